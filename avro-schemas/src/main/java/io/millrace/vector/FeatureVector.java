@@ -1,0 +1,333 @@
+package io.millrace.vector;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+
+/**
+ * One feature vector, unpacked: flat arrays that are filled again and again without allocating.
+ *
+ * <p>Positions are appended in the order of the {@link FeatureSet}; a position passed over is missing. Elements of
+ * position {@code i} lie at {@code from(i) .. to(i)}; {@link #hash} is 0 where the kind has no hashes, {@link #value} is 1
+ * where it has no values.
+ *
+ * <p><b>Packed form.</b> Each of the two sections (shared, candidate) is packed alone, and a whole vector is their
+ * concatenation, so that a decision logs the shared section once and the join makes an example by appending bytes. A
+ * section is a bitmap of the present positions, least significant bit first, then for each present position, in order,
+ * little-endian: numeric {@code float}; categorical {@code long}; the others a varint count and then, per element, a
+ * {@code long} hash (set, sequence), a hash and a {@code float} weight (weighted set), or a {@code float} (embedding).
+ *
+ * <p>Not thread-safe: one instance a thread.
+ */
+public final class FeatureVector {
+    /** The most elements a position may have. */
+    public static final int MAX_ELEMENTS = 65_535;
+
+    private final FeatureSet set;
+    private final FeatureKind[] kinds;
+    private final int[] from;
+    private final boolean[] present;
+    private long[] hashes = new long[64];
+    private float[] values = new float[64];
+    private int positions;
+
+    public FeatureVector(FeatureSet set) {
+        this.set = set;
+        this.kinds = set.features().stream().map(Feature::kind).toArray(FeatureKind[]::new);
+        this.from = new int[kinds.length + 1];
+        this.present = new boolean[kinds.length];
+    }
+
+    public FeatureSet set() {
+        return set;
+    }
+
+    public FeatureKind kind(int position) {
+        return kinds[position];
+    }
+
+    /** Whether the position has a value. A present set may be empty; a missing one was not told. */
+    public boolean isPresent(int position) {
+        return position < positions && present[position];
+    }
+
+    public int from(int position) {
+        return from[position];
+    }
+
+    public int to(int position) {
+        return from[position + 1];
+    }
+
+    public long hash(int element) {
+        return hashes[element];
+    }
+
+    public float value(int element) {
+        return values[element];
+    }
+
+    /** Empties the vector. */
+    public FeatureVector clear() {
+        positions = 0;
+        return this;
+    }
+
+    /** Empties the candidate's section and keeps the shared one, whose unfilled positions become missing. */
+    public FeatureVector clearCandidate() {
+        if (positions < set.shared()) {
+            skipTo(set.shared());
+        }
+        positions = set.shared();
+        return this;
+    }
+
+    public FeatureVector numeric(int position, float value) {
+        begin(position, FeatureKind.NUMERIC);
+        append(0, finite(position, value));
+        return this;
+    }
+
+    public FeatureVector categorical(int position, long hash) {
+        begin(position, FeatureKind.CATEGORICAL);
+        append(hash, 1);
+        return this;
+    }
+
+    /** A set or a sequence. */
+    public FeatureVector hashes(int position, long... elements) {
+        begin(position, kinds[position]);
+        if (kinds[position] != FeatureKind.CATEGORICAL_SET && kinds[position] != FeatureKind.SEQUENCE) {
+            throw wrongKind(position, "categorical_set or sequence");
+        }
+        limit(position, elements.length);
+        for (long element : elements) {
+            append(element, 1);
+        }
+        return this;
+    }
+
+    public FeatureVector weightedSet(int position, long[] elements, float[] weights) {
+        begin(position, FeatureKind.WEIGHTED_SET);
+        limit(position, elements.length);
+        if (elements.length != weights.length) {
+            throw new IllegalArgumentException(
+                    name(position) + ": " + weights.length + " weights (expected: " + elements.length + ")");
+        }
+        for (int i = 0; i < elements.length; i++) {
+            append(elements[i], finite(position, weights[i]));
+        }
+        return this;
+    }
+
+    public FeatureVector embedding(int position, float... elements) {
+        begin(position, FeatureKind.EMBEDDING);
+        limit(position, elements.length);
+        for (float element : elements) {
+            append(0, finite(position, element));
+        }
+        return this;
+    }
+
+    /** The shared section, packed. */
+    public byte[] packShared() {
+        return pack(0, set.shared());
+    }
+
+    /** The candidate's section, packed. */
+    public byte[] packCandidate() {
+        return pack(set.shared(), kinds.length);
+    }
+
+    /** The whole vector, packed. */
+    public byte[] pack() {
+        byte[] first = packShared();
+        byte[] second = packCandidate();
+        byte[] whole = Arrays.copyOf(first, first.length + second.length);
+        System.arraycopy(second, 0, whole, first.length, second.length);
+        return whole;
+    }
+
+    /**
+     * Replaces the content by a whole packed vector, which must fill the rest of the buffer; its position is moved.
+     *
+     * @throws MalformedVectorException if the bytes are no vector of this set
+     */
+    public FeatureVector unpack(ByteBuffer packed) {
+        clear();
+        ByteBuffer in = packed.order() == ByteOrder.LITTLE_ENDIAN
+                ? packed
+                : packed.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+        unpackSection(in, 0, set.shared());
+        unpackSection(in, set.shared(), kinds.length);
+        if (in.hasRemaining()) {
+            throw new MalformedVectorException("feature vector: " + in.remaining() + " bytes left over (expected: "
+                    + set.size() + " features of " + set.name() + "@" + Long.toHexString(set.version()) + ")");
+        }
+        return this;
+    }
+
+    public FeatureVector unpack(byte[] packed) {
+        return unpack(ByteBuffer.wrap(packed).order(ByteOrder.LITTLE_ENDIAN));
+    }
+
+    private void begin(int position, FeatureKind expected) {
+        if (position < positions) {
+            throw new IllegalStateException(
+                    name(position) + ": out of order (expected: position " + positions + " on)");
+        }
+        if (kinds[position] != expected) {
+            throw wrongKind(position, expected.text());
+        }
+        skipTo(position);
+        present[position] = true;
+        from[position + 1] = from[position];
+        positions = position + 1;
+    }
+
+    private void skipTo(int position) {
+        for (; positions < position; positions++) {
+            present[positions] = false;
+            from[positions + 1] = from[positions];
+        }
+    }
+
+    private void append(long hash, float value) {
+        int end = from[positions];
+        if (end == hashes.length) {
+            hashes = Arrays.copyOf(hashes, end * 2);
+            values = Arrays.copyOf(values, end * 2);
+        }
+        hashes[end] = hash;
+        values[end] = value;
+        from[positions] = end + 1;
+    }
+
+    private byte[] pack(int first, int last) {
+        skipTo(last);
+        int bitmap = (last - first + 7) / 8;
+        int size = bitmap;
+        for (int i = first; i < last; i++) {
+            if (present[i]) {
+                int elements = to(i) - from(i);
+                size += elements * ((kinds[i].hasHashes() ? Long.BYTES : 0) + (kinds[i].hasValues() ? Float.BYTES : 0))
+                        + (kinds[i].isSingle() ? 0 : varintSize(elements));
+            }
+        }
+        ByteBuffer out = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
+        out.position(bitmap);
+        for (int i = first; i < last; i++) {
+            if (present[i]) {
+                int bit = i - first;
+                out.put(bit / 8, (byte) (out.get(bit / 8) | 1 << bit % 8));
+                packPosition(out, i);
+            }
+        }
+        return out.array();
+    }
+
+    private void packPosition(ByteBuffer out, int position) {
+        FeatureKind kind = kinds[position];
+        if (!kind.isSingle()) {
+            putVarint(out, to(position) - from(position));
+        }
+        for (int e = from(position); e < to(position); e++) {
+            if (kind.hasHashes()) {
+                out.putLong(hashes[e]);
+            }
+            if (kind.hasValues()) {
+                out.putFloat(values[e]);
+            }
+        }
+    }
+
+    private void unpackSection(ByteBuffer in, int first, int last) {
+        int start = in.position();
+        int bitmap = (last - first + 7) / 8;
+        if (in.remaining() < bitmap) {
+            throw new MalformedVectorException(
+                    "feature vector: ends within the bitmap (expected: " + bitmap + " bytes)");
+        }
+        in.position(start + bitmap);
+        for (int i = first; i < last; i++) {
+            int bit = i - first;
+            if ((in.get(start + bit / 8) >>> bit % 8 & 1) == 1) {
+                unpackPosition(in, i);
+            }
+        }
+        int used = (last - first) % 8;
+        if (used != 0 && (in.get(start + bitmap - 1) & 0xff) >>> used != 0) {
+            throw new MalformedVectorException("feature vector: bits set beyond the last of " + (last - first)
+                    + " features (expected: a vector of " + set.name() + ")");
+        }
+        skipTo(last);
+    }
+
+    private void unpackPosition(ByteBuffer in, int position) {
+        FeatureKind kind = kinds[position];
+        begin(position, kind);
+        int count = kind.isSingle() ? 1 : getVarint(in, position);
+        int width = (kind.hasHashes() ? Long.BYTES : 0) + (kind.hasValues() ? Float.BYTES : 0);
+        if (in.remaining() < count * width) {
+            throw new MalformedVectorException(name(position) + ": ends after " + in.remaining() + " bytes (expected: "
+                    + count + " elements of " + width + " bytes)");
+        }
+        for (int e = 0; e < count; e++) {
+            long hash = kind.hasHashes() ? in.getLong() : 0;
+            float value = kind.hasValues() ? in.getFloat() : 1;
+            if (!Float.isFinite(value)) {
+                throw new MalformedVectorException(name(position) + ": " + value + " (expected: a finite number)");
+            }
+            append(hash, value);
+        }
+    }
+
+    private int getVarint(ByteBuffer in, int position) {
+        int value = 0;
+        for (int shift = 0; shift <= 14 && in.hasRemaining(); shift += 7) {
+            byte next = in.get();
+            value |= (next & 0x7f) << shift;
+            if (next >= 0 && value <= MAX_ELEMENTS) {
+                return value;
+            }
+        }
+        throw new MalformedVectorException(
+                name(position) + ": no element count (expected: a varint of at most " + MAX_ELEMENTS + ")");
+    }
+
+    private static void putVarint(ByteBuffer out, int value) {
+        int rest = value;
+        while (rest > 0x7f) {
+            out.put((byte) (rest & 0x7f | 0x80));
+            rest >>>= 7;
+        }
+        out.put((byte) rest);
+    }
+
+    private static int varintSize(int value) {
+        return value < 1 << 7 ? 1 : value < 1 << 14 ? 2 : 3;
+    }
+
+    private float finite(int position, float value) {
+        if (!Float.isFinite(value)) {
+            throw new IllegalArgumentException(name(position) + ": " + value + " (expected: a finite number)");
+        }
+        return value;
+    }
+
+    private void limit(int position, int elements) {
+        if (elements > MAX_ELEMENTS) {
+            throw new IllegalArgumentException(
+                    name(position) + ": " + elements + " elements (expected: at most " + MAX_ELEMENTS + ")");
+        }
+    }
+
+    private IllegalArgumentException wrongKind(int position, String given) {
+        return new IllegalArgumentException(
+                name(position) + ": " + given + " (expected: " + kinds[position].text() + ")");
+    }
+
+    private String name(int position) {
+        return "feature " + set.features().get(position).name();
+    }
+}

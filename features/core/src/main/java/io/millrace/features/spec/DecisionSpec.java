@@ -1,0 +1,29 @@
+package io.millrace.features.spec;
+
+import io.millrace.vector.Feature;
+import io.millrace.vector.FeatureKind;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a decision is made from.
+ *
+ * @param subject the name under which the subject's id is a categorical feature
+ * @param context features of the situation, the same for all candidates
+ * @param candidate features of each candidate; one named {@code item} is filled with the item's id
+ * @param slots how many candidates are shown where the request does not say
+ */
+public record DecisionSpec(String subject, List<Feature> context, List<Feature> candidate, int slots) {
+    public DecisionSpec {
+        context = List.copyOf(context);
+        candidate = List.copyOf(candidate);
+    }
+
+    /** The features that all candidates share: the subject, then the context. */
+    public List<Feature> shared() {
+        List<Feature> shared = new ArrayList<>(context.size() + 1);
+        shared.add(new Feature(subject, FeatureKind.CATEGORICAL));
+        shared.addAll(context);
+        return shared;
+    }
+}
