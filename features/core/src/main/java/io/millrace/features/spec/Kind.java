@@ -1,0 +1,113 @@
+package io.millrace.features.spec;
+
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * What the text of a setting may be.
+ *
+ * @param expected for people, after "expected: "
+ * @param parse the value, or none where the text is not as expected
+ */
+record Kind<T>(String expected, Function<String, Optional<T>> parse) {
+    private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_.-]{0,99}");
+    private static final Pattern DURATION = Pattern.compile("([0-9]{1,12})(us|ms|s|m|h|d)");
+    private static final Map<String, ChronoUnit> UNITS = Map.of(
+            "us", ChronoUnit.MICROS,
+            "ms", ChronoUnit.MILLIS,
+            "s", ChronoUnit.SECONDS,
+            "m", ChronoUnit.MINUTES,
+            "h", ChronoUnit.HOURS,
+            "d", ChronoUnit.DAYS);
+
+    static Kind<String> name() {
+        return new Kind<>(
+                "a name: letters, digits, _ . -, not starting with a digit",
+                text -> Optional.of(text).filter(name -> NAME.matcher(name).matches()));
+    }
+
+    static Kind<Double> number(double from, double to) {
+        String range =
+                to == Double.MAX_VALUE ? "a number of at least " + plain(from) : plain(from) + " to " + plain(to);
+        return new Kind<>(range, text -> parseDouble(text).filter(value -> value >= from && value <= to));
+    }
+
+    static Kind<Double> positiveNumber() {
+        return new Kind<>("a number above 0", text -> parseDouble(text).filter(value -> value > 0));
+    }
+
+    static Kind<Double> number() {
+        return new Kind<>("a finite number", Kind::parseDouble);
+    }
+
+    static Kind<Long> whole(long from, long to) {
+        String range = from == Long.MIN_VALUE ? "a whole number" : "a whole number, " + from + " to " + to;
+        return new Kind<>(range, text -> parseLong(text).filter(value -> value >= from && value <= to));
+    }
+
+    static Kind<Duration> duration(Duration from, Duration to) {
+        return new Kind<>(
+                "a duration with its unit (us, ms, s, m, h, d), " + show(from) + " to " + show(to),
+                text -> parseDuration(text).filter(value -> value.compareTo(from) >= 0 && value.compareTo(to) <= 0));
+    }
+
+    static <E extends Enum<E>> Kind<E> oneOf(E[] choices, Function<E, String> text) {
+        return new Kind<>(
+                "one of " + Arrays.stream(choices).map(text).collect(Collectors.joining(", ")),
+                given -> Arrays.stream(choices)
+                        .filter(choice -> text.apply(choice).equals(given))
+                        .findFirst());
+    }
+
+    /** A duration in the largest unit that shows it whole. */
+    static String show(Duration duration) {
+        long micros = duration.toNanos() / 1000;
+        String[] units = {"d", "h", "m", "s", "ms", "us"};
+        for (String unit : units) {
+            long size = UNITS.get(unit).getDuration().toNanos() / 1000;
+            if (micros % size == 0) {
+                return micros / size + unit;
+            }
+        }
+        throw new IllegalArgumentException("duration: " + duration + " (expected: whole microseconds)");
+    }
+
+    private static Optional<Duration> parseDuration(String text) {
+        Matcher matcher = DURATION.matcher(text);
+        if (!matcher.matches()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(Duration.of(Long.parseLong(matcher.group(1)), UNITS.get(matcher.group(2))));
+        } catch (ArithmeticException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<Double> parseDouble(String text) {
+        try {
+            return Optional.of(Double.parseDouble(text)).filter(Double::isFinite);
+        } catch (NumberFormatException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<Long> parseLong(String text) {
+        try {
+            return Optional.of(Long.parseLong(text));
+        } catch (NumberFormatException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static String plain(double value) {
+        return value == Math.rint(value) ? Long.toString((long) value) : Double.toString(value);
+    }
+}
