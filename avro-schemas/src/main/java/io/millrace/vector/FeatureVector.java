@@ -9,7 +9,7 @@ import java.util.Arrays;
  *
  * <p>Positions are appended in the order of the {@link FeatureSet}; a position passed over is missing. Elements of
  * position {@code i} lie at {@code from(i) .. to(i)}; {@link #hash} is 0 where the kind has no hashes, {@link #value} is 1
- * where it has no values.
+ * where it has no values. All of these hold for present positions only.
  *
  * <p><b>Packed form.</b> Each of the two sections (shared, candidate) is packed alone, and a whole vector is their
  * concatenation, so that a decision logs the shared section once and the join makes an example by appending bytes. A
@@ -82,59 +82,73 @@ public final class FeatureVector {
         return this;
     }
 
+    /**
+     * @throws IllegalArgumentException if the position is of another kind or the value not finite; this and the methods
+     *     below leave the vector as it was when they throw
+     */
     public FeatureVector numeric(int position, float value) {
-        begin(position, FeatureKind.NUMERIC);
-        append(0, finite(position, value));
+        check(position, FeatureKind.NUMERIC, 1);
+        finite(position, value);
+        begin(position);
+        append(0, value);
         return this;
     }
 
     public FeatureVector categorical(int position, long hash) {
-        begin(position, FeatureKind.CATEGORICAL);
+        check(position, FeatureKind.CATEGORICAL, 1);
+        begin(position);
         append(hash, 1);
         return this;
     }
 
-    /** A set or a sequence. */
+    /** A set or a sequence; the elements of a set must be distinct. */
     public FeatureVector hashes(int position, long... elements) {
-        begin(position, kinds[position]);
-        if (kinds[position] != FeatureKind.CATEGORICAL_SET && kinds[position] != FeatureKind.SEQUENCE) {
-            throw wrongKind(position, "categorical_set or sequence");
-        }
-        limit(position, elements.length);
+        check(
+                position,
+                kinds[position] == FeatureKind.SEQUENCE ? FeatureKind.SEQUENCE : FeatureKind.CATEGORICAL_SET,
+                elements.length);
+        begin(position);
         for (long element : elements) {
             append(element, 1);
         }
         return this;
     }
 
+    /** The elements must be distinct. */
     public FeatureVector weightedSet(int position, long[] elements, float[] weights) {
-        begin(position, FeatureKind.WEIGHTED_SET);
-        limit(position, elements.length);
+        check(position, FeatureKind.WEIGHTED_SET, elements.length);
         if (elements.length != weights.length) {
             throw new IllegalArgumentException(
                     name(position) + ": " + weights.length + " weights (expected: " + elements.length + ")");
         }
+        for (float weight : weights) {
+            finite(position, weight);
+        }
+        begin(position);
         for (int i = 0; i < elements.length; i++) {
-            append(elements[i], finite(position, weights[i]));
+            append(elements[i], weights[i]);
         }
         return this;
     }
 
     public FeatureVector embedding(int position, float... elements) {
-        begin(position, FeatureKind.EMBEDDING);
-        limit(position, elements.length);
+        check(position, FeatureKind.EMBEDDING, elements.length);
         for (float element : elements) {
-            append(0, finite(position, element));
+            finite(position, element);
+        }
+        begin(position);
+        for (float element : elements) {
+            append(0, element);
         }
         return this;
     }
 
-    /** The shared section, packed. */
+    /** The shared section, packed; what was not filled of it is missing from now on. */
     public byte[] packShared() {
         return pack(0, set.shared());
     }
 
-    /** The candidate's section, packed. */
+    /** The candidate's section, packed; what was not filled up to its end is missing from now on. */
     public byte[] packCandidate() {
         return pack(set.shared(), kinds.length);
     }
@@ -149,21 +163,28 @@ public final class FeatureVector {
     }
 
     /**
-     * Replaces the content by a whole packed vector, which must fill the rest of the buffer; its position is moved.
+     * Replaces the content by a whole packed vector, which must fill the rest of the buffer, whatever the buffer's byte
+     * order; its position moves to the end.
      *
-     * @throws MalformedVectorException if the bytes are no vector of this set
+     * @throws MalformedVectorException if the bytes are no vector of this set; the vector is then empty
      */
     public FeatureVector unpack(ByteBuffer packed) {
-        clear();
         ByteBuffer in = packed.order() == ByteOrder.LITTLE_ENDIAN
                 ? packed
                 : packed.duplicate().order(ByteOrder.LITTLE_ENDIAN);
-        unpackSection(in, 0, set.shared());
-        unpackSection(in, set.shared(), kinds.length);
-        if (in.hasRemaining()) {
-            throw new MalformedVectorException("feature vector: " + in.remaining() + " bytes left over (expected: "
-                    + set.size() + " features of " + set.name() + "@" + Long.toHexString(set.version()) + ")");
+        clear();
+        try {
+            unpackSection(in, 0, set.shared());
+            unpackSection(in, set.shared(), kinds.length);
+            if (in.hasRemaining()) {
+                throw new MalformedVectorException("feature vector: " + in.remaining() + " bytes left over (expected: "
+                        + set.size() + " features of " + set.name() + "@" + Long.toHexString(set.version()) + ")");
+            }
+        } catch (MalformedVectorException e) {
+            clear();
+            throw e;
         }
+        packed.position(packed.limit());
         return this;
     }
 
@@ -171,14 +192,7 @@ public final class FeatureVector {
         return unpack(ByteBuffer.wrap(packed).order(ByteOrder.LITTLE_ENDIAN));
     }
 
-    private void begin(int position, FeatureKind expected) {
-        if (position < positions) {
-            throw new IllegalStateException(
-                    name(position) + ": out of order (expected: position " + positions + " on)");
-        }
-        if (kinds[position] != expected) {
-            throw wrongKind(position, expected.text());
-        }
+    private void begin(int position) {
         skipTo(position);
         present[position] = true;
         from[position + 1] = from[position];
@@ -265,7 +279,7 @@ public final class FeatureVector {
 
     private void unpackPosition(ByteBuffer in, int position) {
         FeatureKind kind = kinds[position];
-        begin(position, kind);
+        begin(position);
         int count = kind.isSingle() ? 1 : getVarint(in, position);
         int width = (kind.hasHashes() ? Long.BYTES : 0) + (kind.hasValues() ? Float.BYTES : 0);
         if (in.remaining() < count * width) {
@@ -287,7 +301,7 @@ public final class FeatureVector {
         for (int shift = 0; shift <= 14 && in.hasRemaining(); shift += 7) {
             byte next = in.get();
             value |= (next & 0x7f) << shift;
-            if (next >= 0 && value <= MAX_ELEMENTS) {
+            if (next >= 0 && value <= MAX_ELEMENTS && (next != 0 || shift == 0)) {
                 return value;
             }
         }
@@ -308,23 +322,25 @@ public final class FeatureVector {
         return value < 1 << 7 ? 1 : value < 1 << 14 ? 2 : 3;
     }
 
-    private float finite(int position, float value) {
-        if (!Float.isFinite(value)) {
-            throw new IllegalArgumentException(name(position) + ": " + value + " (expected: a finite number)");
+    private void check(int position, FeatureKind given, int elements) {
+        if (position < positions) {
+            throw new IllegalStateException(
+                    name(position) + ": out of order (expected: position " + positions + " on)");
         }
-        return value;
-    }
-
-    private void limit(int position, int elements) {
+        if (kinds[position] != given) {
+            throw new IllegalArgumentException(
+                    name(position) + ": " + given.text() + " (expected: " + kinds[position].text() + ")");
+        }
         if (elements > MAX_ELEMENTS) {
             throw new IllegalArgumentException(
                     name(position) + ": " + elements + " elements (expected: at most " + MAX_ELEMENTS + ")");
         }
     }
 
-    private IllegalArgumentException wrongKind(int position, String given) {
-        return new IllegalArgumentException(
-                name(position) + ": " + given + " (expected: " + kinds[position].text() + ")");
+    private void finite(int position, float value) {
+        if (!Float.isFinite(value)) {
+            throw new IllegalArgumentException(name(position) + ": " + value + " (expected: a finite number)");
+        }
     }
 
     private String name(int position) {

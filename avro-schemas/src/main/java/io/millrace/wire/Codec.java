@@ -3,6 +3,8 @@ package io.millrace.wire;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Map;
@@ -26,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * for one record type: the marker {@code C3 01}, the CRC-64-AVRO fingerprint of the writer's schema, the body. Any Avro
  * library reads it, and records written with other versions of the schema are resolved to this one.
  *
+ * <p>Lengths that the bytes claim are checked against the bytes that are there before anything is allocated; Avro does so
+ * in its generic readers, not in the generated "custom coders", which therefore stay off.
+ *
  * <p>Safe for use by several threads.
  */
 public final class Codec<T extends SpecificRecord> {
@@ -34,14 +39,18 @@ public final class Codec<T extends SpecificRecord> {
 
     private static final byte MARKER_0 = (byte) 0xC3;
     private static final byte MARKER_1 = 0x01;
+    private static final VarHandle LITTLE_ENDIAN_LONG =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     private final String recordName;
     private final Schema schema;
     private final SpecificData data;
     private final Schemas schemas;
+    private final long fingerprint;
     private final byte[] header;
     private final SpecificDatumWriter<T> writer;
-    private final Map<Long, SpecificDatumReader<T>> readers = new ConcurrentHashMap<>();
+    private final SpecificDatumReader<T> reader;
+    private final Map<Long, SpecificDatumReader<T>> otherReaders = new ConcurrentHashMap<>();
     private final ThreadLocal<Buffers> buffers = ThreadLocal.withInitial(Buffers::new);
 
     private Codec(Class<T> type, Schemas schemas) {
@@ -49,7 +58,7 @@ public final class Codec<T extends SpecificRecord> {
         this.schema = data.getSchema(type);
         this.recordName = schema.getName();
         this.schemas = schemas;
-        long fingerprint = SchemaNormalization.parsingFingerprint64(schema);
+        this.fingerprint = SchemaNormalization.parsingFingerprint64(schema);
         this.header = ByteBuffer.allocate(HEADER_BYTES)
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .put(MARKER_0)
@@ -57,7 +66,7 @@ public final class Codec<T extends SpecificRecord> {
                 .putLong(fingerprint)
                 .array();
         this.writer = new SpecificDatumWriter<>(schema, data);
-        readers.put(fingerprint, new SpecificDatumReader<>(schema, schema, data));
+        this.reader = new SpecificDatumReader<>(schema, schema, data);
     }
 
     /** A codec that knows the catalogue's schemas only. */
@@ -88,16 +97,13 @@ public final class Codec<T extends SpecificRecord> {
      * @throws MalformedRecordException if the bytes are no such record
      */
     public T decode(byte[] bytes) {
-        long fingerprint = fingerprint(bytes);
-        SpecificDatumReader<T> reader = readers.get(fingerprint);
-        if (reader == null) {
-            reader = readerFor(fingerprint);
-        }
+        long writers = fingerprint(bytes);
+        SpecificDatumReader<T> chosen = writers == fingerprint ? reader : readerFor(writers);
         Buffers local = buffers.get();
         try {
             local.decoder =
                     DecoderFactory.get().binaryDecoder(bytes, HEADER_BYTES, bytes.length - HEADER_BYTES, local.decoder);
-            T value = reader.read(null, local.decoder);
+            T value = chosen.read(null, local.decoder);
             if (!local.decoder.isEnd()) {
                 throw malformed("bytes left over after the record", null);
             }
@@ -107,26 +113,30 @@ public final class Codec<T extends SpecificRecord> {
         }
     }
 
-    private SpecificDatumReader<T> readerFor(long fingerprint) {
-        Schema writerSchema = schemas.findByFingerprint(fingerprint);
+    private SpecificDatumReader<T> readerFor(long writers) {
+        SpecificDatumReader<T> known = otherReaders.get(writers);
+        if (known != null) {
+            return known;
+        }
+        Schema writerSchema = schemas.findByFingerprint(writers);
         if (writerSchema == null) {
             throw new UnknownSchemaException(
-                    recordName + ": schema fingerprint " + Long.toHexString(fingerprint)
+                    recordName + ": schema fingerprint " + Long.toHexString(writers)
                             + " (expected: one in the catalogue or the topic schemas)",
-                    fingerprint,
+                    writers,
                     null);
         }
         if (!SchemaCompatibility.schemaNameEquals(schema, writerSchema)) {
             throw malformed("a record " + writerSchema.getFullName(), null);
         }
-        return readers.computeIfAbsent(fingerprint, key -> new SpecificDatumReader<>(writerSchema, schema, data));
+        return otherReaders.computeIfAbsent(writers, key -> new SpecificDatumReader<>(writerSchema, schema, data));
     }
 
     private long fingerprint(byte[] bytes) {
         if (bytes.length < HEADER_BYTES || bytes[0] != MARKER_0 || bytes[1] != MARKER_1) {
             throw malformed("no single-object header C3 01 in " + bytes.length + " bytes", null);
         }
-        return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong(2);
+        return (long) LITTLE_ENDIAN_LONG.get(bytes, 2);
     }
 
     private MalformedRecordException malformed(String what, @Nullable Exception cause) {

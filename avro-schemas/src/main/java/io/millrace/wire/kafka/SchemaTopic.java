@@ -5,10 +5,10 @@ import io.millrace.wire.Topic;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaNormalization;
 import org.apache.avro.SchemaParseException;
@@ -18,6 +18,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -34,12 +35,15 @@ import org.slf4j.LoggerFactory;
 public final class SchemaTopic implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SchemaTopic.class);
     private static final Duration POLL = Duration.ofMillis(50);
-    /** Fingerprints already waited for in vain are not waited for again: a hostile stream must not stall its reader. */
+    /** How many fingerprints that were waited for in vain are remembered. */
     private static final int REMEMBERED = 10_000;
+    /** After waiting in vain, no other fingerprint is waited for until this many times the wait have passed. */
+    private static final int REST = 10;
 
     private final KafkaSettings settings;
     private final Schemas schemas;
-    private final Map<Long, Boolean> givenUp = new HashMap<>();
+    private final Set<Long> givenUp = new HashSet<>();
+    private long restsUntil = System.nanoTime();
     private @Nullable Consumer<byte[], byte[]> consumer;
 
     public SchemaTopic(KafkaSettings settings, Schemas schemas) {
@@ -47,39 +51,70 @@ public final class SchemaTopic implements AutoCloseable {
         this.schemas = schemas;
     }
 
-    /** Writes the catalogue's schemas, and returns when they are acknowledged. */
+    /**
+     * Writes the catalogue's schemas, and returns when they are acknowledged.
+     *
+     * @throws KafkaException if one was not; trying again is harmless
+     */
     public static void publish(KafkaSettings settings) {
-        Properties properties = settings.producer();
+        AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
         try (Producer<byte[], byte[]> producer =
-                new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
+                new KafkaProducer<>(settings.producer(), new ByteArraySerializer(), new ByteArraySerializer())) {
             for (Topic topic : Topic.values()) {
-                topic.schema().ifPresent(schema -> producer.send(record(settings, schema)));
+                topic.schema()
+                        .ifPresent(schema -> producer.send(record(settings, schema), (sent, exception) -> {
+                            if (exception != null) {
+                                failure.set(exception);
+                            }
+                        }));
             }
             producer.flush();
         }
+        Exception cause = failure.get();
+        if (cause != null) {
+            throw new KafkaException(
+                    "topic " + settings.name(Topic.SCHEMAS) + ": schemas could not be published: " + cause.getMessage(),
+                    cause);
+        }
     }
 
-    /** Reads on in the topic until the fingerprint is known or the time is over; returns whether it is known. */
+    /**
+     * Reads on in the topic until the fingerprint is known or the time is over; returns whether it is known.
+     *
+     * <p>A hostile stream must not stall its reader: a fingerprint that was waited for in vain is not waited for again,
+     * and after such a wait any other gets no more than a look at what has arrived for ten times as long. Looking is what
+     * finds a schema that is published after its messages were given up.
+     */
     public boolean await(long fingerprint, Duration timeout) {
-        if (schemas.findByFingerprint(fingerprint) != null) {
+        if (isKnown(fingerprint)) {
             return true;
         }
-        if (givenUp.containsKey(fingerprint)) {
-            return false;
+        long start = System.nanoTime();
+        if (givenUp.contains(fingerprint) || start - restsUntil < 0) {
+            readOn(Duration.ZERO);
+            return isKnown(fingerprint);
         }
-        long end = System.nanoTime() + timeout.toNanos();
-        while (System.nanoTime() < end) {
-            for (ConsumerRecord<byte[], byte[]> read : consumer().poll(POLL)) {
-                add(read);
-            }
-            if (schemas.findByFingerprint(fingerprint) != null) {
+        while (System.nanoTime() - start < timeout.toNanos()) {
+            readOn(POLL);
+            if (isKnown(fingerprint)) {
                 return true;
             }
         }
+        restsUntil = System.nanoTime() + REST * timeout.toNanos();
         if (givenUp.size() < REMEMBERED) {
-            givenUp.put(fingerprint, true);
+            givenUp.add(fingerprint);
         }
         return false;
+    }
+
+    private boolean isKnown(long fingerprint) {
+        return schemas.findByFingerprint(fingerprint) != null;
+    }
+
+    private void readOn(Duration wait) {
+        for (ConsumerRecord<byte[], byte[]> read : consumer().poll(wait)) {
+            add(read);
+        }
     }
 
     private void add(ConsumerRecord<byte[], byte[]> read) {

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * Turns a feature vector into what a linear model sees: a constant, every element of every feature, and every combination
  * of elements of the crossed features, each at an index of the model's table.
  *
- * <p>An element's 64-bit id is its hash; that of a numeric feature, its field's hash; that of an embedding's i-th
- * component, {@code combine(field's hash, i)}. A cross combines its parts' ids in the declared order, and its value is the
+ * <p>An element's 64-bit id is its hash; that of a numeric feature, its field's hash of the empty value; that of an
+ * embedding's i-th component, {@code combine(that hash, i)}. A cross combines its parts' ids in the declared order, and its value is the
  * product of its parts' values; where a part is missing there is no cross. The index is the upper {@code bits} bits of
  * {@code combine(seed, id)} (Weinberger et al., "Feature hashing for large scale multitask learning", ICML 2009; no sign
  * bit, since collisions at these table sizes are rare).

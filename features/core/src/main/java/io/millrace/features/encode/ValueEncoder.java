@@ -4,6 +4,7 @@ import io.millrace.vector.Feature;
 import io.millrace.vector.FeatureVector;
 import io.millrace.wire.Problem;
 import java.math.BigInteger;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -17,13 +18,14 @@ import org.jspecify.annotations.Nullable;
  * feature vector. What does not fit is a {@link Problem}; a null or absent value is a missing feature.
  *
  * <p>A categorical takes a string, a whole number or a boolean; a set or a sequence, a list of these; a weighted set, an
- * object of weights; an embedding, a list of numbers. Numbers must be finite as floats.
+ * object of weights; an embedding, a list of numbers. Numbers must be finite as floats. The elements of a set are put in
+ * the order of their hashes, each once, so that equal sets have equal bytes. A feature with a problem is left missing.
  *
  * <p>Safe for use by several threads, each with a vector of its own.
  */
 public final class ValueEncoder {
     private static final String CATEGORICAL_EXPECTED = "a string, a whole number or a boolean";
-    private static final String NUMBER_EXPECTED = "a finite number";
+    private static final String NUMBER_EXPECTED = "a finite number, at most 3.4e38 in size";
 
     private final List<Feature> features;
     private final int offset;
@@ -92,7 +94,13 @@ public final class ValueEncoder {
                     problems.accept(new Problem(place, show(value), CATEGORICAL_EXPECTED));
                 }
             }
-            case CATEGORICAL_SET, SEQUENCE -> {
+            case CATEGORICAL_SET -> {
+                long[] elements = elements(i, value, place, problems);
+                if (elements != null) {
+                    out.hashes(position, distinct(elements));
+                }
+            }
+            case SEQUENCE -> {
                 long[] elements = elements(i, value, place, problems);
                 if (elements != null) {
                     out.hashes(position, elements);
@@ -109,8 +117,11 @@ public final class ValueEncoder {
     }
 
     private long @Nullable [] elements(int i, Object value, String place, Consumer<Problem> problems) {
-        if (!(value instanceof Collection<?> list) || list.size() > FeatureVector.MAX_ELEMENTS) {
+        if (!(value instanceof Collection<?> list)) {
             problems.accept(new Problem(place, show(value), "a list of strings, whole numbers or booleans"));
+            return null;
+        }
+        if (isTooLong(list.size(), place, problems)) {
             return null;
         }
         long[] elements = new long[list.size()];
@@ -127,8 +138,11 @@ public final class ValueEncoder {
     }
 
     private void weightedSet(int i, Object value, String place, FeatureVector out, Consumer<Problem> problems) {
-        if (!(value instanceof Map<?, ?> weights) || weights.size() > FeatureVector.MAX_ELEMENTS) {
+        if (!(value instanceof Map<?, ?> weights)) {
             problems.accept(new Problem(place, show(value), "an object of numbers"));
+            return;
+        }
+        if (isTooLong(weights.size(), place, problems)) {
             return;
         }
         long[] elements = new long[weights.size()];
@@ -146,8 +160,11 @@ public final class ValueEncoder {
     }
 
     private static float @Nullable [] numbers(Object value, String place, Consumer<Problem> problems) {
-        if (!(value instanceof Collection<?> list) || list.size() > FeatureVector.MAX_ELEMENTS) {
+        if (!(value instanceof Collection<?> list)) {
             problems.accept(new Problem(place, show(value), "a list of numbers"));
+            return null;
+        }
+        if (isTooLong(list.size(), place, problems)) {
             return null;
         }
         float[] numbers = new float[list.size()];
@@ -160,6 +177,26 @@ public final class ValueEncoder {
             numbers[n++] = ((Number) element).floatValue();
         }
         return numbers;
+    }
+
+    private static boolean isTooLong(int elements, String place, Consumer<Problem> problems) {
+        boolean tooLong = elements > FeatureVector.MAX_ELEMENTS;
+        if (tooLong) {
+            problems.accept(
+                    new Problem(place, elements + " elements", "at most " + FeatureVector.MAX_ELEMENTS + " elements"));
+        }
+        return tooLong;
+    }
+
+    private static long[] distinct(long[] elements) {
+        Arrays.sort(elements);
+        int n = 0;
+        for (int e = 0; e < elements.length; e++) {
+            if (e == 0 || elements[e] != elements[n - 1]) {
+                elements[n++] = elements[e];
+            }
+        }
+        return n == elements.length ? elements : Arrays.copyOf(elements, n);
     }
 
     private long hash(int i, String text) {

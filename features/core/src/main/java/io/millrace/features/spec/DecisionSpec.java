@@ -14,6 +14,9 @@ import java.util.List;
  * @param slots how many candidates are shown where the request does not say
  */
 public record DecisionSpec(String subject, List<Feature> context, List<Feature> candidate, int slots) {
+    /** The candidate's feature that is filled with the item's id. */
+    public static final String ITEM = "item";
+
     public DecisionSpec {
         context = List.copyOf(context);
         candidate = List.copyOf(candidate);

@@ -5,6 +5,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -19,6 +20,8 @@ import java.util.stream.Collectors;
 record Kind<T>(String expected, Function<String, Optional<T>> parse) {
     private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_.-]{0,99}");
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,12})(us|ms|s|m|h|d)");
+    private static final Pattern NUMBER = Pattern.compile("[-+]?([0-9]+([.][0-9]*)?|[.][0-9]+)([eE][-+]?[0-9]{1,4})?");
+    private static final Pattern WHOLE = Pattern.compile("[-+]?[0-9]{1,19}");
     private static final Map<String, ChronoUnit> UNITS = Map.of(
             "us", ChronoUnit.MICROS,
             "ms", ChronoUnit.MILLIS,
@@ -66,6 +69,12 @@ record Kind<T>(String expected, Function<String, Optional<T>> parse) {
                         .findFirst());
     }
 
+    static Kind<String> keyOf(Map<String, ?> choices) {
+        return new Kind<>(
+                "one of " + String.join(", ", new TreeSet<>(choices.keySet())),
+                given -> Optional.of(given).filter(choices::containsKey));
+    }
+
     /** A duration in the largest unit that shows it whole. */
     static String show(Duration duration) {
         long micros = duration.toNanos() / 1000;
@@ -92,14 +101,16 @@ record Kind<T>(String expected, Function<String, Optional<T>> parse) {
     }
 
     private static Optional<Double> parseDouble(String text) {
-        try {
-            return Optional.of(Double.parseDouble(text)).filter(Double::isFinite);
-        } catch (NumberFormatException e) {
-            return Optional.empty();
-        }
+        return Optional.of(text)
+                .filter(given -> NUMBER.matcher(given).matches())
+                .map(Double::parseDouble)
+                .filter(Double::isFinite);
     }
 
     private static Optional<Long> parseLong(String text) {
+        if (!WHOLE.matcher(text).matches()) {
+            return Optional.empty();
+        }
         try {
             return Optional.of(Long.parseLong(text));
         } catch (NumberFormatException e) {

@@ -29,6 +29,6 @@ public record PolicySpec(Explore explore, double epsilon, double control, double
 
     /** The share of decisions that the learned arm makes. */
     public double learned() {
-        return 1 - control - popularity;
+        return 1 - (control + popularity);
     }
 }

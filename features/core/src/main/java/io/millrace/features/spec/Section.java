@@ -15,41 +15,60 @@ import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
-/** One mapping of a spec, read key by key; whatever nobody asked for by the end is reported. Not thread-safe. */
+/**
+ * One mapping of a spec, read key by key; whatever nobody asked for by the end is reported. What is wrong already is not
+ * the cause of a second problem: a section that is no mapping misses nothing. Not thread-safe.
+ */
 final class Section {
     private final String path;
     private final @Nullable Node node;
+    private final boolean malformed;
     private final Map<String, Node> entries = new LinkedHashMap<>();
     private final Map<String, Node> keys = new LinkedHashMap<>();
     private final TreeSet<String> known = new TreeSet<>();
     private final List<SpecProblem> problems;
 
-    /** @param node absent where the section is: then every setting has its default */
-    Section(String path, @Nullable Node node, List<SpecProblem> problems) {
+    /** The whole spec. */
+    Section(Node root, List<SpecProblem> problems) {
+        this("", root, root, false, problems);
+    }
+
+    private Section(
+            String path, @Nullable Node given, @Nullable Node place, boolean malformed, List<SpecProblem> problems) {
         this.path = path;
-        this.node = node;
+        this.node = place;
+        this.malformed = malformed || given != null && !(given instanceof MappingNode);
         this.problems = problems;
-        if (node instanceof MappingNode mapping) {
+        String name = path.isEmpty() ? "spec" : path;
+        if (given instanceof MappingNode mapping) {
             for (NodeTuple tuple : mapping.getValue()) {
                 if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
-                    report(tuple.getKeyNode(), new Problem(path, "a key that is no name", "a name"));
+                    report(tuple.getKeyNode(), new Problem(name, show(tuple.getKeyNode()) + " as a key", "a name"));
                 } else if (entries.putIfAbsent(key.getValue(), tuple.getValueNode()) != null) {
                     report(key, new Problem(at(key.getValue()), "given twice", "once"));
                 } else {
                     keys.put(key.getValue(), key);
                 }
             }
-        } else if (node != null) {
-            report(node, new Problem(path, show(node), "a mapping of settings"));
+        } else if (given != null) {
+            report(given, new Problem(name, show(given), "a mapping of settings"));
         }
     }
 
-    boolean isPresent() {
-        return node != null;
+    /** Whether this is malformed, or the value of a key is there and no mapping. */
+    boolean isNoMapping(String key) {
+        Node given = entries.get(key);
+        return malformed || given != null && !(given instanceof MappingNode);
     }
 
     boolean has(String key) {
         return entries.containsKey(key);
+    }
+
+    /** Whether a setting is absent or as it should be. */
+    boolean isSound(Setting<?> setting) {
+        Node given = entries.get(setting.key());
+        return !malformed && (given == null || parse(given, setting.kind()).isPresent());
     }
 
     /** The names of all entries, in the order of the file. */
@@ -57,9 +76,10 @@ final class Section {
         return List.copyOf(entries.keySet());
     }
 
+    /** The section of a key; where it is absent, its problems are placed at this one. */
     Section section(String key) {
         known.add(key);
-        return new Section(at(key), entries.get(key), problems);
+        return new Section(at(key), entries.get(key), where(key), malformed, problems);
     }
 
     /** The node of a key, which is thereby known. */
@@ -73,7 +93,7 @@ final class Section {
         Optional<Node> given = node(setting.key());
         if (given.isEmpty()) {
             if (setting.isRequired()) {
-                report(node, Problem.missing(setting.path(), setting.kind().expected()));
+                reportMissing(setting);
                 return placeholder;
             }
             return setting.defaultValue();
@@ -85,34 +105,51 @@ final class Section {
         return value(setting, setting.defaultValue());
     }
 
+    /** A value of the kind; what is not is reported. */
     <T> Optional<T> scalar(Node given, String name, Kind<T> kind) {
-        Optional<T> value =
-                given instanceof ScalarNode scalar ? kind.parse().apply(scalar.getValue()) : Optional.empty();
+        Optional<T> value = parse(given, kind);
         if (value.isEmpty()) {
             report(given, new Problem(name, show(given), kind.expected()));
         }
         return value;
     }
 
-    /** A list of names, without those that are wrong. */
-    List<String> names(Node given, String name) {
+    private static <T> Optional<T> parse(Node given, Kind<T> kind) {
+        return given instanceof ScalarNode scalar ? kind.parse().apply(scalar.getValue()) : Optional.empty();
+    }
+
+    /** A list of names; none where one of them is wrong. */
+    Optional<List<Named>> names(Node given, String name) {
         if (!(given instanceof SequenceNode sequence)) {
             report(given, new Problem(name, show(given), "a list of names"));
-            return List.of();
+            return Optional.empty();
         }
-        List<String> names = new ArrayList<>();
+        List<Named> names = new ArrayList<>();
         for (Node element : sequence.getValue()) {
-            scalar(element, name, Kind.name()).ifPresent(names::add);
+            scalar(element, name, Kind.name()).ifPresent(text -> names.add(new Named(element, text)));
         }
-        return names;
+        return Optional.of(names)
+                .filter(all -> all.size() == sequence.getValue().size());
     }
+
+    /** A name and where it stands. */
+    record Named(Node node, String text) {}
 
     /** Reports every entry that was not asked for, with the nearest name that would have been right. */
     void reportUnknown() {
         for (Map.Entry<String, Node> entry : keys.entrySet()) {
             if (!known.contains(entry.getKey())) {
-                report(entry.getValue(), new Problem(at(entry.getKey()), "unknown", expectedInstead(entry.getKey())));
+                report(
+                        entry.getValue(),
+                        new Problem(at(entry.getKey()), "unknown", Names.suggest(entry.getKey(), known)));
             }
+        }
+    }
+
+    /** Reports that something must be given, unless what it stands in is wrong as a whole. */
+    void reportMissing(Entry entry) {
+        if (!malformed) {
+            report(node, Problem.missing(entry.path(), entry.expected()));
         }
     }
 
@@ -122,23 +159,21 @@ final class Section {
                 mark.map(Mark::getLine).orElse(0) + 1, mark.map(Mark::getColumn).orElse(0) + 1, problem));
     }
 
-    /** The node to point at for a problem with a key: the key's value, or else this section. */
+    /** The node to point at for a problem with a key's value: the value, or else this section. */
     @Nullable
     Node where(String key) {
         Node entry = entries.get(key);
         return entry == null ? node : entry;
     }
 
-    String at(String key) {
-        return path.isEmpty() ? key : path + "." + key;
+    /** The node to point at for a problem with a key itself. */
+    @Nullable
+    Node key(String key) {
+        return keys.get(key);
     }
 
-    private String expectedInstead(String given) {
-        return known.stream()
-                .filter(name -> Names.distance(name, given) <= Math.max(1, given.length() / 3))
-                .min((a, b) -> Integer.compare(Names.distance(a, given), Names.distance(b, given)))
-                .map(name -> name + "?")
-                .orElse("one of " + String.join(", ", known));
+    String at(String key) {
+        return path.isEmpty() ? key : path + "." + key;
     }
 
     static String show(Node node) {

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** Every scalar setting of a spec. */
+/** Everything that may stand in a spec. */
 final class Settings {
     private static final Duration LONGEST = Duration.ofDays(3650);
 
@@ -16,11 +16,29 @@ final class Settings {
             Kind.name(),
             "",
             "For whom is decided; the subject's id is a categorical feature of this name.");
+    static final Entry.Composite CONTEXT = new Entry.Composite(
+            "decision.context",
+            "{}",
+            "a map of features to their kinds",
+            "Features of the situation, the same for all candidates: name to kind.");
+    static final Entry.Composite CANDIDATE =
+            new Entry.Composite("decision.candidate", "", "at least one feature and its kind", """
+            Features of each candidate: name to kind. One named `item` is filled with the candidate's id and is \
+            categorical.""");
     static final Setting<Long> SLOTS = new Setting<>(
             "decision.slots",
             Kind.whole(1, 1000),
             "1",
             "How many candidates are shown where the request does not say.");
+    static final Entry.Composite REWARD =
+            new Entry.Composite("feedback.reward", "", "at least one kind of feedback and its reward", """
+            Kinds of feedback and the reward of each, a number. It is multiplied by the feedback's value, and the \
+            rewards of a slot add up.""");
+    static final Entry.Composite FINAL = new Entry.Composite(
+            "feedback.final",
+            "[]",
+            "a list of names",
+            "Kinds of feedback that close the label of their slot: nothing more is expected.");
     static final Setting<Duration> WINDOW = new Setting<>(
             "feedback.window",
             Kind.duration(Duration.ofMillis(1), LONGEST),
@@ -31,6 +49,9 @@ final class Settings {
             Kind.duration(Duration.ofMillis(1), LONGEST),
             "7d",
             "How long after its decision feedback still corrects the label, in event time; at least the window.");
+    static final Entry.Composite CROSSES = new Entry.Composite("crosses", "[]", "a list of lists of features", """
+            Combinations that get weights of their own: each a list of 2 to 4 features of the subject, the context or \
+            the candidate.""");
     static final Setting<Loss> LOSS = new Setting<>(
             "model.loss",
             Kind.oneOf(Loss.values(), Loss::text),
@@ -93,18 +114,25 @@ final class Settings {
                             "Weights whose evidence is weaker than this stay exactly 0."),
                     new Setting<>("model.l2", Kind.number(0, Double.MAX_VALUE), "0", "Pulls weights towards 0.")));
 
-    static final String DEFAULT_LEARNER = "ftrl";
+    static final Setting<String> LEARNER = new Setting<>(
+            "model.learner", Kind.keyOf(LEARNERS), "ftrl", "What learns; each learner has settings of its own.");
 
     private Settings() {}
 
-    /** All settings that stand by themselves, in the order of the file. */
-    static List<Setting<?>> all() {
+    /** Everything but the learners' own settings, in the order in which people write it. */
+    static List<Entry> all() {
         return List.of(
                 PIPELINE,
                 SUBJECT,
+                CONTEXT,
+                CANDIDATE,
                 SLOTS,
+                REWARD,
+                FINAL,
                 WINDOW,
                 LATE,
+                CROSSES,
+                LEARNER,
                 LOSS,
                 BITS,
                 SEED,

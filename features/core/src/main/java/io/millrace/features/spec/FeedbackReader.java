@@ -1,0 +1,58 @@
+package io.millrace.features.spec;
+
+import io.millrace.wire.Problem;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/** Reads the section {@code feedback}. */
+final class FeedbackReader {
+    private FeedbackReader() {}
+
+    static FeedbackSpec read(Section section) {
+        Map<String, Double> reward = rewards(section.section("reward"));
+        Set<String> finalKinds = new HashSet<>();
+        section.node("final")
+                .flatMap(node -> section.names(node, Settings.FINAL.path()))
+                .ifPresent(names -> names.forEach(name -> finalKinds.add(name.text())));
+        Duration window = section.value(Settings.WINDOW);
+        Duration late = late(section, window);
+        section.reportUnknown();
+        return new FeedbackSpec(reward, finalKinds, window, late);
+    }
+
+    private static Map<String, Double> rewards(Section rewards) {
+        Map<String, Double> reward = new LinkedHashMap<>();
+        for (String kind : rewards.names()) {
+            if (Kind.name().parse().apply(kind).isEmpty()) {
+                rewards.report(
+                        rewards.key(kind),
+                        new Problem(rewards.at(kind), kind, Kind.name().expected()));
+            }
+            rewards.node(kind)
+                    .flatMap(node -> rewards.scalar(node, rewards.at(kind), Kind.number()))
+                    .ifPresent(value -> reward.put(kind, value));
+        }
+        if (rewards.names().isEmpty()) {
+            rewards.reportMissing(Settings.REWARD);
+        }
+        return reward;
+    }
+
+    /** A window longer than the default of {@code late} moves it. */
+    private static Duration late(Section section, Duration window) {
+        Duration late = section.value(Settings.LATE);
+        if (late.compareTo(window) >= 0) {
+            return late;
+        }
+        if (section.has(Settings.LATE.key()) && section.isSound(Settings.LATE) && section.isSound(Settings.WINDOW)) {
+            section.report(
+                    section.where(Settings.LATE.key()),
+                    new Problem(
+                            Settings.LATE.path(), Kind.show(late), "at least feedback.window, " + Kind.show(window)));
+        }
+        return window;
+    }
+}

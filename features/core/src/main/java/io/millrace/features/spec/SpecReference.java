@@ -1,0 +1,138 @@
+package io.millrace.features.spec;
+
+import io.millrace.vector.FeatureKind;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The reference page of the spec, made from the settings' declarations. */
+final class SpecReference {
+    /** A whole spec, for the page. */
+    static final String EXAMPLE = """
+            pipeline: movies
+            decision:
+              subject: user
+              context:
+                hour: categorical
+              candidate:
+                item: categorical
+                genres: categorical_set
+                age_days: numeric
+              slots: 3
+            feedback:
+              reward: {click: 1.0, like: 2.0}
+              final: [rating, dismiss]
+              window: 30m
+              late: 7d
+            crosses:
+              - [user, genres]
+              - [hour, genres]
+            model:
+              learner: ftrl
+              bits: 22
+              alpha: 0.1
+            policy:
+              explore: epsilon_greedy
+              epsilon: 0.05
+              control: 0.1
+              popularity: {share: 0.1, by: item}
+            snapshot:
+              every: 100ms
+            """;
+
+    private SpecReference() {}
+
+    /** The page, in Markdown. */
+    public static String markdown() {
+        StringBuilder page = new StringBuilder("""
+                <!-- Made from the settings' declarations (io.millrace.features.spec.Settings); SpecReferenceTest says how. -->
+                # The pipeline spec
+
+                One YAML file that every component reads. It is read strictly: an unknown or repeated key, a wrong unit or a
+                contradiction is an error, and all errors of a file are reported at once, each as
+                `file:line:column: setting: value (expected: ...)`.
+
+                A name consists of letters, digits, `_`, `.` and `-`, and does not start with a digit. A duration has its unit:
+                `us`, `ms`, `s`, `m`, `h` or `d`, and no fraction. Where to find Kafka is deployment and does not stand here.
+
+                ## A complete example
+
+                ```yaml
+                """);
+        page.append(EXAMPLE).append("```\n");
+        Map<String, StringBuilder> sections = new LinkedHashMap<>();
+        for (Entry entry : Settings.all()) {
+            sections.computeIfAbsent(entry.parent(), SpecReference::heading).append(row(entry));
+        }
+        sections.forEach((name, section) -> {
+            page.append(section);
+            if (name.equals("decision")) {
+                page.append(kinds());
+            } else if (name.equals("model")) {
+                new TreeMap<>(Settings.LEARNERS)
+                        .forEach((learner, settings) -> page.append(learner(learner, settings)));
+            }
+        });
+        return page.toString();
+    }
+
+    private static StringBuilder heading(String section) {
+        return new StringBuilder(section.isEmpty() ? "\n## At the top\n\n" : "\n## `" + section + "`\n\n")
+                .append(tableHead());
+    }
+
+    private static String learner(String name, List<Setting<Double>> settings) {
+        StringBuilder table = new StringBuilder("\n### Settings of the learner `" + name + "`\n\n").append(tableHead());
+        settings.forEach(setting -> table.append(row(setting)));
+        return table.toString();
+    }
+
+    private static String tableHead() {
+        return """
+                | setting | default | expected | what it does |
+                |---|---|---|---|
+                """;
+    }
+
+    private static String row(Entry entry) {
+        String initial = entry.isRequired() ? "must be given" : "`" + entry.initial() + "`";
+        return "| `" + entry.key() + "` | " + initial + " | " + cell(entry.expected()) + " | " + cell(entry.text())
+                + " |\n";
+    }
+
+    private static String cell(String text) {
+        return text.replace("|", "\\|");
+    }
+
+    private static String kinds() {
+        StringBuilder table = new StringBuilder("""
+
+                ### Kinds of features
+
+                Any feature may be missing: absent or null.
+
+                | kind | value in a request |
+                |---|---|
+                """);
+        for (FeatureKind kind : FeatureKind.values()) {
+            table.append("| `")
+                    .append(kind.text())
+                    .append("` | ")
+                    .append(value(kind))
+                    .append(" |\n");
+        }
+        return table.toString();
+    }
+
+    private static String value(FeatureKind kind) {
+        return switch (kind) {
+            case NUMERIC -> "a finite number";
+            case CATEGORICAL -> "a string, a whole number or a boolean; `7` and `\"7\"` are the same";
+            case CATEGORICAL_SET -> "a list of these, in any order; repeats count once";
+            case WEIGHTED_SET -> "an object: each key a categorical, its value a finite weight";
+            case SEQUENCE -> "a list of categoricals, latest last; repeats count";
+            case EMBEDDING -> "a list of finite numbers";
+        };
+    }
+}
