@@ -1,0 +1,91 @@
+package io.millrace.wire;
+
+import com.dynatrace.hash4j.hashing.Hashing;
+import java.nio.charset.StandardCharsets;
+import java.util.UUID;
+import java.util.regex.Pattern;
+
+/**
+ * Decision ids: UUIDv7 (RFC 9562), 48 bits of Unix milliseconds, 12 random bits, and 62 bits that are random too, or, where
+ * the caller gave a request id, the low 62 bits of XXH3-64 of that id in UTF-8.
+ *
+ * <p>Those last 62 bits are the <b>join key</b> of a decision and of its feedback, so that feedback lands at the same key
+ * whether it names our id or the caller's, without a look-up. Keys may collide: whoever joins compares whole ids within one.
+ */
+public final class DecisionIds {
+    private static final long LOW_62 = (1L << 62) - 1;
+    private static final long VARIANT = 1L << 63;
+    private static final long VERSION_7 = 0x7000;
+    private static final long LOW_12 = 0xfff;
+    private static final long MAX_MILLIS = (1L << 48) - 1;
+    private static final Pattern CANONICAL =
+            Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}");
+
+    private DecisionIds() {}
+
+    /**
+     * An id for a decision whose caller gave no request id.
+     *
+     * @param timeMillis milliseconds since 1970 UTC, at least 0 and less than 2^48
+     * @param random 64 uniform random bits
+     */
+    public static String mint(long timeMillis, long random) {
+        return format(timeMillis, mix(random), random);
+    }
+
+    /**
+     * An id for the decision about a request.
+     *
+     * @param timeMillis milliseconds since 1970 UTC, at least 0 and less than 2^48
+     * @param requestId the caller's own id
+     * @param random 64 uniform random bits, which tell decisions about the same request apart
+     */
+    public static String mint(long timeMillis, String requestId, long random) {
+        return format(timeMillis, mix(random), joinKeyOfRequest(requestId));
+    }
+
+    /** The key of a decision; of a text that is no decision id, the key that it would have as a request id. */
+    public static long joinKey(String decisionId) {
+        return isDecisionId(decisionId)
+                ? UUID.fromString(decisionId).getLeastSignificantBits() & LOW_62
+                : joinKeyOfRequest(decisionId);
+    }
+
+    /** The key of the decisions about a request. */
+    public static long joinKeyOfRequest(String requestId) {
+        return Hashing.xxh3_64().hashBytesToLong(requestId.getBytes(StandardCharsets.UTF_8)) & LOW_62;
+    }
+
+    /**
+     * When the id was minted, in milliseconds since 1970 UTC.
+     *
+     * @throws IllegalArgumentException if the text is no decision id
+     */
+    public static long timeMillis(String decisionId) {
+        if (!isDecisionId(decisionId)) {
+            throw new IllegalArgumentException(
+                    new Problem("decision id", decisionId, "a UUIDv7 in lower case").toString());
+        }
+        return UUID.fromString(decisionId).getMostSignificantBits() >>> 16;
+    }
+
+    /** Whether the text is a UUIDv7 in its canonical form: 36 characters, lower case. */
+    public static boolean isDecisionId(String text) {
+        return CANONICAL.matcher(text).matches();
+    }
+
+    private static String format(long timeMillis, long high, long low) {
+        if (timeMillis < 0 || timeMillis > MAX_MILLIS) {
+            throw new IllegalArgumentException(
+                    new Problem("time of a decision id", timeMillis + " ms", "0 to 2^48 - 1").toString());
+        }
+        return new UUID(timeMillis << 16 | VERSION_7 | high & LOW_12, low & LOW_62 | VARIANT).toString();
+    }
+
+    /** MurmurHash3's finalizer: the 12 bits stay independent of the 62 although both come from the same draw. */
+    private static long mix(long random) {
+        long h = (random ^ random >>> 33) * 0xff51afd7ed558ccdL;
+        h = (h ^ h >>> 33) * 0xc4ceb9fe1a85ec53L;
+        return h ^ h >>> 33;
+    }
+}
