@@ -1,0 +1,70 @@
+package io.millrace.serving.policy;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.InvalidKeyException;
+import java.security.NoSuchAlgorithmException;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * The random draws of decisions: each is HMAC-SHA256(secret, decision id, 0, purpose), so that a decision replayed is the
+ * same decision, whoever does not know the secret can neither choose nor foresee a draw, and draws for different purposes
+ * are independent of each other.
+ *
+ * <p>Not thread-safe: one instance a thread.
+ */
+public final class Draws {
+    /** The least number of bytes of a secret. */
+    public static final int MIN_SECRET_BYTES = 16;
+
+    private static final double UNIT = 0x1.0p-53;
+    private static final String ALGORITHM = "HmacSHA256";
+
+    /** What a draw is for. */
+    enum Purpose {
+        ARM,
+        EXPLORE,
+        CONTROL_ORDER,
+        EXPLORE_ORDER,
+        LEARNED_TIES,
+        POPULARITY_TIES;
+
+        private final byte[] bytes = name().getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private final Mac mac;
+
+    /**
+     * @throws IllegalArgumentException if the secret is shorter than {@value #MIN_SECRET_BYTES} bytes
+     */
+    public Draws(byte[] secret) {
+        if (secret.length < MIN_SECRET_BYTES) {
+            throw new IllegalArgumentException(
+                    "secret: " + secret.length + " bytes (expected: at least " + MIN_SECRET_BYTES + ")");
+        }
+        try {
+            this.mac = Mac.getInstance(ALGORITHM);
+            mac.init(new SecretKeySpec(secret, ALGORITHM));
+        } catch (NoSuchAlgorithmException | InvalidKeyException e) {
+            throw new IllegalStateException(ALGORITHM + ": not offered by this JVM", e);
+        }
+    }
+
+    /** Uniform in [0, 1). */
+    double uniform(String decisionId, Purpose purpose) {
+        return (digest(decisionId, purpose).getLong() >>> 11) * UNIT;
+    }
+
+    /** A stream of random numbers. */
+    RandomStream stream(String decisionId, Purpose purpose) {
+        ByteBuffer digest = digest(decisionId, purpose);
+        return new RandomStream(digest.getLong(), digest.getLong(), digest.getLong(), digest.getLong());
+    }
+
+    private ByteBuffer digest(String decisionId, Purpose purpose) {
+        mac.update(decisionId.getBytes(StandardCharsets.UTF_8));
+        mac.update((byte) 0);
+        return ByteBuffer.wrap(mac.doFinal(purpose.bytes));
+    }
+}
