@@ -1,0 +1,140 @@
+package io.millrace.local;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.api.common.JobStatus;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.MemorySize;
+import org.apache.flink.configuration.RestOptions;
+import org.apache.flink.configuration.TaskManagerOptions;
+import org.apache.flink.core.execution.RecoveryClaimMode;
+import org.apache.flink.runtime.jobgraph.JobGraph;
+import org.apache.flink.runtime.jobgraph.SavepointRestoreSettings;
+import org.apache.flink.runtime.minicluster.MiniCluster;
+import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/**
+ * Flink in this process. A job keeps its id over restarts of the process, so that its checkpoints lie where its last run
+ * left them; it goes on from the newest.
+ */
+final class FlinkCluster implements AutoCloseable {
+    private static final int SLOTS = 4;
+    private static final long STOP_SECONDS = 20;
+
+    private final MiniCluster cluster;
+    private final Path checkpoints;
+    private final Map<String, JobID> jobs = new TreeMap<>();
+
+    private FlinkCluster(MiniCluster cluster, Path checkpoints) {
+        this.cluster = cluster;
+        this.checkpoints = checkpoints;
+    }
+
+    static FlinkCluster start(Path checkpoints) throws Exception {
+        Configuration configuration = new Configuration();
+        configuration.set(RestOptions.PORT, 0);
+        configuration.set(RestOptions.BIND_PORT, "0");
+        configuration.set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.ofMebiBytes(256));
+        configuration.set(TaskManagerOptions.NETWORK_MEMORY_MAX, MemorySize.ofMebiBytes(64));
+        configuration.set(TaskManagerOptions.NETWORK_MEMORY_MIN, MemorySize.ofMebiBytes(64));
+        MiniCluster cluster = new MiniCluster(new MiniClusterConfiguration.Builder()
+                .setConfiguration(configuration)
+                .setNumTaskManagers(1)
+                .setNumSlotsPerTaskManager(SLOTS)
+                .build());
+        cluster.start();
+        return new FlinkCluster(cluster, checkpoints);
+    }
+
+    /** What a job is built with; its checkpoints go to the cluster's directory. */
+    Configuration configuration() {
+        Configuration configuration = new Configuration();
+        configuration.set(
+                CheckpointingOptions.CHECKPOINTS_DIRECTORY, checkpoints.toUri().toString());
+        configuration.set(CheckpointingOptions.MAX_RETAINED_CHECKPOINTS, 3);
+        return configuration;
+    }
+
+    /** Submits the job of that name, from its newest checkpoint if it has one. */
+    void submit(String name, StreamExecutionEnvironment environment) throws IOException, InterruptedException {
+        JobGraph graph = environment.getStreamGraph().getJobGraph();
+        JobID id = id(name);
+        graph.setJobID(id);
+        Optional<Path> newest = Checkpoints.newest(checkpoints.resolve(id.toHexString()));
+        newest.ifPresent(path -> graph.setSavepointRestoreSettings(
+                SavepointRestoreSettings.forPath(path.toUri().toString(), false, RecoveryClaimMode.CLAIM)));
+        try {
+            cluster.submitJob(graph).get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(
+                    "job " + name + " was refused: " + e.getCause().getMessage(), e);
+        }
+        jobs.put(name, id);
+    }
+
+    /** Tells of every job that has ended, by its name and the reason; each is told once. */
+    void watch(Consumer<String> ended) {
+        jobs.forEach((name, id) -> cluster.requestJobResult(id).whenComplete((result, failure) -> {
+            if (failure != null) {
+                ended.accept("job " + name + " cannot be reached: " + failure.getMessage());
+            } else if (result.getSerializedThrowable().isPresent()) {
+                ended.accept("job " + name + " failed: "
+                        + root(result.getSerializedThrowable().get()).getMessage());
+            }
+        }));
+    }
+
+    /** Whether all jobs run. */
+    boolean isRunning() throws InterruptedException {
+        for (JobID id : jobs.values()) {
+            try {
+                if (cluster.getJobStatus(id).get() != JobStatus.RUNNING) {
+                    return false;
+                }
+            } catch (ExecutionException e) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static Throwable root(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root;
+    }
+
+    private static JobID id(String name) {
+        UUID uuid = UUID.nameUUIDFromBytes(("millrace/" + name).getBytes(StandardCharsets.UTF_8));
+        return new JobID(uuid.getMostSignificantBits(), uuid.getLeastSignificantBits());
+    }
+
+    /** Stops the jobs; their checkpoints stay. */
+    @Override
+    public void close() {
+        try {
+            for (JobID id : jobs.values()) {
+                cluster.cancelJob(id).get(STOP_SECONDS, TimeUnit.SECONDS);
+            }
+            cluster.closeAsync().get(STOP_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IllegalStateException("Flink did not stop: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package io.millrace.local;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+
+/**
+ * The loopback ports of one process.
+ *
+ * @param http serving and the collector
+ * @param kafka the broker, for clients
+ * @param controller the broker's own
+ */
+public record LoopbackPorts(int http, int kafka, int controller) {
+    /**
+     * @param http 0 for any free port
+     * @param kafka 0 for any free port
+     * @throws StartException if a port that was asked for is in use
+     */
+    public static LoopbackPorts choose(int http, int kafka) throws StartException {
+        try (ServerSocket first = bind("--port", http);
+                ServerSocket second = bind("--kafka-port", kafka);
+                ServerSocket third = bind("controller port", 0)) {
+            return new LoopbackPorts(first.getLocalPort(), second.getLocalPort(), third.getLocalPort());
+        } catch (IOException e) {
+            throw new StartException("loopback: no port can be opened: " + e.getMessage(), e);
+        }
+    }
+
+    private static ServerSocket bind(String option, int port) throws IOException, StartException {
+        ServerSocket socket = new ServerSocket();
+        socket.setReuseAddress(true);
+        try {
+            socket.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port));
+            return socket;
+        } catch (IOException e) {
+            socket.close();
+            throw new StartException(option + ": " + port + " is in use (expected: a free port)", e);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package io.millrace.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DataDirectoryTest {
+    @TempDir
+    private Path temporary;
+
+    @Test
+    void keepsItsSecretOverRestarts() throws Exception {
+        byte[] secret;
+        try (DataDirectory directory = DataDirectory.open(temporary.resolve("data"), "movies")) {
+            assertThat(directory.isNew()).isTrue();
+            secret = directory.secret();
+        }
+        try (DataDirectory directory = DataDirectory.open(temporary.resolve("data"), "movies")) {
+            assertThat(directory.isNew()).isFalse();
+            assertThat(directory.secret()).isEqualTo(secret).hasSize(32);
+        }
+    }
+
+    @Test
+    void isHeldByOneAtATime() throws Exception {
+        try (DataDirectory held = DataDirectory.open(temporary, "movies")) {
+            assertThatExceptionOfType(StartException.class)
+                    .isThrownBy(() -> DataDirectory.open(held.path(), "movies"))
+                    .withMessageContaining("in use by another process");
+        }
+    }
+
+    @Test
+    void refusesAnotherVersion() throws Exception {
+        DataDirectory.open(temporary, "movies").close();
+        Path properties = temporary.resolve("millrace.properties");
+        Files.writeString(properties, Files.readString(properties).replace("format=1", "format=99"));
+        assertThatExceptionOfType(StartException.class)
+                .isThrownBy(() -> DataDirectory.open(temporary, "movies"))
+                .withMessageContaining("format 99 (expected: 1");
+    }
+
+    @Test
+    void refusesAnotherPipeline() throws Exception {
+        DataDirectory.open(temporary, "movies").close();
+        assertThatExceptionOfType(StartException.class)
+                .isThrownBy(() -> DataDirectory.open(temporary, "flights"))
+                .withMessageContaining("pipeline movies (expected: flights");
+    }
+
+    @Test
+    void refusesADirectoryThatIsNotItsOwn() throws Exception {
+        Files.writeString(temporary.resolve("thesis.tex"), "years of work");
+        assertThatExceptionOfType(StartException.class)
+                .isThrownBy(() -> DataDirectory.open(temporary, "movies"))
+                .withMessageContaining("has files but no millrace.properties");
+    }
+
+    @Test
+    void refusesAFileInItsPlace() throws Exception {
+        Path file = Files.writeString(temporary.resolve("file"), "");
+        assertThatExceptionOfType(StartException.class)
+                .isThrownBy(() -> DataDirectory.open(file, "movies"))
+                .withMessageContaining("cannot be written");
+    }
+}
