@@ -1,0 +1,125 @@
+package io.millrace.serving;
+
+import com.linecorp.armeria.server.ServerBuilder;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.millrace.features.spec.PipelineSpec;
+import io.millrace.serving.http.JsonErrors;
+import io.millrace.serving.http.ModelHttp;
+import io.millrace.serving.http.RankHttp;
+import io.millrace.serving.http.StatusHttp;
+import io.millrace.serving.model.ModelFollower;
+import io.millrace.serving.model.ServedModel;
+import io.millrace.serving.popularity.OutcomeFollower;
+import io.millrace.serving.popularity.RewardRates;
+import io.millrace.serving.rank.LogProducer;
+import io.millrace.serving.rank.RankMetrics;
+import io.millrace.serving.rank.Ranker;
+import io.millrace.trainer.snapshot.SnapshotStore;
+import io.millrace.wire.Topic;
+import io.millrace.wire.kafka.DeadLetters;
+import io.millrace.wire.kafka.KafkaSettings;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Serving of one pipeline: follows the model and the outcomes, and answers rank requests over HTTP once it is mounted on a
+ * server.
+ *
+ * <p>Topics must exist. Safe for use by several threads; {@link #close} is called once, after the server has stopped.
+ */
+public final class ServingApp implements AutoCloseable {
+    private static final String COMPONENT = "serving";
+    private static final Duration KAFKA_WAIT = Duration.ofSeconds(30);
+
+    private final PipelineSpec spec;
+    private final PrometheusMeterRegistry registry;
+    private final LogProducer producer;
+    private final ModelFollower model;
+    private final OutcomeFollower outcomes;
+    private final RankMetrics metrics;
+    private final Ranker ranker;
+
+    private ServingApp(
+            PipelineSpec spec,
+            KafkaSettings kafka,
+            SnapshotStore store,
+            byte[] secret,
+            Clock clock,
+            PrometheusMeterRegistry registry) {
+        this.spec = spec;
+        this.registry = registry;
+        this.producer = new LogProducer(kafka);
+        producer.warmUp(KAFKA_WAIT, Topic.DECISIONS, Topic.NAMES, Topic.DEAD_LETTERS, Topic.ALERTS);
+        DeadLetters deadLetters = new DeadLetters(COMPONENT, kafka, producer.producer(), clock);
+        Counter counted = Counter.builder("millrace.dead.letters")
+                .description("Records given up")
+                .tag("component", COMPONENT)
+                .register(registry);
+        this.metrics = new RankMetrics(registry);
+        RewardRates rates = new RewardRates();
+        this.model = ModelFollower.start(
+                spec, kafka, store, deadLetters, counted::increment, producer.producer(), clock, registry);
+        this.outcomes = OutcomeFollower.start(spec, kafka, deadLetters, counted::increment, rates);
+        SecureRandom random = new SecureRandom();
+        this.ranker = Ranker.start(
+                spec,
+                kafka,
+                secret,
+                model::current,
+                rates,
+                producer,
+                deadLetters,
+                counted::increment,
+                metrics,
+                clock,
+                random::nextLong);
+    }
+
+    /**
+     * Starts following, and returns when the answers to recent request ids are remembered; a model version may come later.
+     *
+     * @param store holds the base snapshots that manifests name
+     * @param secret behind every random draw, at least 16 bytes; kept over restarts, so that a decision replayed is the
+     *     same decision
+     * @throws org.apache.kafka.common.errors.TimeoutException if Kafka does not answer
+     */
+    public static ServingApp start(
+            PipelineSpec spec,
+            KafkaSettings kafka,
+            SnapshotStore store,
+            byte[] secret,
+            Clock clock,
+            PrometheusMeterRegistry registry) {
+        return new ServingApp(spec, kafka, store, secret, clock, registry);
+    }
+
+    /** Adds the services to a server, and JSON answers for whatever it refuses. */
+    public void mount(ServerBuilder server) {
+        server.errorHandler(JsonErrors.HANDLER);
+        server.route()
+                .post("/v1/rank")
+                .maxRequestLength(RankHttp.MAX_BODY_BYTES)
+                .build(new RankHttp(ranker, metrics));
+        server.route().get("/v1/model").build(new ModelHttp(spec, model::current));
+        server.route().get("/v1/openapi.json").build(StatusHttp.openApi());
+        server.route().get("/health").build(StatusHttp.live());
+        server.route().get("/health/ready").build(StatusHttp.ready(() -> model.current() != null));
+        server.route().get("/metrics").build(StatusHttp.metrics(registry));
+    }
+
+    /** The version that is served now; none before the first. */
+    public Optional<ServedModel> model() {
+        return Optional.ofNullable(model.current());
+    }
+
+    /** Ends the threads, after writing the decisions that are not written yet. */
+    @Override
+    public void close() {
+        outcomes.close();
+        model.close();
+        producer.close();
+    }
+}

@@ -1,0 +1,161 @@
+package io.millrace.serving.model;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.millrace.features.spec.PipelineSpec;
+import io.millrace.record.Delta;
+import io.millrace.record.Manifest;
+import io.millrace.serving.follow.Follower;
+import io.millrace.serving.follow.RecordReader;
+import io.millrace.trainer.snapshot.MalformedSnapshotException;
+import io.millrace.trainer.snapshot.SnapshotStore;
+import io.millrace.wire.Codec;
+import io.millrace.wire.Topic;
+import io.millrace.wire.kafka.DeadLetters;
+import io.millrace.wire.kafka.KafkaSettings;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Follows {@code model-manifests} and {@code model-updates} and keeps the newest version at hand. One shard only: a manifest
+ * of several is refused. What cannot be read goes to the dead letters; the rest flows on.
+ */
+public final class ModelFollower implements AutoCloseable {
+    private final ModelReplica replica;
+    private final Follower follower;
+    private final RecordReader reader;
+
+    private ModelFollower(ModelReplica replica, Follower follower, RecordReader reader) {
+        this.replica = replica;
+        this.follower = follower;
+        this.reader = reader;
+    }
+
+    /**
+     * Starts the thread.
+     *
+     * @param producer for alerts; it stays the caller's to close
+     */
+    public static ModelFollower start(
+            PipelineSpec spec,
+            KafkaSettings kafka,
+            SnapshotStore store,
+            DeadLetters deadLetters,
+            Runnable onDeadLetter,
+            Producer<byte[], byte[]> producer,
+            Clock clock,
+            MeterRegistry registry) {
+        ModelReplica replica = new ModelReplica(spec, store, clock, new ModelMetrics(registry, kafka, producer, clock));
+        RecordReader reader = new RecordReader(kafka, deadLetters, onDeadLetter);
+        Following following = new Following(kafka, replica, reader);
+        return new ModelFollower(replica, Follower.start("model", kafka, () -> following), reader);
+    }
+
+    /** The version to use; null before the first. Whoever needs the same one twice keeps it. */
+    public @Nullable ServedModel current() {
+        return replica.current().orElse(null);
+    }
+
+    @Override
+    public void close() {
+        follower.close();
+        reader.close();
+    }
+
+    private static final class Following implements Follower.Task {
+        private static final Duration POLL = Duration.ofMillis(500);
+        /** Clocks of trainer and brokers may differ, and a delta may be on its way while its base is written. */
+        private static final long MARGIN_MS = TimeUnit.MINUTES.toMillis(1);
+
+        private final ModelReplica replica;
+        private final RecordReader reader;
+        private final TopicPartition manifests;
+        private final TopicPartition updates;
+        private final Codec<Manifest> manifestCodec;
+        private final Codec<Delta> deltaCodec;
+        private long nextManifest;
+        private long nextUpdate;
+
+        Following(KafkaSettings kafka, ModelReplica replica, RecordReader reader) {
+            this.replica = replica;
+            this.reader = reader;
+            this.manifests = new TopicPartition(kafka.name(Topic.MODEL_MANIFESTS), 0);
+            this.updates = new TopicPartition(kafka.name(Topic.MODEL_UPDATES), 0);
+            this.manifestCodec = reader.codec(Manifest.class);
+            this.deltaCodec = reader.codec(Delta.class);
+        }
+
+        @Override
+        public void open(Consumer<byte[], byte[]> consumer) {
+            consumer.assign(List.of(manifests));
+            consumer.seek(manifests, nextManifest);
+            long end = consumer.endOffsets(List.of(manifests)).get(manifests);
+            while (consumer.position(manifests) < end) {
+                onManifests(consumer.poll(POLL));
+            }
+            consumer.assign(List.of(manifests, updates));
+            consumer.seek(updates, nextUpdate);
+            replica.settle();
+            rereadIfNeeded(consumer);
+        }
+
+        @Override
+        public void run(Consumer<byte[], byte[]> consumer) {
+            ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
+            onManifests(records);
+            replica.settle();
+            boolean reread = rereadIfNeeded(consumer);
+            for (ConsumerRecord<byte[], byte[]> consumed : records.records(updates)) {
+                if (reread) {
+                    return;
+                }
+                nextUpdate = consumed.offset() + 1;
+                reader.read(deltaCodec, consumed).ifPresent(delta -> onDelta(consumed, delta));
+                reread = rereadIfNeeded(consumer);
+            }
+        }
+
+        private void onManifests(ConsumerRecords<byte[], byte[]> records) {
+            for (ConsumerRecord<byte[], byte[]> consumed : records.records(manifests)) {
+                reader.read(manifestCodec, consumed).ifPresent(replica::onManifest);
+                nextManifest = consumed.offset() + 1;
+            }
+        }
+
+        private void onDelta(ConsumerRecord<byte[], byte[]> consumed, Delta delta) {
+            try {
+                replica.onDelta(delta);
+            } catch (MalformedSnapshotException e) {
+                reader.reject(consumed, String.valueOf(e.getMessage()));
+            }
+        }
+
+        private boolean rereadIfNeeded(Consumer<byte[], byte[]> consumer) {
+            OptionalLong from = replica.takeReread();
+            if (from.isEmpty()) {
+                return false;
+            }
+            nextUpdate = offsetAt(consumer, TimeUnit.MICROSECONDS.toMillis(from.getAsLong()) - MARGIN_MS);
+            consumer.seek(updates, nextUpdate);
+            return true;
+        }
+
+        private long offsetAt(Consumer<byte[], byte[]> consumer, long timeMs) {
+            @Nullable
+            OffsetAndTimestamp found = timeMs <= 0
+                    ? null
+                    : consumer.offsetsForTimes(Map.of(updates, timeMs)).get(updates);
+            return found == null ? consumer.beginningOffsets(List.of(updates)).get(updates) : found.offset();
+        }
+    }
+}

@@ -1,0 +1,227 @@
+package io.millrace.serving.model;
+
+import io.millrace.features.spec.PipelineSpec;
+import io.millrace.record.Delta;
+import io.millrace.record.Manifest;
+import io.millrace.record.ShardBase;
+import io.millrace.trainer.snapshot.MalformedSnapshotException;
+import io.millrace.trainer.snapshot.ModelSnapshot;
+import io.millrace.trainer.snapshot.SnapshotStore;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which version is served, given manifests and deltas in the order of their topics; it knows no Kafka.
+ *
+ * <p>The newest manifest says which lineage is live. To begin with a lineage, its newest base that can be read is loaded; if
+ * none can, what is served stays, and it is tried again every {@link #RETRY}. Then each delta (from, to] of this lineage
+ * applies iff {@code from <= offset < to}: one that ends at or before the offset was applied already (after a restart of the
+ * trainer the cuts may fall elsewhere), one that begins after it shows a gap. A gap is closed by a newer base, or else, once
+ * for each base, by reading all deltas again. So is the case where a base is ahead and no delta comes for {@link #PATIENCE}.
+ *
+ * <p>One thread writes; {@link #current} may be called by any.
+ */
+final class ModelReplica {
+    static final Duration RETRY = Duration.ofSeconds(2);
+    static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final int REMEMBERED = 16;
+
+    private record Known(Manifest manifest, ShardBase base, Instant since) {}
+
+    private final PipelineSpec spec;
+    private final Compatibility compatibility;
+    private final SnapshotStore store;
+    private final Clock clock;
+    private final ModelEvents events;
+    private final Deque<Known> manifests = new ArrayDeque<>();
+    private final DeltaAssembler assembler = new DeltaAssembler();
+    private volatile @Nullable ServedModel current;
+    private OptionalLong rereadFromMicros = OptionalLong.empty();
+    private Instant retryAt = Instant.MIN;
+    private boolean gap;
+    private boolean rereadAll;
+
+    ModelReplica(PipelineSpec spec, SnapshotStore store, Clock clock, ModelEvents events) {
+        this.spec = spec;
+        this.compatibility = new Compatibility(spec);
+        this.store = store;
+        this.clock = clock;
+        this.events = events;
+    }
+
+    /** The version served; none before the first. */
+    Optional<ServedModel> current() {
+        return Optional.ofNullable(current);
+    }
+
+    /** Takes note of a manifest; {@link #settle} acts on it. */
+    void onManifest(Manifest manifest) {
+        if (!compatibility.concerns(manifest)) {
+            return;
+        }
+        compatibility
+                .problem(manifest)
+                .ifPresentOrElse(problem -> events.refused(problem.toString()), () -> remember(manifest));
+    }
+
+    private void remember(Manifest manifest) {
+        manifests.addLast(new Known(manifest, manifest.getBases().get(0), clock.instant()));
+        if (manifests.size() > REMEMBERED) {
+            manifests.removeFirst();
+        }
+        retryAt = Instant.MIN;
+    }
+
+    /**
+     * Loads a base where one is needed. Call it after manifests, and now and then.
+     */
+    void settle() {
+        Known newest = manifests.peekLast();
+        if (newest == null || clock.instant().isBefore(retryAt)) {
+            return;
+        }
+        ServedModel served = current;
+        if (served == null
+                || !served.snapshot().lineage().equals(newest.manifest().getLineage())) {
+            begin(served);
+        } else if (newest.base().getOffset() > served.snapshot().offset()
+                && (gap || newest.since().plus(PATIENCE).isBefore(clock.instant()))) {
+            load(newest);
+        }
+    }
+
+    /**
+     * Applies a delta once its last part is there.
+     *
+     * @throws MalformedSnapshotException if it cannot be used
+     */
+    void onDelta(Delta delta) {
+        ServedModel served = current;
+        if (served == null
+                || !delta.getModel().equals(served.snapshot().model())
+                || !delta.getLineage().equals(served.snapshot().lineage())
+                || delta.getShard() != served.snapshot().shard()
+                || delta.getTo() <= served.snapshot().offset()) {
+            return;
+        }
+        Optional<List<Delta>> parts = assembler.add(delta);
+        if (parts.isEmpty()) {
+            return;
+        }
+        if (delta.getFrom() > served.snapshot().offset()) {
+            onGap(delta, served.snapshot());
+            return;
+        }
+        ModelSnapshot next = served.snapshot().apply(parts.get().toArray(Delta[]::new));
+        gap = false;
+        serve(next, delta.getPublishedMicros(), true);
+    }
+
+    /** From which moment on, wall clock, deltas must be read again, if they must; 0 for all of them. Asking takes it. */
+    OptionalLong takeReread() {
+        OptionalLong taken = rereadFromMicros;
+        rereadFromMicros = OptionalLong.empty();
+        return taken;
+    }
+
+    private void onGap(Delta delta, ModelSnapshot snapshot) {
+        if (!gap) {
+            gap = true;
+            events.gap("delta (" + delta.getFrom() + ", " + delta.getTo() + "] of lineage " + delta.getLineage()
+                    + " (expected: one from offset " + snapshot.offset() + " or before)");
+        }
+        settle();
+        if (gap && !rereadAll) {
+            rereadAll = true;
+            rereadFromMicros = OptionalLong.of(0);
+        }
+    }
+
+    private void begin(@Nullable ServedModel served) {
+        for (Iterator<Known> newestFirst = manifests.descendingIterator(); newestFirst.hasNext(); ) {
+            Known known = newestFirst.next();
+            if (served != null
+                    && known.manifest().getLineage().equals(served.snapshot().lineage())) {
+                break;
+            }
+            if (load(known)) {
+                break;
+            }
+        }
+        ServedModel now = current;
+        if (now == null
+                || !now.snapshot()
+                        .lineage()
+                        .equals(manifests.getLast().manifest().getLineage())) {
+            retryAt = clock.instant().plus(RETRY);
+        }
+    }
+
+    private boolean load(Known known) {
+        try {
+            ModelSnapshot snapshot = read(known.manifest(), known.base());
+            gap = false;
+            rereadAll = false;
+            assembler.clear();
+            rereadFromMicros = OptionalLong.of(known.manifest().getCreatedMicros());
+            serve(snapshot, known.manifest().getCreatedMicros(), false);
+            return true;
+        } catch (IOException | MalformedSnapshotException | IllegalArgumentException e) {
+            retryAt = clock.instant().plus(RETRY);
+            events.unusable("base of " + known.manifest().getModel() + " at offset "
+                    + known.base().getOffset() + ", " + known.base().getUri() + ": " + e);
+            return false;
+        }
+    }
+
+    private ModelSnapshot read(Manifest manifest, ShardBase base) throws IOException {
+        @Nullable String uri = base.getUri();
+        if (uri == null) {
+            if (base.getOffset() != 0) {
+                throw new IllegalArgumentException(
+                        "uri: missing (expected: a file for offset " + base.getOffset() + ")");
+            }
+            return ModelSnapshot.initial(
+                    manifest.getModel(),
+                    manifest.getLineage(),
+                    base.getShard(),
+                    spec.model().loss(),
+                    1 << spec.model().bits());
+        }
+        try (InputStream in = store.open(uri)) {
+            ModelSnapshot snapshot = ModelSnapshot.read(in, base.getChecksum());
+            check("model", snapshot.model(), manifest.getModel());
+            check("lineage", snapshot.lineage(), manifest.getLineage());
+            check("shard", snapshot.shard(), base.getShard());
+            check("offset", snapshot.offset(), base.getOffset());
+            check("digest", snapshot.digest(), base.getDigest());
+            check("parameters", snapshot.parameters(), 1 << spec.model().bits());
+            return snapshot;
+        }
+    }
+
+    private static void check(String name, Object found, Object expected) {
+        if (!found.equals(expected)) {
+            throw new IllegalArgumentException(
+                    name + ": " + found + " (expected: " + expected + ", as the manifest says)");
+        }
+    }
+
+    private void serve(ModelSnapshot snapshot, long publishedMicros, boolean byDelta) {
+        ServedModel next =
+                new ServedModel(snapshot, publishedMicros, ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant()));
+        current = next;
+        events.serving(next, byDelta);
+    }
+}

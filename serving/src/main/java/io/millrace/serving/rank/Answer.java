@@ -1,0 +1,46 @@
+package io.millrace.serving.rank;
+
+import io.millrace.record.Decision;
+import io.millrace.record.ModelVersion;
+import io.millrace.record.Slot;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a caller is told of a decision. */
+public record Answer(
+        String decisionId,
+        @Nullable String requestId,
+        String arm,
+        boolean explored,
+        @Nullable Version model,
+        List<Shown> slate) {
+    /** The model version that scored. */
+    public record Version(String lineage, List<Long> offsets) {
+        public Version {
+            offsets = List.copyOf(offsets);
+        }
+    }
+
+    /** One place of the slate; its number is its position in the list. */
+    public record Shown(String item, float score, double propensity) {}
+
+    public Answer {
+        slate = List.copyOf(slate);
+    }
+
+    /** What the caller was told of a logged decision. */
+    static Answer of(Decision decision) {
+        @Nullable ModelVersion model = decision.getModel();
+        return new Answer(
+                decision.getId(),
+                decision.getRequestId(),
+                decision.getArm(),
+                decision.getExplored(),
+                model == null ? null : new Version(model.getLineage(), model.getOffsets()),
+                decision.getSlate().stream().map(Answer::shown).toList());
+    }
+
+    private static Shown shown(Slot slot) {
+        return new Shown(slot.getItem(), slot.getScore(), slot.getPropensity());
+    }
+}

@@ -1,0 +1,173 @@
+package io.millrace.serving.rank;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import io.millrace.features.spec.PipelineSpec;
+import io.millrace.record.Decision;
+import io.millrace.record.ModelVersion;
+import io.millrace.record.Slot;
+import io.millrace.serving.follow.RecordReader;
+import io.millrace.serving.model.ServedModel;
+import io.millrace.serving.policy.Choice;
+import io.millrace.serving.policy.Choice.Place;
+import io.millrace.serving.policy.Policy;
+import io.millrace.serving.popularity.RewardRates;
+import io.millrace.serving.rank.Workspace.Encoded;
+import io.millrace.vector.FeatureSet;
+import io.millrace.wire.DecisionIds;
+import io.millrace.wire.kafka.DeadLetters;
+import io.millrace.wire.kafka.KafkaSettings;
+import java.nio.ByteBuffer;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers rank requests. Every answer is a new decision, which is logged, except that a request with an id already answered
+ * gets the first answer again, whatever else it says.
+ *
+ * <p>Safe for use by several threads. A request is scored by one model version from its first candidate to its last. Work is
+ * bounded by the size of the request and never waits for Kafka for longer than some milliseconds.
+ */
+public final class Ranker {
+    private final FeatureSet featureSet;
+    private final Policy policy;
+    private final RequestReader reader;
+    private final Supplier<? extends @Nullable ServedModel> model;
+    private final RewardRates rates;
+    private final AnswerCache answers;
+    private final DecisionLog decisions;
+    private final RankMetrics metrics;
+    private final Clock clock;
+    private final LongSupplier randomBits;
+    private final ThreadLocal<Workspace> workspaces;
+
+    Ranker(
+            PipelineSpec spec,
+            byte[] secret,
+            Supplier<? extends @Nullable ServedModel> model,
+            RewardRates rates,
+            AnswerCache answers,
+            LogProducer producer,
+            RankMetrics metrics,
+            Clock clock,
+            LongSupplier randomBits) {
+        this.featureSet = spec.featureSet();
+        this.policy = new Policy(spec.policy());
+        this.reader = new RequestReader(spec.decision());
+        this.model = model;
+        this.rates = rates;
+        this.answers = answers;
+        this.decisions = new DecisionLog(producer, metrics);
+        this.metrics = metrics;
+        this.clock = clock;
+        this.randomBits = randomBits;
+        NameLog names = new NameLog(producer, metrics);
+        byte[] key = secret.clone();
+        this.workspaces = ThreadLocal.withInitial(() -> new Workspace(spec, key, names));
+    }
+
+    /**
+     * A ranker that remembers the answers to recent request ids, as {@code decisions} holds them.
+     *
+     * @param randomBits 64 uniform random bits for each decision id; safe for use by several threads
+     */
+    public static Ranker start(
+            PipelineSpec spec,
+            KafkaSettings kafka,
+            byte[] secret,
+            Supplier<? extends @Nullable ServedModel> model,
+            RewardRates rates,
+            LogProducer producer,
+            DeadLetters deadLetters,
+            Runnable onDeadLetter,
+            RankMetrics metrics,
+            Clock clock,
+            LongSupplier randomBits) {
+        AnswerCache answers = new AnswerCache(Ticker.systemTicker());
+        Ranker ranker = new Ranker(spec, secret, model, rates, answers, producer, metrics, clock, randomBits);
+        try (RecordReader reader = new RecordReader(kafka, deadLetters, onDeadLetter)) {
+            AnswerRefill.run(kafka, reader, clock, answers);
+        }
+        return ranker;
+    }
+
+    /**
+     * Answers a request.
+     *
+     * @param body JSON, UTF-8
+     * @throws InvalidRequestException with everything that is wrong with it
+     */
+    public Answer rank(byte[] body) throws InvalidRequestException {
+        Map<String, @Nullable Object> fields = JsonBody.read(body);
+        Optional<Answer> before = RequestReader.requestId(fields).flatMap(answers::find);
+        if (before.isPresent()) {
+            metrics.retried();
+            return before.get();
+        }
+        Instant now = clock.instant();
+        Problems problems = new Problems();
+        RankRequest request = reader.read(fields, ChronoUnit.MICROS.between(Instant.EPOCH, now), problems);
+        Workspace workspace = workspaces.get();
+        @Nullable ServedModel version = model.get();
+        Encoded encoded = workspace.encode(request, version, rates, problems);
+        problems.throwIfAny();
+        workspace.writeNames();
+        if (request.requestId() == null) {
+            return decide(request, encoded, version, now, workspace);
+        }
+        return answers.first(request.requestId(), () -> decide(request, encoded, version, now, workspace));
+    }
+
+    private Answer decide(
+            RankRequest request, Encoded encoded, @Nullable ServedModel version, Instant now, Workspace workspace) {
+        String id = mint(request, now);
+        Choice choice = policy.choose(id, encoded.scores(), encoded.rates(), request.slots(), workspace.draws());
+        List<Slot> slate = new ArrayList<>(choice.slate().size());
+        for (Place place : choice.slate()) {
+            slate.add(new Slot(
+                    request.candidates().get(place.candidate()).item(),
+                    ByteBuffer.wrap(encoded.features()[place.candidate()]),
+                    encoded.scores()[place.candidate()],
+                    place.propensity(),
+                    place.armPropensity()));
+        }
+        Decision decision = new Decision(
+                id,
+                request.requestId(),
+                request.subject(),
+                request.timeMicros(),
+                featureSet.name(),
+                featureSet.version(),
+                ByteBuffer.wrap(encoded.shared()),
+                choice.arm().text(),
+                choice.explored(),
+                slate,
+                request.candidates().size(),
+                List.of(),
+                0.0,
+                policy.text(),
+                version == null
+                        ? null
+                        : new ModelVersion(
+                                version.snapshot().lineage(),
+                                List.of(version.snapshot().offset())),
+                Map.of());
+        decisions.write(decision);
+        metrics.decided(choice.arm(), choice.explored());
+        return Answer.of(decision);
+    }
+
+    private String mint(RankRequest request, Instant now) {
+        @Nullable String requestId = request.requestId();
+        return requestId == null
+                ? DecisionIds.mint(now.toEpochMilli(), randomBits.getAsLong())
+                : DecisionIds.mint(now.toEpochMilli(), requestId, randomBits.getAsLong());
+    }
+}

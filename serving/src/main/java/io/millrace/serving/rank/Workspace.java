@@ -1,0 +1,90 @@
+package io.millrace.serving.rank;
+
+import io.millrace.features.encode.Indexer;
+import io.millrace.features.encode.SparseVector;
+import io.millrace.features.encode.ValueEncoder;
+import io.millrace.features.spec.PipelineSpec;
+import io.millrace.serving.model.ServedModel;
+import io.millrace.serving.policy.Draws;
+import io.millrace.serving.popularity.PopularityKey;
+import io.millrace.serving.popularity.RewardRates;
+import io.millrace.serving.rank.RankRequest.Candidate;
+import io.millrace.vector.FeatureSet;
+import io.millrace.vector.FeatureVector;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What one thread needs to encode and score, used again and again. Not thread-safe: one a thread. */
+final class Workspace {
+    /** A request as it is logged and decided. */
+    record Encoded(byte[] shared, byte[][] features, float[] scores, float[] rates) {}
+
+    private record NewName(long hash, String field, String value) {}
+
+    private final String subjectName;
+    private final FeatureVector vector;
+    private final SparseVector sparse = new SparseVector();
+    private final Indexer indexer;
+    private final ValueEncoder sharedEncoder;
+    private final ValueEncoder candidateEncoder;
+    private final PopularityKey popularityKey;
+    private final NameLog names;
+    private final List<NewName> newNames = new ArrayList<>();
+    private final Draws draws;
+
+    Workspace(PipelineSpec spec, byte[] secret, NameLog names) {
+        FeatureSet set = spec.featureSet();
+        this.subjectName = spec.decision().subject();
+        this.vector = new FeatureVector(set);
+        this.indexer = new Indexer(spec);
+        this.sharedEncoder = new ValueEncoder(spec.decision().shared(), 0, this::name);
+        this.candidateEncoder = new ValueEncoder(spec.decision().candidate(), set.shared(), this::name);
+        this.popularityKey = new PopularityKey(spec);
+        this.names = names;
+        this.draws = new Draws(secret);
+    }
+
+    Draws draws() {
+        return draws;
+    }
+
+    /** Encodes and scores; values that do not fit are reported and left out. */
+    Encoded encode(RankRequest request, @Nullable ServedModel model, RewardRates rewardRates, Problems problems) {
+        newNames.clear();
+        Map<String, @Nullable Object> context = new LinkedHashMap<>(request.context());
+        context.put(subjectName, request.subject());
+        sharedEncoder.encode(context, "context", vector.clear(), problems);
+        byte[] shared = vector.packShared();
+        int n = request.candidates().size();
+        Encoded encoded = new Encoded(shared, new byte[n][], new float[n], new float[n]);
+        double prior = rewardRates.prior();
+        for (int i = 0; i < n; i++) {
+            Candidate candidate = request.candidates().get(i);
+            candidateEncoder.encode(candidate.features(), "candidates[" + i + "]", vector.clearCandidate(), problems);
+            encoded.features()[i] = vector.packCandidate();
+            encoded.rates()[i] = (float) rewardRates.rate(popularityKey.of(candidate.item(), vector), prior);
+            if (model != null) {
+                indexer.index(vector, sparse);
+                encoded.scores()[i] = model.snapshot().score(sparse);
+            }
+        }
+        return encoded;
+    }
+
+    /** Writes the names of the hashes that were encoded last and are not known to be written. */
+    void writeNames() {
+        for (NewName name : newNames) {
+            names.write(name.hash(), name.field(), name.value());
+        }
+        newNames.clear();
+    }
+
+    private void name(long hash, String field, String value) {
+        if (names.isNew(hash)) {
+            newNames.add(new NewName(hash, field, value));
+        }
+    }
+}
