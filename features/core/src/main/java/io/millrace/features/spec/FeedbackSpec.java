@@ -1,5 +1,6 @@
 package io.millrace.features.spec;
 
+import java.io.Serializable;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -12,7 +13,8 @@ import java.util.Set;
  * @param window how long after its decision a label stays open, in event time
  * @param late how long after its decision feedback still corrects the label, in event time; at least the window
  */
-public record FeedbackSpec(Map<String, Double> reward, Set<String> finalKinds, Duration window, Duration late) {
+public record FeedbackSpec(Map<String, Double> reward, Set<String> finalKinds, Duration window, Duration late)
+        implements Serializable {
     public FeedbackSpec {
         reward = Map.copyOf(reward);
         finalKinds = Set.copyOf(finalKinds);

@@ -1,0 +1,183 @@
+package io.millrace.features.join;
+
+import io.millrace.features.join.state.JoinState;
+import io.millrace.features.join.state.PendingDecision;
+import io.millrace.features.join.state.PendingSlot;
+import io.millrace.features.join.state.Phase;
+import io.millrace.features.join.state.Standing;
+import io.millrace.features.spec.FeedbackSpec;
+import io.millrace.record.Decision;
+import io.millrace.record.Feedback;
+import io.millrace.wire.Codec;
+import io.millrace.wire.Topic;
+import java.util.ArrayList;
+import java.util.HashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Joins decisions with their feedback: one label a slot.
+ *
+ * <p>A label is the sum of the rewards of distinct feedback. It closes with a final feedback, or when event time reaches the
+ * decision's time plus the window; a slot without feedback is a negative then. Feedback that comes later, up to the
+ * decision's time plus {@code late}, makes a correction if it changes the label. Feedback from beyond the window that is read
+ * before event time gets there waits for the label to close, so that catching up with a backlog labels as living through it
+ * does. Feedback that comes before its decision waits for it until its own time plus the window.
+ *
+ * <p>Each call is given the state of one join key (see {@link io.millrace.wire.DecisionIds}) and returns the new one, null
+ * where nothing is left to keep. State is bytes in Avro's single-object encoding, so that it outlives upgrades. What the
+ * join writes is a function of the calls alone; one step of event time does what many small ones would.
+ *
+ * <p>Not thread-safe: one instance a thread.
+ */
+public final class DecisionJoin {
+    private final Horizons horizons;
+    private final Reasons reasons;
+    private final Slate slate;
+    private final Codec<JoinState> codec = Codec.of(JoinState.class);
+    private final Codec<Decision> decisions = Codec.of(Decision.class);
+    private final Codec<Feedback> feedbacks = Codec.of(Feedback.class);
+
+    public DecisionJoin(FeedbackSpec spec) {
+        this.horizons = Horizons.of(spec);
+        this.reasons = new Reasons(spec);
+        this.slate = new Slate(spec, horizons, reasons);
+    }
+
+    /**
+     * Takes a decision, and whatever feedback has waited for it.
+     *
+     * @param watermarkMicros the event time reached; a decision further behind than {@code late} is a dead letter, since
+     *     its labels may have been given already
+     */
+    public byte @Nullable [] onDecision(
+            byte @Nullable [] state, Decision decision, Place place, long watermarkMicros, JoinOutput out) {
+        if (horizons.last(decision.getTimeMicros()) <= watermarkMicros) {
+            out.count(JoinCount.EXPIRED);
+            String reason = reasons.tooLate(decision, watermarkMicros);
+            out.deadLetter(Topic.DECISIONS, place, decisions.encode(decision), reason);
+            return state;
+        }
+        JoinState join = read(state);
+        if (Requests.byId(join.getDecisions(), decision.getId()) != null) {
+            out.count(JoinCount.REPEATED_DECISION);
+            return state;
+        }
+        join.getDecisions().add(pending(decision));
+        waiting(join).takeUp(out);
+        return written(join, out);
+    }
+
+    /** Takes feedback about a decision that is here or yet to come. */
+    public byte @Nullable [] onFeedback(byte @Nullable [] state, Feedback feedback, Place place, JoinOutput out) {
+        JoinState join = read(state);
+        if (join.getSeen().contains(feedback.getId())) {
+            out.count(JoinCount.REPEATED);
+            return state;
+        }
+        join.getSeen().add(feedback.getId());
+        waiting(join).arrive(feedback, place, out);
+        return written(join, out);
+    }
+
+    /**
+     * Closes what is to be closed when event time has come so far.
+     *
+     * @param timeMicros the event time reached
+     */
+    public byte @Nullable [] onTime(byte @Nullable [] state, long timeMicros, JoinOutput out) {
+        if (state == null) {
+            return null;
+        }
+        JoinState join = read(state);
+        Waiting waiting = waiting(join);
+        for (long next = next(join); next <= timeMicros && !isEmpty(join); next = next(join)) {
+            closeWindows(join, waiting, next, out);
+            waiting.expire(next, out);
+            long reached = next;
+            join.getDecisions().removeIf(decision -> wake(decision, join) <= reached);
+        }
+        return written(join, out);
+    }
+
+    private void closeWindows(JoinState join, Waiting waiting, long timeMicros, JoinOutput out) {
+        join.getDecisions().stream()
+                .filter(decision -> decision.getPhase() == Phase.OPEN && horizons.close(decision) <= timeMicros)
+                .sorted(Requests.LAST)
+                .toList()
+                .forEach(decision -> {
+                    slate.closeWindow(decision, join.getDecisions(), out);
+                    waiting.takeUp(out);
+                });
+    }
+
+    /** The next event time at which something happens to this key. */
+    private long next(JoinState join) {
+        long decision = join.getDecisions().stream()
+                .mapToLong(pending -> wake(pending, join))
+                .min()
+                .orElse(Long.MAX_VALUE);
+        long feedback =
+                join.getWaiting().stream().mapToLong(horizons::deadline).min().orElse(Long.MAX_VALUE);
+        return Math.min(decision, feedback);
+    }
+
+    /** When the decision's window closes, or else when it can be forgotten: not before others about its request are closed. */
+    private long wake(PendingDecision decision, JoinState join) {
+        if (decision.getPhase() == Phase.OPEN) {
+            return horizons.close(decision);
+        }
+        long others = Requests.others(decision, join.getDecisions())
+                .filter(other -> other.getPhase() == Phase.OPEN)
+                .mapToLong(horizons::close)
+                .max()
+                .orElse(Long.MIN_VALUE);
+        return Math.max(horizons.last(decision.getTimeMicros()), others);
+    }
+
+    private Waiting waiting(JoinState join) {
+        return new Waiting(join, horizons, slate, reasons, feedbacks);
+    }
+
+    private JoinState read(byte @Nullable [] state) {
+        if (state == null) {
+            return new JoinState(new ArrayList<>(1), new ArrayList<>(1), new ArrayList<>(4));
+        }
+        JoinState join = codec.decode(state);
+        // The arrays that Avro reads into do not let their elements be removed by a condition.
+        join.setDecisions(new ArrayList<>(join.getDecisions()));
+        join.setWaiting(new ArrayList<>(join.getWaiting()));
+        return join;
+    }
+
+    private byte @Nullable [] written(JoinState join, JoinOutput out) {
+        if (isEmpty(join)) {
+            return null;
+        }
+        out.wakeAt(next(join));
+        return codec.encode(join);
+    }
+
+    private static boolean isEmpty(JoinState join) {
+        return join.getDecisions().isEmpty() && join.getWaiting().isEmpty();
+    }
+
+    private static PendingDecision pending(Decision decision) {
+        ArrayList<PendingSlot> slots = new ArrayList<>(decision.getSlate().size());
+        decision.getSlate()
+                .forEach(slot -> slots.add(
+                        new PendingSlot(slot.getItem(), slot.getFeatures(), slot.getPropensity(), 0.0, null)));
+        return new PendingDecision(
+                decision.getId(),
+                decision.getRequestId(),
+                decision.getSubject(),
+                decision.getTimeMicros(),
+                decision.getFeatureSet(),
+                decision.getFeatureSetVersion(),
+                decision.getShared(),
+                decision.getArm(),
+                new HashMap<>(decision.getVariants()),
+                Standing.NONE,
+                Phase.OPEN,
+                slots);
+    }
+}

@@ -1,0 +1,27 @@
+package io.millrace.features.join;
+
+/** What the join counts. */
+public enum JoinCount {
+    /** Feedback that was added to a slot. */
+    MATCHED,
+    /** Feedback that came before its decision and waits for it. */
+    EARLY,
+    /** Feedback that was added to a slot after its label. */
+    LATE,
+    /** Labels that late feedback changed. */
+    CORRECTED,
+    /** Feedback that had arrived before: dropped. */
+    REPEATED,
+    /** Decisions that had arrived before: dropped. */
+    REPEATED_DECISION,
+    /** Decisions without examples, since another about the same request counts. */
+    SUPERSEDED,
+    /** Feedback whose decision never came: a dead letter. */
+    UNMATCHED,
+    /** Feedback or decisions from beyond the time that corrections are taken: a dead letter. */
+    EXPIRED,
+    /** Feedback that names no slot of its decision: a dead letter. */
+    AMBIGUOUS,
+    /** Feedback whose value cannot be added to a reward: a dead letter. */
+    INVALID
+}

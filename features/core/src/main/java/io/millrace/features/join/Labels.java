@@ -1,0 +1,84 @@
+package io.millrace.features.join;
+
+import io.millrace.features.join.state.PendingDecision;
+import io.millrace.features.join.state.PendingSlot;
+import io.millrace.record.Example;
+import io.millrace.record.ExampleKind;
+import io.millrace.record.Outcome;
+import java.nio.ByteBuffer;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Writes what is said about a slot: its label, a correction of it, its outcomes. */
+final class Labels {
+    /** The kind of the outcome that ends a slot's window. */
+    static final String WINDOW = "window";
+
+    private Labels() {}
+
+    /** Labels the slot with its reward. */
+    static void close(PendingDecision decision, int slot, long timeMicros, JoinOutput out) {
+        PendingSlot pending = decision.getSlots().get(slot);
+        pending.setLabel(pending.getReward());
+        out.example(example(decision, slot, timeMicros, ExampleKind.ORIGINAL, null));
+    }
+
+    /** Replaces the slot's label by its reward. */
+    static void correct(PendingDecision decision, int slot, long timeMicros, JoinOutput out) {
+        PendingSlot pending = decision.getSlots().get(slot);
+        Double replaced = pending.getLabel();
+        pending.setLabel(pending.getReward());
+        out.example(example(decision, slot, timeMicros, ExampleKind.CORRECTION, replaced));
+    }
+
+    static Outcome outcome(
+            PendingDecision decision, int slot, String id, String kind, double value, boolean closed, long timeMicros) {
+        PendingSlot pending = decision.getSlots().get(slot);
+        return new Outcome(
+                id,
+                decision.getId(),
+                slot,
+                pending.getItem(),
+                decision.getSubject(),
+                decision.getArm(),
+                kind,
+                value,
+                closed,
+                pending.getReward(),
+                timeMicros,
+                decision.getTimeMicros(),
+                decision.getFeatureSet(),
+                decision.getFeatureSetVersion(),
+                features(decision, pending),
+                Map.copyOf(decision.getVariants()));
+    }
+
+    private static Example example(
+            PendingDecision decision, int slot, long timeMicros, ExampleKind kind, @Nullable Double replaced) {
+        PendingSlot pending = decision.getSlots().get(slot);
+        return new Example(
+                decision.getId(),
+                slot,
+                kind,
+                decision.getFeatureSet(),
+                decision.getFeatureSetVersion(),
+                features(decision, pending),
+                pending.getLabel(),
+                replaced,
+                1.0,
+                pending.getPropensity(),
+                decision.getArm(),
+                decision.getTimeMicros(),
+                timeMicros - decision.getTimeMicros(),
+                Map.copyOf(decision.getVariants()));
+    }
+
+    private static ByteBuffer features(PendingDecision decision, PendingSlot slot) {
+        ByteBuffer shared = decision.getShared().duplicate();
+        ByteBuffer own = slot.getFeatures().duplicate();
+        return ByteBuffer.allocate(shared.remaining() + own.remaining())
+                .put(shared)
+                .put(own)
+                .flip();
+    }
+}

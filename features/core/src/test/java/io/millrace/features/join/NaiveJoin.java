@@ -1,0 +1,266 @@
+package io.millrace.features.join;
+
+import io.millrace.features.spec.FeedbackSpec;
+import io.millrace.record.Decision;
+import io.millrace.record.Feedback;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** The join as one would explain it: everything is remembered, and time is tried microsecond by microsecond. */
+final class NaiveJoin {
+    private static final class Shown {
+        Decision decision;
+        String key;
+        double[] reward;
+        Double[] label;
+        boolean fed;
+        boolean named;
+        boolean open = true;
+        boolean superseded;
+        boolean forgotten;
+
+        boolean labelled() {
+            for (Double one : label) {
+                if (one != null) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        int standing() {
+            return named ? 2 : fed || labelled() ? 1 : 0;
+        }
+    }
+
+    private record Told(Feedback feedback, String key, long offset) {}
+
+    final Map<String, List<String>> lines = new TreeMap<>();
+    private final FeedbackSpec spec;
+    private final long window;
+    private final long late;
+    private final List<Shown> all = new ArrayList<>();
+    private final List<Told> waiting = new ArrayList<>();
+    private final Map<String, Set<String>> seen = new HashMap<>();
+    private long watermark = -1;
+    private long offset;
+
+    NaiveJoin(FeedbackSpec spec) {
+        this.spec = spec;
+        this.window = spec.window().toNanos() / 1000;
+        this.late = spec.late().toNanos() / 1000;
+    }
+
+    void decision(String key, Decision decision) {
+        long at = offset++;
+        if (decision.getTimeMicros() + late <= watermark) {
+            write(key, "dead DECISIONS at " + at);
+            return;
+        }
+        if (all.stream()
+                .anyMatch(shown -> !shown.forgotten && shown.decision.getId().equals(decision.getId()))) {
+            return;
+        }
+        Shown shown = new Shown();
+        shown.decision = decision;
+        shown.key = key;
+        shown.reward = new double[decision.getSlate().size()];
+        shown.label = new Double[decision.getSlate().size()];
+        all.add(shown);
+        retry(key);
+    }
+
+    void feedback(String key, Feedback feedback) {
+        Told told = new Told(feedback, key, offset++);
+        if (seen.computeIfAbsent(key, absent -> new HashSet<>()).add(feedback.getId()) && !taken(told)) {
+            waiting.add(told);
+        }
+    }
+
+    void time(long micros) {
+        watermark = micros;
+        for (long t = 0; t <= micros; t++) {
+            long now = t;
+            all.stream()
+                    .filter(shown -> shown.open && shown.decision.getTimeMicros() + window <= now)
+                    .sorted(Comparator.comparing((Shown shown) -> shown.decision.getTimeMicros())
+                            .thenComparing(shown -> shown.decision.getId()))
+                    .forEach(shown -> {
+                        end(shown);
+                        retry(shown.key);
+                    });
+            for (Told told : List.copyOf(waiting)) {
+                if (told.feedback.getTimeMicros() + window <= now) {
+                    waiting.remove(told);
+                    write(told.key, "dead FEEDBACK at " + told.offset);
+                }
+            }
+            for (Shown shown : all) {
+                boolean needed =
+                        all.stream().anyMatch(other -> other != shown && other.open && sameRequest(shown, other));
+                if (!shown.open && !needed && shown.decision.getTimeMicros() + late <= now) {
+                    shown.forgotten = true;
+                }
+            }
+        }
+        seen.keySet()
+                .removeIf(key -> all.stream().noneMatch(shown -> !shown.forgotten && shown.key.equals(key))
+                        && waiting.stream().noneMatch(told -> told.key.equals(key)));
+    }
+
+    private void end(Shown shown) {
+        shown.open = false;
+        for (Shown other : all) {
+            boolean rival = other != shown && !other.superseded && !other.forgotten && sameRequest(shown, other);
+            boolean later = other.decision.getTimeMicros() > shown.decision.getTimeMicros()
+                    || other.decision.getTimeMicros() == shown.decision.getTimeMicros()
+                            && other.decision.getId().compareTo(shown.decision.getId()) > 0;
+            if (rival
+                    && (other.standing() > shown.standing()
+                            || other.standing() == 0 && shown.standing() == 0 && later)) {
+                shown.superseded = true;
+                return;
+            }
+        }
+        label(shown);
+    }
+
+    private void label(Shown shown) {
+        for (int slot = 0; slot < shown.label.length; slot++) {
+            if (shown.label[slot] == null) {
+                original(shown, slot, window);
+                String id = shown.decision.getId() + "/" + slot;
+                write(shown.key, outcome(shown, slot, id, "window", true));
+            }
+        }
+    }
+
+    private void retry(String key) {
+        for (Told told : List.copyOf(waiting)) {
+            if (told.key.equals(key) && taken(told)) {
+                waiting.remove(told);
+            }
+        }
+    }
+
+    private boolean taken(Told told) {
+        Feedback feedback = told.feedback;
+        Shown shown = named(told);
+        if (shown == null) {
+            return false;
+        }
+        long delay = feedback.getTimeMicros() - shown.decision.getTimeMicros();
+        int slot = slot(feedback, shown.decision);
+        if (slot < 0 || delay > late) {
+            write(told.key, "dead FEEDBACK at " + told.offset);
+            return true;
+        }
+        shown.named |= feedback.getDecisionId() != null;
+        shown.fed = true;
+        if (shown.superseded) {
+            shown.superseded = false;
+            label(shown);
+        }
+        if (shown.label[slot] == null && delay > window) {
+            return false;
+        }
+        shown.reward[slot] += spec.reward().getOrDefault(feedback.getKind(), 0.0) * feedback.getValue();
+        boolean closes = false;
+        if (shown.label[slot] == null) {
+            closes = feedback.getFinal$() || spec.finalKinds().contains(feedback.getKind());
+            if (closes) {
+                original(shown, slot, delay);
+                shown.open = false;
+                for (Double label : shown.label) {
+                    shown.open |= label == null;
+                }
+            }
+        } else if (shown.label[slot] != shown.reward[slot]) {
+            write(
+                    told.key,
+                    "CORRECTION %s/%d reward %s replaces %s after %d"
+                            .formatted(shown.decision.getId(), slot, shown.reward[slot], shown.label[slot], delay));
+            shown.label[slot] = shown.reward[slot];
+        }
+        write(told.key, outcome(shown, slot, feedback.getId(), feedback.getKind(), closes));
+        return true;
+    }
+
+    private Shown named(Told told) {
+        Shown best = null;
+        for (Shown shown : all) {
+            if (shown.forgotten || !shown.key.equals(told.key)) {
+                continue;
+            }
+            if (told.feedback.getDecisionId() != null) {
+                if (told.feedback.getDecisionId().equals(shown.decision.getId())) {
+                    return shown;
+                }
+            } else if (told.feedback.getRequestId().equals(shown.decision.getRequestId()) && !shown.superseded) {
+                best = best == null || counts(shown, best) ? shown : best;
+            }
+        }
+        return best;
+    }
+
+    private static boolean counts(Shown one, Shown other) {
+        if (one.standing() != other.standing()) {
+            return one.standing() > other.standing();
+        }
+        int time = Long.compare(one.decision.getTimeMicros(), other.decision.getTimeMicros());
+        return time > 0 || time == 0 && one.decision.getId().compareTo(other.decision.getId()) > 0;
+    }
+
+    private static int slot(Feedback feedback, Decision decision) {
+        int size = decision.getSlate().size();
+        if (feedback.getSlot() != null) {
+            boolean there = feedback.getSlot() >= 0 && feedback.getSlot() < size;
+            boolean agrees = there
+                    && (feedback.getItem() == null
+                            || feedback.getItem()
+                                    .equals(decision.getSlate()
+                                            .get(feedback.getSlot())
+                                            .getItem()));
+            return agrees ? feedback.getSlot() : -1;
+        }
+        if (feedback.getItem() == null) {
+            return size == 1 ? 0 : -1;
+        }
+        int found = -1;
+        for (int i = 0; i < size; i++) {
+            if (decision.getSlate().get(i).getItem().equals(feedback.getItem())) {
+                found = found == -1 ? i : -2;
+            }
+        }
+        return found;
+    }
+
+    private static boolean sameRequest(Shown one, Shown other) {
+        return one.decision.getRequestId() != null
+                && one.key.equals(other.key)
+                && one.decision.getRequestId().equals(other.decision.getRequestId());
+    }
+
+    private void original(Shown shown, int slot, long delay) {
+        shown.label[slot] = shown.reward[slot];
+        write(
+                shown.key,
+                "ORIGINAL %s/%d reward %s replaces null after %d"
+                        .formatted(shown.decision.getId(), slot, shown.reward[slot], delay));
+    }
+
+    private static String outcome(Shown shown, int slot, String id, String kind, boolean closed) {
+        return "outcome %s %s of %s/%d reward %s closed %s"
+                .formatted(id, kind, shown.decision.getId(), slot, shown.reward[slot], closed);
+    }
+
+    private void write(String key, String line) {
+        lines.computeIfAbsent(key, absent -> new ArrayList<>()).add(line);
+    }
+}
