@@ -1,0 +1,167 @@
+package io.millrace.trainer.evaluate;
+
+import io.millrace.features.spec.Loss;
+import io.millrace.trainer.state.ProgressState;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Progressive validation of one shard, or of one window of it (Blum, Kalai, Langford, "Beating the hold-out", COLT 1999).
+ * Means are weighted by importance. Sums are double, added in the order of the log: the same log gives the same figures.
+ * Corrections are counted and not predicted again.
+ *
+ * <p>Not thread-safe.
+ */
+public final class Progress {
+    private final Loss loss;
+    private final ScoreHistogram scores = new ScoreHistogram();
+    private long examples;
+    private long corrections;
+    private double weight;
+    private double lossSum;
+    private double predicted;
+    private double observed;
+    private double observedSquares;
+
+    public Progress(Loss loss) {
+        this.loss = loss;
+    }
+
+    /**
+     * Adds an example's prediction, made before the example was learned.
+     *
+     * @param prediction on the scale of the loss; a probability within (0, 1) for logistic
+     */
+    public void add(double prediction, double label, double importance) {
+        examples++;
+        weight += importance;
+        predicted += importance * prediction;
+        observed += importance * label;
+        observedSquares += importance * label * label;
+        switch (loss) {
+            case LOGISTIC -> {
+                boolean positive = label > 0;
+                lossSum -= importance * StrictMath.log(positive ? prediction : 1 - prediction);
+                scores.add(prediction, positive, importance);
+            }
+            case SQUARED -> lossSum += importance * (prediction - label) * (prediction - label);
+        }
+    }
+
+    public void addCorrection() {
+        corrections++;
+    }
+
+    public long examples() {
+        return examples;
+    }
+
+    public long corrections() {
+        return corrections;
+    }
+
+    /** Mean loss: log-loss in nats, or mean squared error. */
+    public double meanLoss() {
+        return lossSum / weight;
+    }
+
+    /** Mean label. */
+    public double baseRate() {
+        return observed / weight;
+    }
+
+    /** Sum of predictions over sum of labels: above 1, too much is promised. */
+    public double calibration() {
+        return predicted / observed;
+    }
+
+    /**
+     * Mean loss over that of whoever always predicts the mean label, known in hindsight: below 1 is better. For logistic,
+     * the normalised entropy of He et al., "Practical lessons from predicting clicks on ads at Facebook", ADKDD 2014; for
+     * squared, 1 - R².
+     */
+    public double normalizedLoss() {
+        double mean = baseRate();
+        double constant = switch (loss) {
+            case LOGISTIC -> -mean * StrictMath.log(mean) - (1 - mean) * StrictMath.log(1 - mean);
+            case SQUARED -> observedSquares / weight - mean * mean;
+        };
+        return meanLoss() / constant;
+    }
+
+    /** Area under the ROC curve, within {@link #aucError}; NaN for squared loss. */
+    public double auc() {
+        return scores.auc();
+    }
+
+    /** A bound of how far {@link #auc} is from the exact value. */
+    public double aucError() {
+        return scores.aucError();
+    }
+
+    /** All figures by the names that they are published under; what is not defined, yet, is left out. */
+    public Map<String, Double> figures() {
+        Map<String, Double> figures = new LinkedHashMap<>();
+        figures.put("examples", (double) examples);
+        figures.put("corrections", (double) corrections);
+        switch (loss) {
+            case LOGISTIC -> {
+                putFinite(figures, "log_loss", meanLoss());
+                putFinite(figures, "normalized_entropy", normalizedLoss());
+                putFinite(figures, "auc", auc());
+                putFinite(figures, "auc_error", aucError());
+            }
+            case SQUARED -> {
+                putFinite(figures, "squared_loss", meanLoss());
+                putFinite(figures, "normalized_squared_loss", normalizedLoss());
+            }
+        }
+        putFinite(figures, "calibration", calibration());
+        putFinite(figures, "base_rate", baseRate());
+        return figures;
+    }
+
+    /** Begins anew. */
+    public void clear() {
+        examples = 0;
+        corrections = 0;
+        weight = 0;
+        lossSum = 0;
+        predicted = 0;
+        observed = 0;
+        observedSquares = 0;
+        scores.clear();
+    }
+
+    /** Everything, to go on from later. */
+    public ProgressState state() {
+        return ProgressState.newBuilder()
+                .setExamples(examples)
+                .setCorrections(corrections)
+                .setWeight(weight)
+                .setLoss(lossSum)
+                .setPredicted(predicted)
+                .setObserved(observed)
+                .setObservedSquares(observedSquares)
+                .setPositives(scores.positives())
+                .setNegatives(scores.negatives())
+                .build();
+    }
+
+    public void restore(ProgressState state) {
+        examples = state.getExamples();
+        corrections = state.getCorrections();
+        weight = state.getWeight();
+        lossSum = state.getLoss();
+        predicted = state.getPredicted();
+        observed = state.getObserved();
+        observedSquares = state.getObservedSquares();
+        scores.restore(state.getPositives(), state.getNegatives());
+    }
+
+    private static void putFinite(Map<String, Double> figures, String name, double value) {
+        if (Double.isFinite(value)) {
+            figures.put(name, value);
+        }
+    }
+}

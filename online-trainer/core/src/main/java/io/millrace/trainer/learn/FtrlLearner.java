@@ -1,0 +1,154 @@
+package io.millrace.trainer.learn;
+
+import io.millrace.features.spec.Loss;
+import io.millrace.trainer.parameters.ParameterTable;
+import io.millrace.trainer.score.Scoring;
+import java.util.List;
+
+/**
+ * FTRL-Proximal with a learning rate for each coordinate (McMahan et al., "Ad click prediction: a view from the trenches",
+ * KDD 2013, algorithm 1), for logistic and squared loss.
+ *
+ * <p>With prediction p, label y, importance c and value x_i of coordinate i:
+ *
+ * <pre>
+ *   g_i   = c (p - y) x_i                          the loss's gradient; squared loss is (p - y)² / 2
+ *   n_i'  = n_i + g_i²
+ *   z_i'  = z_i + g_i - (√n_i' - √n_i) / alpha · w_i
+ *   w_i'  = 0                                      if |z_i'| &lt;= l1
+ *         = (sgn(z_i') l1 - z_i') / ((beta + √n_i') / alpha + l2)    otherwise
+ * </pre>
+ *
+ * <p>An index that occurs more than once in an example is one coordinate whose value is the sum: its gradient is that of the
+ * function that is scored. (One step an occurrence would overshoot: k occurrences of a value would move the prediction √k
+ * times too far.)
+ *
+ * <p><b>Numbers.</b> A row is [w, z, n, √n], floats; arithmetic is double, rounded when stored, √n from the stored n. Since
+ * the step uses differences of stored roots, they telescope: no rounding error of a root outlives its step. Where an n
+ * has grown so large that a float does not feel g² any more (about 2^24 g²), the coordinate's learning rate
+ * stays where it is instead of falling on. All operations are exactly specified by the Java language, {@code
+ * StrictMath.exp} among them: the same examples give the same bits on every JDK.
+ *
+ * <p><b>Corrections.</b> Had the label been y' with importance c' instead of y with c, the gradient would have differed by
+ * {@code (c' (p - y') - c (p - y)) x}. That much is added to z, and n is left alone. Where c = c', p cancels, and the change
+ * of the gradient's sum is exact whenever the example was learned, however long ago; else today's p stands for the one of
+ * then. What is not taken back: the effect of the wrong weight on examples in between, and g² in n, the step
+ * sizes. Right after its example, from weights of 0 and equal g², the result is the right label's; else z misses {@code
+ * w (√n_right - √n_wrong) / alpha}.
+ */
+final class FtrlLearner implements Learner {
+    static final String NAME = "ftrl";
+
+    private static final List<String> COLUMNS = List.of("w", "z", "n", "root_n");
+    private static final int WIDTH = 4;
+    private static final int Z = 1;
+    private static final int N = 2;
+    private static final int ROOT = 3;
+
+    private final Loss loss;
+    private final ParameterTable table;
+    private final double alpha;
+    private final double beta;
+    private final double l1;
+    private final double l2;
+    private final DistinctTerms terms = new DistinctTerms();
+    private float[] updated = new float[64 * WIDTH];
+
+    FtrlLearner(Loss loss, int parameters, FtrlSettings settings) {
+        this.loss = loss;
+        this.alpha = settings.alpha();
+        this.beta = settings.beta();
+        this.l1 = settings.l1();
+        this.l2 = settings.l2();
+        this.table = new ParameterTable(parameters, WIDTH);
+    }
+
+    @Override
+    public List<String> columns() {
+        return COLUMNS;
+    }
+
+    @Override
+    public double predict(Instance instance) {
+        return Scoring.prediction(loss, Scoring.margin(table, instance.vector()));
+    }
+
+    @Override
+    public void learn(Instance instance, double prediction) {
+        double slope = instance.importance() * (prediction - instance.label());
+        begin(instance, slope);
+        float overflow = 0;
+        for (int i = 0; i < terms.size(); i++) {
+            int index = terms.index(i);
+            double gradient = slope * terms.value(i);
+            float n = (float) (table.get(index, N) + gradient * gradient);
+            float root = (float) Math.sqrt(n);
+            double step = ((double) root - table.get(index, ROOT)) / alpha;
+            float z = (float) (table.get(index, Z) + gradient - step * table.get(index, 0));
+            overflow += put(i, z, n, root);
+        }
+        finish(instance, overflow);
+    }
+
+    @Override
+    public void correct(Instance instance, double prediction) {
+        double slope = instance.importance() * (prediction - instance.label())
+                - instance.replacedImportance() * (prediction - instance.replacedLabel());
+        begin(instance, slope);
+        float overflow = 0;
+        for (int i = 0; i < terms.size(); i++) {
+            int index = terms.index(i);
+            float z = (float) (table.get(index, Z) + slope * terms.value(i));
+            overflow += put(i, z, table.get(index, N), table.get(index, ROOT));
+        }
+        finish(instance, overflow);
+    }
+
+    @Override
+    public ParameterTable table() {
+        return table;
+    }
+
+    @Override
+    public void close() {
+        table.close();
+    }
+
+    private void begin(Instance instance, double slope) {
+        if (!Double.isFinite(slope)) {
+            throw new DivergedException(instance.offset(), "gradient", slope);
+        }
+        terms.fill(instance.vector());
+        if (updated.length < terms.size() * WIDTH) {
+            updated = new float[terms.size() * WIDTH * 2];
+        }
+    }
+
+    /** Notes a row to be written; returns 0, or NaN where one of its numbers is not finite. */
+    private float put(int term, float z, float n, float root) {
+        float w = weight(z, root);
+        int at = term * WIDTH;
+        updated[at] = w;
+        updated[at + Z] = z;
+        updated[at + N] = n;
+        updated[at + ROOT] = root;
+        return 0 * w + 0 * z + 0 * n;
+    }
+
+    private float weight(float z, float root) {
+        double curvature = (beta + root) / alpha + l2;
+        if (Math.abs(z) <= l1 || curvature == 0) {
+            return 0;
+        }
+        return (float) ((Math.signum(z) * l1 - z) / curvature);
+    }
+
+    private void finish(Instance instance, float overflow) {
+        if (overflow != 0) {
+            throw new DivergedException(instance.offset(), "updated parameters", overflow);
+        }
+        for (int i = 0; i < terms.size(); i++) {
+            table.write(terms.index(i), updated, i * WIDTH);
+        }
+    }
+}

@@ -1,0 +1,181 @@
+package io.millrace.trainer.parameters;
+
+import io.millrace.trainer.score.Weights;
+import io.millrace.trainer.snapshot.Digest;
+import io.millrace.trainer.snapshot.RowBlock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.bytedeco.javacpp.indexer.FloatIndexer;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Rows of floats in one ND4J array, off heap; a row's first float is its weight, the others are the optimiser's. A row's
+ * floats lie side by side: what an example touches are as many cache lines as it has features, and that, not arithmetic, is
+ * what bounds a sparse learner.
+ *
+ * <p>The table knows what was written since the last {@link #settle} and since the last {@link #takeDirtyBlocks}, and keeps
+ * the digest of all rows in time proportional to that: a row's share is taken off when it is first written, and added again
+ * when the digest is asked for.
+ *
+ * <p>Not thread-safe, and owned by whoever made it: {@link #close} frees the memory, and every use after that fails.
+ */
+public final class ParameterTable implements Weights, AutoCloseable {
+    private static final int MAX_ROWS = 1 << 30;
+
+    private final int rows;
+    private final int columns;
+    private final INDArray array;
+    private final MarkedRows unsettled;
+    private final MarkedRows dirtyBlocks;
+    private final MarkedRows liveBlocks;
+    private final float[] row;
+    private @Nullable FloatIndexer floats;
+    private long settledDigest;
+
+    /** A table of zeros. */
+    public ParameterTable(int rows, int columns) {
+        if (rows < 1 || rows > MAX_ROWS) {
+            throw new IllegalArgumentException("rows: " + rows + " (expected: 1 to " + MAX_ROWS + ")");
+        }
+        if (columns < 1) {
+            throw new IllegalArgumentException("columns: " + columns + " (expected: at least 1)");
+        }
+        this.rows = rows;
+        this.columns = columns;
+        this.array = Nd4j.create(DataType.FLOAT, (long) rows * columns);
+        this.floats = (FloatIndexer) array.data().indexer();
+        int blocks = (rows - 1) / RowBlock.ROWS + 1;
+        this.unsettled = new MarkedRows(rows);
+        this.dirtyBlocks = new MarkedRows(blocks);
+        this.liveBlocks = new MarkedRows(blocks);
+        this.row = new float[columns];
+    }
+
+    public int rows() {
+        return rows;
+    }
+
+    public int columns() {
+        return columns;
+    }
+
+    @Override
+    public float weight(int index) {
+        return indexer().get((long) index * columns);
+    }
+
+    public float get(int row, int column) {
+        return indexer().get((long) row * columns + column);
+    }
+
+    /** Replaces a row by the {@code columns()} floats from {@code values[at]} on. */
+    public void write(int index, float[] values, int at) {
+        FloatIndexer to = indexer();
+        long start = (long) index * columns;
+        if (unsettled.add(index)) {
+            settledDigest -= rowDigest(index);
+            int block = index / RowBlock.ROWS;
+            dirtyBlocks.add(block);
+            liveBlocks.add(block);
+        }
+        for (int i = 0; i < columns; i++) {
+            to.put(start + i, values[at + i]);
+        }
+    }
+
+    /** Digest of all rows as they are. */
+    public long digest() {
+        long[] sum = {settledDigest};
+        unsettled.forEach(index -> sum[0] += rowDigest(index));
+        return sum[0];
+    }
+
+    /** The rows written since the last call, ascending, with their weights. */
+    public record Changes(int[] indices, float[] weights) {}
+
+    /** Returns what was written since the last call, and starts anew. */
+    public Changes settle() {
+        int[] indices = new int[unsettled.size()];
+        float[] weights = new float[indices.length];
+        int[] filled = {0};
+        unsettled.forEach(index -> {
+            indices[filled[0]] = index;
+            weights[filled[0]++] = weight(index);
+            settledDigest += rowDigest(index);
+        });
+        unsettled.clear();
+        return new Changes(indices, weights);
+    }
+
+    /** Copies of the blocks written since the last call, ascending. */
+    public List<RowBlock> takeDirtyBlocks() {
+        List<RowBlock> blocks = new ArrayList<>(dirtyBlocks.size());
+        pack(dirtyBlocks, blocks::add);
+        dirtyBlocks.clear();
+        unsettled.forEach(index -> dirtyBlocks.add(index / RowBlock.ROWS));
+        return blocks;
+    }
+
+    /** Copies of all blocks that were ever written, ascending. */
+    public List<RowBlock> copyBlocks() {
+        List<RowBlock> blocks = new ArrayList<>(liveBlocks.size());
+        pack(liveBlocks, blocks::add);
+        return blocks;
+    }
+
+    /**
+     * Fills rows from a checkpoint's or base snapshot's block; the rows count as settled, and the block as not dirty.
+     *
+     * @param floats 256 rows
+     */
+    public void restore(int block, float[] floats) {
+        FloatIndexer to = indexer();
+        int first = Math.multiplyExact(Objects.checkIndex(block, (rows - 1) / RowBlock.ROWS + 1), RowBlock.ROWS);
+        int count = Math.min(RowBlock.ROWS, rows - first);
+        for (int i = 0; i < count; i++) {
+            settledDigest -= rowDigest(first + i);
+            settledDigest += Digest.row(first + i, floats, i * columns, columns);
+        }
+        for (int i = 0; i < count * columns; i++) {
+            to.put((long) first * columns + i, floats[i]);
+        }
+        liveBlocks.add(block);
+    }
+
+    private void pack(MarkedRows blocks, Consumer<RowBlock> out) {
+        FloatIndexer from = indexer();
+        float[] copy = new float[RowBlock.ROWS * columns];
+        blocks.forEach(block -> {
+            int first = block * RowBlock.ROWS;
+            from.get((long) first * columns, copy, 0, Math.min(RowBlock.ROWS, rows - first) * columns);
+            out.accept(RowBlock.pack(block, copy, columns));
+        });
+    }
+
+    private long rowDigest(int index) {
+        indexer().get((long) index * columns, row, 0, columns);
+        return Digest.row(index, row, 0, columns);
+    }
+
+    /** Reading the array's memory after it was freed would end the process: better an exception. */
+    private FloatIndexer indexer() {
+        FloatIndexer open = floats;
+        if (open == null) {
+            throw new IllegalStateException("parameters: closed (expected: open)");
+        }
+        return open;
+    }
+
+    @Override
+    public void close() {
+        if (floats != null) {
+            floats = null;
+            array.close();
+        }
+    }
+}

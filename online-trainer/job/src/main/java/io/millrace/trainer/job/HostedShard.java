@@ -1,0 +1,63 @@
+package io.millrace.trainer.job;
+
+import io.millrace.record.ShardBase;
+import io.millrace.trainer.learn.ShardLearner;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/** A shard's learner in the task that hosts it, and when its base was last written. Used by the task's thread. */
+final class HostedShard implements AutoCloseable {
+    private static final long NONE = -1;
+
+    private final ShardLearner learner;
+    private long baseOffset;
+    private long baseMillis;
+    private @Nullable Future<ShardBase> pending;
+
+    HostedShard(ShardLearner learner, long nowMillis) {
+        this.learner = learner;
+        this.baseMillis = nowMillis;
+    }
+
+    ShardLearner learner() {
+        return learner;
+    }
+
+    /** Whether it has learned something that no base holds, and the interval is over. */
+    boolean isBaseDue(long nowMillis, long intervalMillis) {
+        return pending == null && learner.offset() > baseOffset && nowMillis - baseMillis >= intervalMillis;
+    }
+
+    /** Begins to write the shard as it is. */
+    void write(BaseWriter writer, long nowMillis) {
+        pending = writer.write(learner.header(), learner.copyBlocks());
+        baseOffset = learner.offset();
+        baseMillis = nowMillis;
+    }
+
+    /**
+     * The base whose writing has come to an end since the last call.
+     *
+     * @throws ExecutionException if it could not be written
+     */
+    Optional<ShardBase> written() throws ExecutionException, InterruptedException {
+        Future<ShardBase> done = pending;
+        if (done == null || !done.isDone()) {
+            return Optional.empty();
+        }
+        pending = null;
+        try {
+            return Optional.of(done.get());
+        } catch (ExecutionException e) {
+            baseOffset = NONE;
+            throw e;
+        }
+    }
+
+    @Override
+    public void close() {
+        learner.close();
+    }
+}

@@ -1,0 +1,101 @@
+package io.millrace.trainer.job;
+
+import io.millrace.features.spec.PipelineSpec;
+import io.millrace.trainer.snapshot.Lineage;
+import io.millrace.wire.Topic;
+import io.millrace.wire.kafka.KafkaSettings;
+import io.millrace.wire.kafka.TopicAdmin;
+import java.io.Serializable;
+import java.net.URI;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the learning job is to do. Immutable.
+ */
+public final class LearnJobSettings implements Serializable {
+    /** How often the job checkpoints, unless told otherwise. */
+    public static final Duration CHECKPOINT_INTERVAL = Duration.ofSeconds(5);
+
+    private static final long serialVersionUID = 1L;
+
+    private final CarriedSpec spec;
+    private final URI store;
+    private final String topicId;
+    private final int partitions;
+    private final @Nullable String root;
+    private final Duration checkpointInterval;
+
+    /**
+     * @param store where base snapshots are kept
+     * @param topicId the id that Kafka gave the topic {@code examples}
+     * @param partitions its fixed number of partitions: the number of shards
+     * @param root what the lineage starts from, if not from nothing
+     */
+    public LearnJobSettings(
+            PipelineSpec spec,
+            URI store,
+            String topicId,
+            int partitions,
+            @Nullable String root,
+            Duration checkpointInterval) {
+        if (partitions < 1) {
+            throw new IllegalArgumentException("partitions: " + partitions + " (expected: at least 1)");
+        }
+        this.spec = new CarriedSpec(spec);
+        this.store = store;
+        this.topicId = topicId;
+        this.partitions = partitions;
+        this.root = root;
+        this.checkpointInterval = checkpointInterval;
+    }
+
+    /** Settings for the cluster's topic {@code examples} as it is. */
+    public static LearnJobSettings lookUp(KafkaSettings kafka, PipelineSpec spec, URI store)
+            throws InterruptedException {
+        try (TopicAdmin admin = new TopicAdmin(kafka)) {
+            return new LearnJobSettings(
+                    spec,
+                    store,
+                    admin.topicId(Topic.EXAMPLES).toString(),
+                    admin.partitions(Topic.EXAMPLES),
+                    null,
+                    CHECKPOINT_INTERVAL);
+        }
+    }
+
+    /** The same with another interval between checkpoints. */
+    public LearnJobSettings withCheckpointInterval(Duration interval) {
+        return new LearnJobSettings(spec(), store, topicId, partitions, root, interval);
+    }
+
+    public PipelineSpec spec() {
+        return spec.spec();
+    }
+
+    public URI store() {
+        return store;
+    }
+
+    public String topicId() {
+        return topicId;
+    }
+
+    public int partitions() {
+        return partitions;
+    }
+
+    /** What the lineage starts from, if not from nothing. */
+    public @Nullable String root() {
+        return root;
+    }
+
+    public Duration checkpointInterval() {
+        return checkpointInterval;
+    }
+
+    /** The lineage that the job learns. */
+    public String lineage() {
+        return Lineage.of(spec(), topicId, partitions, root);
+    }
+}

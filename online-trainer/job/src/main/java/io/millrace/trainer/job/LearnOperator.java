@@ -1,0 +1,217 @@
+package io.millrace.trainer.job;
+
+import io.millrace.features.spec.PipelineSpec;
+import io.millrace.record.Example;
+import io.millrace.record.Severity;
+import io.millrace.record.ShardBase;
+import io.millrace.trainer.learn.DivergedException;
+import io.millrace.trainer.learn.ShardLearner;
+import io.millrace.trainer.snapshot.SnapshotStore;
+import io.millrace.wire.Codec;
+import io.millrace.wire.Problem;
+import io.millrace.wire.Topic;
+import io.millrace.wire.WireException;
+import io.millrace.wire.kafka.KafkaSettings;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
+import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
+import org.apache.flink.runtime.state.StateInitializationContext;
+import org.apache.flink.runtime.state.StateSnapshotContext;
+import org.apache.flink.runtime.state.VoidNamespace;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.util.OutputTag;
+
+/**
+ * Hosts the shards whose key groups are this task's, keyed by partition of {@code examples}. The clock decides when something
+ * is shown, never what is learned.
+ */
+final class LearnOperator extends AbstractStreamOperator<Published>
+        implements OneInputStreamOperator<LogRecord, Published> {
+    /** {@link ShardBase} records, single objects, of bases that have been written. */
+    static final OutputTag<byte[]> BASES =
+            new OutputTag<>("bases", PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO);
+
+    private static final long serialVersionUID = 1L;
+    private static final long METRICS_MILLIS = 1000;
+
+    private final KafkaSettings kafka;
+    private final LearnJobSettings settings;
+
+    private transient PipelineSpec spec;
+    private transient String lineage;
+    private transient Map<Integer, HostedShard> shards;
+    private transient ShardState state;
+    private transient ExampleReader reader;
+    private transient BaseWriter writer;
+    private transient Announcements announcements;
+    private transient Codec<ShardBase> bases;
+    private transient long metricsMillis;
+    private transient Counter consumed;
+    private transient Counter rejected;
+
+    LearnOperator(KafkaSettings kafka, LearnJobSettings settings) {
+        this.kafka = kafka;
+        this.settings = settings;
+    }
+
+    @Override
+    public void initializeState(StateInitializationContext context) throws Exception {
+        spec = settings.spec();
+        lineage = settings.lineage();
+        shards = new TreeMap<>();
+        state = new ShardState(context.getKeyedStateStore());
+        if (context.isRestored()) {
+            for (int shard : savedShards()) {
+                setCurrentKey(shard);
+                state.restore(hosted(shard).learner());
+            }
+        }
+    }
+
+    private List<Integer> savedShards() {
+        try (Stream<Integer> keys =
+                this.<Integer>getKeyedStateBackend().getKeys(ShardState.HEADER, VoidNamespace.INSTANCE)) {
+            return keys.sorted().toList();
+        }
+    }
+
+    @Override
+    public void open() throws Exception {
+        super.open();
+        reader = new ExampleReader(kafka);
+        writer = new BaseWriter(SnapshotStore.of(settings.store()));
+        announcements = new Announcements(spec.pipeline(), kafka.name(Topic.EXAMPLES));
+        bases = Codec.of(ShardBase.class);
+        metricsMillis = now();
+        consumed = getMetricGroup().counter("consumed");
+        rejected = getMetricGroup().counter("rejected");
+        long every = spec.snapshot().every().toMillis();
+        getProcessingTimeService().scheduleWithFixedDelay(time -> tick(), every, every);
+    }
+
+    @Override
+    public void processElement(StreamRecord<LogRecord> element) throws Exception {
+        LogRecord record = element.getValue();
+        consumed.inc();
+        ShardLearner learner = hosted(record.partition()).learner();
+        Example example;
+        try {
+            example = reader.read(record.value());
+        } catch (WireException e) {
+            learner.skip(record.offset());
+            reject(record, String.valueOf(e.getMessage()));
+            return;
+        }
+        try {
+            Optional<Problem> problem = learner.learn(record.offset(), example);
+            problem.ifPresent(reason -> reject(record, reason.toString()));
+        } catch (DivergedException e) {
+            stop(record, e);
+        }
+    }
+
+    private void reject(LogRecord record, String reason) {
+        rejected.inc();
+        emit(announcements.deadLetter(record, reason, now()));
+    }
+
+    /** Nothing that this shard would say is published any more; the alert goes out before the job fails, for good. */
+    private void stop(LogRecord record, DivergedException cause) throws Exception {
+        String text = kafka.name(Topic.EXAMPLES) + "-" + record.partition() + ": " + cause.getMessage()
+                + "; learning has stopped";
+        LOG.error(text);
+        UrgentProducer.send(kafka, announcements.alert(Severity.CRITICAL, text, now()));
+        throw new SuppressRestartsException(cause);
+    }
+
+    private HostedShard hosted(int shard) {
+        return shards.computeIfAbsent(shard, key -> new HostedShard(new ShardLearner(spec, lineage, key), now()));
+    }
+
+    private void tick() throws InterruptedException {
+        for (HostedShard shard : shards.values()) {
+            cut(shard.learner());
+            announceBase(shard);
+            if (shard.isBaseDue(now(), spec.snapshot().base().toMillis())) {
+                shard.write(writer, now());
+            }
+        }
+        if (now() - metricsMillis >= METRICS_MILLIS) {
+            metricsMillis = now();
+            shards.values().forEach(shard -> announceProgress(shard.learner()));
+        }
+    }
+
+    private void cut(ShardLearner learner) {
+        learner.cut().ifPresent(delta -> announcements.delta(delta, now()).forEach(this::emit));
+    }
+
+    private void announceBase(HostedShard shard) throws InterruptedException {
+        try {
+            shard.written().ifPresent(base -> output.collect(BASES, new StreamRecord<>(bases.encode(base))));
+        } catch (ExecutionException e) {
+            String text = "base snapshot of shard " + shard.learner().shard() + ": " + e.getCause()
+                    + " (expected: written to " + settings.store() + "); the next one is tried in "
+                    + spec.snapshot().base();
+            LOG.error(text, e);
+            emit(announcements.alert(Severity.WARNING, text, now()));
+        }
+    }
+
+    private void announceProgress(ShardLearner learner) {
+        if (learner.window().examples() + learner.window().corrections() > 0) {
+            emit(announcements.progress(learner, now()));
+            learner.window().clear();
+        }
+    }
+
+    @Override
+    public void prepareSnapshotPreBarrier(long checkpointId) {
+        shards.values().forEach(shard -> cut(shard.learner()));
+    }
+
+    @Override
+    public void snapshotState(StateSnapshotContext context) throws Exception {
+        super.snapshotState(context);
+        for (HostedShard shard : shards.values()) {
+            setCurrentKey(shard.learner().shard());
+            state.save(shard.learner());
+        }
+    }
+
+    @Override
+    public void finish() throws Exception {
+        shards.values().forEach(shard -> cut(shard.learner()));
+        super.finish();
+    }
+
+    @Override
+    public void close() throws Exception {
+        if (reader != null) {
+            reader.close();
+        }
+        if (writer != null) {
+            writer.close();
+        }
+        if (shards != null) {
+            shards.values().forEach(HostedShard::close);
+        }
+        super.close();
+    }
+
+    private void emit(Published published) {
+        output.collect(new StreamRecord<>(published));
+    }
+
+    private long now() {
+        return getProcessingTimeService().getCurrentProcessingTime();
+    }
+}

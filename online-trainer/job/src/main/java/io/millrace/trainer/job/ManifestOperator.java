@@ -1,0 +1,111 @@
+package io.millrace.trainer.job;
+
+import io.millrace.features.spec.PipelineSpec;
+import io.millrace.record.Manifest;
+import io.millrace.record.ShardBase;
+import io.millrace.trainer.snapshot.Digest;
+import io.millrace.trainer.snapshot.Lineage;
+import io.millrace.wire.Codec;
+import io.millrace.wire.Topic;
+import java.util.ArrayList;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.apache.flink.api.common.state.ListState;
+import org.apache.flink.api.common.state.ListStateDescriptor;
+import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
+import org.apache.flink.runtime.state.StateInitializationContext;
+import org.apache.flink.runtime.state.StateSnapshotContext;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+
+/**
+ * Makes manifests, which name the newest base of every shard, from the bases that the shards announce. Runs once a job. The
+ * first manifest, at the start of a lineage, names no files: all shards at offset 0.
+ */
+final class ManifestOperator extends AbstractStreamOperator<Published>
+        implements OneInputStreamOperator<byte[], Published> {
+    private static final long serialVersionUID = 1L;
+
+    private final LearnJobSettings settings;
+
+    private transient PipelineSpec spec;
+    private transient Map<Integer, ShardBase> bases;
+    private transient ListState<byte[]> saved;
+    private transient Codec<ShardBase> baseCodec;
+    private transient Codec<Manifest> codec;
+    private transient boolean restored;
+
+    ManifestOperator(LearnJobSettings settings) {
+        this.settings = settings;
+    }
+
+    @Override
+    public void initializeState(StateInitializationContext context) throws Exception {
+        spec = settings.spec();
+        baseCodec = Codec.of(ShardBase.class);
+        codec = Codec.of(Manifest.class);
+        bases = new TreeMap<>();
+        for (int shard = 0; shard < settings.partitions(); shard++) {
+            bases.put(shard, initial(shard));
+        }
+        saved = context.getOperatorStateStore()
+                .getListState(
+                        new ListStateDescriptor<>("bases", PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO));
+        for (byte[] bytes : saved.get()) {
+            ShardBase base = baseCodec.decode(bytes);
+            bases.put(base.getShard(), base);
+        }
+        restored = context.isRestored();
+    }
+
+    @Override
+    public void open() throws Exception {
+        super.open();
+        if (!restored) {
+            getProcessingTimeService().registerTimer(now(), time -> emit());
+        }
+    }
+
+    @Override
+    public void processElement(StreamRecord<byte[]> element) {
+        ShardBase base = baseCodec.decode(element.getValue());
+        bases.put(base.getShard(), base);
+        emit();
+    }
+
+    @Override
+    public void snapshotState(StateSnapshotContext context) throws Exception {
+        super.snapshotState(context);
+        saved.update(bases.values().stream().map(baseCodec::encode).toList());
+    }
+
+    private void emit() {
+        Manifest manifest = Manifest.newBuilder()
+                .setModel(spec.pipeline())
+                .setLineage(settings.lineage())
+                .setSpec(Lineage.canonicalSpec(spec))
+                .setSeed(spec.model().seed())
+                .setTopicId(settings.topicId())
+                .setRoot(settings.root())
+                .setBases(new ArrayList<>(bases.values()))
+                .setPlatform(Platform.describe())
+                .setCreatedMicros(TimeUnit.MILLISECONDS.toMicros(now()))
+                .build();
+        output.collect(
+                new StreamRecord<>(new Published(Topic.MODEL_MANIFESTS, spec.pipeline(), codec.encode(manifest))));
+    }
+
+    private static ShardBase initial(int shard) {
+        return ShardBase.newBuilder()
+                .setShard(shard)
+                .setOffset(0)
+                .setDigest(Digest.text(0))
+                .build();
+    }
+
+    private long now() {
+        return getProcessingTimeService().getCurrentProcessingTime();
+    }
+}

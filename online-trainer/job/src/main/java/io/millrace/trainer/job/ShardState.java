@@ -1,0 +1,53 @@
+package io.millrace.trainer.job;
+
+import io.millrace.trainer.learn.ShardLearner;
+import io.millrace.trainer.snapshot.RowBlock;
+import io.millrace.trainer.state.SnapshotHeader;
+import io.millrace.wire.Codec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.api.common.state.KeyedStateStore;
+import org.apache.flink.api.common.state.MapState;
+import org.apache.flink.api.common.state.MapStateDescriptor;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
+import org.apache.flink.api.common.typeinfo.Types;
+
+/**
+ * What a checkpoint keeps of a shard, in keyed state: the header and one entry a block, all of them our own versioned bytes
+ * ({@link SnapshotHeader} as a single object, {@link RowBlock}). Only blocks that changed are written, so that a checkpoint
+ * costs what changed, with any state backend. To be used under the shard's key.
+ */
+final class ShardState {
+    static final String HEADER = "header";
+
+    private final Codec<SnapshotHeader> codec = Codec.of(SnapshotHeader.class);
+    private final ValueState<byte[]> header;
+    private final MapState<Integer, byte[]> blocks;
+
+    ShardState(KeyedStateStore store) {
+        this.header = store.getState(
+                new ValueStateDescriptor<>(HEADER, PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO));
+        this.blocks = store.getMapState(
+                new MapStateDescriptor<>("blocks", Types.INT, PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO));
+    }
+
+    /** Writes what changed since the last call. */
+    void save(ShardLearner learner) throws Exception {
+        header.update(codec.encode(learner.header()));
+        for (RowBlock block : learner.takeDirtyBlocks()) {
+            blocks.put(block.number(), block.bytes());
+        }
+    }
+
+    /** Makes a fresh learner what the saved one was. */
+    void restore(ShardLearner learner) throws Exception {
+        List<RowBlock> saved = new ArrayList<>();
+        for (Map.Entry<Integer, byte[]> block : blocks.entries()) {
+            saved.add(new RowBlock(block.getKey(), block.getValue()));
+        }
+        learner.restore(codec.decode(header.value()), saved);
+    }
+}
