@@ -108,7 +108,11 @@ public final class Codec<T extends SpecificRecord> {
                 throw malformed("bytes left over after the record", null);
             }
             return value;
-        } catch (IOException | AvroRuntimeException | ClassCastException | IndexOutOfBoundsException e) {
+        } catch (IOException
+                | AvroRuntimeException
+                | ClassCastException
+                | IndexOutOfBoundsException
+                | UnsupportedOperationException e) {
             throw malformed(e.toString(), e);
         }
     }
