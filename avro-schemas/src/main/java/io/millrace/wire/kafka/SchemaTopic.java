@@ -62,6 +62,7 @@ public final class SchemaTopic implements AutoCloseable {
                 new KafkaProducer<>(settings.producer(), new ByteArraySerializer(), new ByteArraySerializer())) {
             for (Topic topic : Topic.values()) {
                 topic.schema()
+                        .filter(schema -> failure.get() == null)
                         .ifPresent(schema -> producer.send(record(settings, schema), (sent, exception) -> {
                             if (exception != null) {
                                 failure.set(exception);

@@ -146,7 +146,7 @@ class SchemaTopicIT {
 
     private static Map<String, String> withShortTimeouts(Map<String, String> client) {
         Map<String, String> changed = new HashMap<>(client);
-        changed.put("max.block.ms", "2000");
+        changed.put("max.block.ms", "500");
         return changed;
     }
 

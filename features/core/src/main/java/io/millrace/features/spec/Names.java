@@ -19,24 +19,28 @@ final class Names {
                 .orElse(known.isEmpty() ? "nothing here" : "one of " + String.join(", ", known));
     }
 
-    /** Levenshtein's distance: how many single letters must be changed, added or left out; long names are far from all. */
+    /**
+     * How many single letters must be changed, added, left out or swapped with their neighbour (optimal string alignment);
+     * long names are far from all.
+     */
     static int distance(String a, String b) {
         if (a.length() > LONGEST || b.length() > LONGEST) {
             return Integer.MAX_VALUE;
         }
-        int[] before = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            before[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int[] row = new int[b.length() + 1];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int change = before[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                row[j] = Math.min(change, 1 + Math.min(before[j], row[j - 1]));
+        int[][] best = new int[a.length() + 1][b.length() + 1];
+        for (int i = 0; i <= a.length(); i++) {
+            for (int j = 0; j <= b.length(); j++) {
+                if (i == 0 || j == 0) {
+                    best[i][j] = i + j;
+                    continue;
+                }
+                int change = a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1;
+                best[i][j] = Math.min(best[i - 1][j - 1] + change, 1 + Math.min(best[i - 1][j], best[i][j - 1]));
+                if (i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1)) {
+                    best[i][j] = Math.min(best[i][j], best[i - 2][j - 2] + 1);
+                }
             }
-            before = row;
         }
-        return before[b.length()];
+        return best[a.length()][b.length()];
     }
 }

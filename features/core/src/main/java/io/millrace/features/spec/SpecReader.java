@@ -7,6 +7,10 @@ import java.util.List;
 import java.util.Optional;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.events.CollectionEndEvent;
+import org.snakeyaml.engine.v2.events.CollectionStartEvent;
+import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
@@ -14,6 +18,8 @@ import org.snakeyaml.engine.v2.nodes.Node;
 
 /** Reads a pipeline spec, strictly. */
 public final class SpecReader {
+    private static final int DEEPEST = 50;
+
     private final String source;
 
     private SpecReader(String source) {
@@ -58,9 +64,12 @@ public final class SpecReader {
     }
 
     private Node compose(String text) {
-        LoadSettings settings =
-                LoadSettings.builder().setAllowDuplicateKeys(true).build();
+        LoadSettings settings = LoadSettings.builder()
+                .setAllowDuplicateKeys(true)
+                .setAllowNonScalarKeys(true)
+                .build();
         try {
+            checkDepth(text, settings);
             return new Compose(settings)
                     .composeString(text)
                     .orElseThrow(() -> unreadable(1, 1, Problem.missing("spec", "a mapping of settings")));
@@ -72,6 +81,22 @@ public final class SpecReader {
                     new Problem("spec", e.getProblem(), "YAML 1.2"));
         } catch (YamlEngineException e) {
             throw unreadable(1, 1, new Problem("spec", String.valueOf(e.getMessage()), "YAML 1.2"));
+        }
+    }
+
+    /** The composer recurses: what is nested too deeply would end in a stack overflow. */
+    private void checkDepth(String text, LoadSettings settings) {
+        int depth = 0;
+        for (Event event : new Parse(settings).parseString(text)) {
+            if (event instanceof CollectionStartEvent && ++depth > DEEPEST) {
+                Optional<Mark> mark = event.getStartMark();
+                throw unreadable(
+                        mark.map(Mark::getLine).orElse(0) + 1,
+                        mark.map(Mark::getColumn).orElse(0) + 1,
+                        new Problem("spec", "nested " + depth + " deep", "at most " + DEEPEST));
+            } else if (event instanceof CollectionEndEvent) {
+                depth--;
+            }
         }
     }
 
