@@ -83,12 +83,15 @@ public final class Codec<T extends SpecificRecord> {
         Buffers local = buffers.get();
         local.out.reset();
         local.out.writeBytes(header);
-        local.encoder = EncoderFactory.get().directBinaryEncoder(local.out, local.encoder);
+        BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(local.out, local.encoder);
+        local.encoder = null;
         try {
-            writer.write(value, local.encoder);
+            writer.write(value, encoder);
+            encoder.flush();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        local.encoder = encoder;
         return local.out.toByteArray();
     }
 
@@ -151,6 +154,7 @@ public final class Codec<T extends SpecificRecord> {
     private static final class Buffers {
         final ByteArrayOutputStream out = new ByteArrayOutputStream(512);
 
+        /** Buffers: one that failed in the middle of a record is not used again. */
         @Nullable
         BinaryEncoder encoder;
 

@@ -157,6 +157,16 @@ class CodecTest {
     }
 
     @Test
+    void encodesAsBeforeAfterARecordThatIsIncomplete() {
+        Codec<Example> codec = Codec.of(Example.class);
+        byte[] encoded = codec.encode(TestingRecords.example());
+        Example incomplete = Example.newBuilder(TestingRecords.example()).build();
+        incomplete.setArm(null);
+        assertThatThrownBy(() -> codec.encode(incomplete)).isInstanceOf(RuntimeException.class);
+        assertThat(codec.encode(TestingRecords.example())).isEqualTo(encoded);
+    }
+
+    @Test
     void isSafeForUseBySeveralThreads() throws Exception {
         Codec<Example> codec = Codec.of(Example.class);
         ExecutorService pool = Executors.newFixedThreadPool(4);
