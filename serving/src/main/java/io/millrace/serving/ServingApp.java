@@ -64,18 +64,23 @@ public final class ServingApp implements AutoCloseable {
                 spec, kafka, store, deadLetters, counted::increment, producer.producer(), clock, registry);
         this.outcomes = OutcomeFollower.start(spec, kafka, deadLetters, counted::increment, rates);
         SecureRandom random = new SecureRandom();
-        this.ranker = Ranker.start(
-                spec,
-                kafka,
-                secret,
-                model::current,
-                rates,
-                producer,
-                deadLetters,
-                counted::increment,
-                metrics,
-                clock,
-                random::nextLong);
+        try {
+            this.ranker = Ranker.start(
+                    spec,
+                    kafka,
+                    secret,
+                    model::current,
+                    rates,
+                    producer,
+                    deadLetters,
+                    counted::increment,
+                    metrics,
+                    clock,
+                    random::nextLong);
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
     }
 
     /**
@@ -84,6 +89,7 @@ public final class ServingApp implements AutoCloseable {
      * @param store holds the base snapshots that manifests name
      * @param secret behind every random draw, at least 16 bytes; kept over restarts, so that a decision replayed is the
      *     same decision
+     * @throws IllegalArgumentException if the secret is too short
      * @throws org.apache.kafka.common.errors.TimeoutException if Kafka does not answer
      */
     public static ServingApp start(

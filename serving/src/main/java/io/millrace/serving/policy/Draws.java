@@ -39,15 +39,22 @@ public final class Draws {
      * @throws IllegalArgumentException if the secret is shorter than {@value #MIN_SECRET_BYTES} bytes
      */
     public Draws(byte[] secret) {
-        if (secret.length < MIN_SECRET_BYTES) {
-            throw new IllegalArgumentException(
-                    "secret: " + secret.length + " bytes (expected: at least " + MIN_SECRET_BYTES + ")");
-        }
+        check(secret);
         try {
             this.mac = Mac.getInstance(ALGORITHM);
             mac.init(new SecretKeySpec(secret, ALGORITHM));
         } catch (NoSuchAlgorithmException | InvalidKeyException e) {
             throw new IllegalStateException(ALGORITHM + ": not offered by this JVM", e);
+        }
+    }
+
+    /**
+     * @throws IllegalArgumentException if the secret is too short
+     */
+    public static void check(byte[] secret) {
+        if (secret.length < MIN_SECRET_BYTES) {
+            throw new IllegalArgumentException(
+                    "secret: " + secret.length + " bytes (expected: at least " + MIN_SECRET_BYTES + ")");
         }
     }
 

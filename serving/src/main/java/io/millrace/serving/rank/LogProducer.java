@@ -35,8 +35,12 @@ public final class LogProducer implements AutoCloseable {
     private final AtomicLong pending = new AtomicLong();
 
     public LogProducer(KafkaSettings kafka) {
+        this(kafka, new KafkaProducer<>(settings(kafka), new ByteArraySerializer(), new ByteArraySerializer()));
+    }
+
+    LogProducer(KafkaSettings kafka, Producer<byte[], byte[]> producer) {
         this.kafka = kafka;
-        this.producer = new KafkaProducer<>(settings(kafka), new ByteArraySerializer(), new ByteArraySerializer());
+        this.producer = producer;
     }
 
     private static Properties settings(KafkaSettings kafka) {

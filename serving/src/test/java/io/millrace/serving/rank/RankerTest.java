@@ -1,0 +1,272 @@
+package io.millrace.serving.rank;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.millrace.features.encode.Indexer;
+import io.millrace.features.encode.SparseVector;
+import io.millrace.features.spec.PipelineSpec;
+import io.millrace.record.Decision;
+import io.millrace.record.Name;
+import io.millrace.record.Slot;
+import io.millrace.serving.TestingClock;
+import io.millrace.serving.TestingSpecs;
+import io.millrace.serving.TestingTrainer;
+import io.millrace.serving.model.ServedModel;
+import io.millrace.serving.popularity.RewardRates;
+import io.millrace.trainer.snapshot.ModelSnapshot;
+import io.millrace.vector.FeatureVector;
+import io.millrace.wire.Codec;
+import io.millrace.wire.DecisionIds;
+import io.millrace.wire.Problem;
+import io.millrace.wire.Topic;
+import io.millrace.wire.kafka.KafkaSettings;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class RankerTest {
+    private static final String REQUEST = """
+            {"request_id":"r-1","subject":"u7","time":1000000,"context":{"hour":8,"weather":{"rain":0.5}},"slots":3,
+             "candidates":[{"item":"a","genres":["Drama","Crime"],"age_days":3.5,"vector":[0.5,-1]},
+                           {"item":"b","genres":[],"seen":["a","c","a"]},
+                           {"item":"c"},
+                           {"item":"d","genres":["Comedy"],"studio":"x","age_days":null}]}
+            """;
+
+    private final PipelineSpec spec = TestingSpecs.movies();
+    private final TestingClock clock = new TestingClock(Instant.parse("2026-01-01T00:00:00.000123Z"));
+    private final MockProducer<byte[], byte[]> kafka =
+            new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private final AtomicLong now = new AtomicLong();
+    private final AnswerCache answers = new AnswerCache(now::get);
+    private final Random random = new Random(5);
+    private @Nullable ServedModel model;
+    private final Ranker ranker = new Ranker(
+            spec,
+            "a secret of the test".getBytes(StandardCharsets.UTF_8),
+            () -> model,
+            new RewardRates(),
+            answers,
+            new LogProducer(KafkaSettings.of("nowhere:1"), kafka),
+            new RankMetrics(registry),
+            clock,
+            random::nextLong);
+
+    private Answer rank(String body) throws InvalidRequestException {
+        return ranker.rank(body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private List<ProducerRecord<byte[], byte[]>> written(Topic topic) {
+        return kafka.history().stream()
+                .filter(written -> written.topic().equals(topic.text()))
+                .toList();
+    }
+
+    private Decision decision(int number) {
+        return Codec.of(Decision.class)
+                .decode(written(Topic.DECISIONS).get(number).value());
+    }
+
+    private static ServedModel trained(PipelineSpec spec) {
+        TestingTrainer trainer = new TestingTrainer(spec, "topic", 3);
+        trainer.learn(3_000);
+        ModelSnapshot snapshot = ModelSnapshot.initial(
+                        spec.pipeline(),
+                        trainer.lineage(),
+                        0,
+                        spec.model().loss(),
+                        1 << spec.model().bits())
+                .apply(trainer.delta(0, 3_000));
+        return new ServedModel(snapshot, 0, 0);
+    }
+
+    @Test
+    void logsWhatWasUsedSoThatItsScoresCanBeComputedAgainFromTheLog() throws InvalidRequestException {
+        ServedModel served = trained(spec);
+        model = served;
+        Set<Float> different = new HashSet<>();
+        for (int i = 0; i < 50; i++) {
+            Answer answer = rank(REQUEST.replace("r-1", "r-" + i));
+            Decision decision = decision(i);
+            for (Slot slot : decision.getSlate()) {
+                byte[] candidate = slot.getFeatures().array();
+                byte[] shared = decision.getShared().array();
+                byte[] whole = new byte[shared.length + candidate.length];
+                System.arraycopy(shared, 0, whole, 0, shared.length);
+                System.arraycopy(candidate, 0, whole, shared.length, candidate.length);
+                SparseVector sparse = new SparseVector();
+                new Indexer(spec).index(new FeatureVector(spec.featureSet()).unpack(whole), sparse);
+                assertThat(served.snapshot().score(sparse)).isEqualTo(slot.getScore());
+                different.add(slot.getScore());
+            }
+            assertThat(decision.getModel().getLineage())
+                    .isEqualTo(served.snapshot().lineage());
+            assertThat(decision.getModel().getOffsets()).containsExactly(3_000L);
+            assertThat(Answer.of(decision)).isEqualTo(answer);
+        }
+        assertThat(different).hasSize(4);
+    }
+
+    @Test
+    void logsTheDecisionWhole() throws InvalidRequestException {
+        Answer answer = rank(REQUEST);
+        Decision decision = decision(0);
+        assertThat(new String(written(Topic.DECISIONS).get(0).key(), StandardCharsets.UTF_8))
+                .isEqualTo(answer.decisionId());
+        assertThat(DecisionIds.joinKey(answer.decisionId())).isEqualTo(DecisionIds.joinKeyOfRequest("r-1"));
+        assertThat(DecisionIds.timeMillis(answer.decisionId())).isEqualTo(clock.millis());
+        assertThat(decision.getRequestId()).isEqualTo("r-1");
+        assertThat(decision.getSubject()).isEqualTo("u7");
+        assertThat(decision.getTimeMicros()).isEqualTo(1_000_000);
+        assertThat(decision.getFeatureSetVersion()).isEqualTo(spec.featureSet().version());
+        assertThat(decision.getCandidates()).isEqualTo(4);
+        assertThat(decision.getUnshownRate()).isZero();
+        assertThat(decision.getModel()).isNull();
+        assertThat(decision.getSlate()).hasSize(3);
+        assertThat(answer.slate()).allSatisfy(shown -> {
+            assertThat(shown.score()).isZero();
+            assertThat(shown.propensity()).isEqualTo(0.25);
+        });
+    }
+
+    @Test
+    void takesTheClockWhereNoTimeIsTold() throws InvalidRequestException {
+        rank("{\"subject\":\"u\",\"candidates\":[{\"item\":\"a\"}]}");
+        assertThat(decision(0).getTimeMicros()).isEqualTo(clock.millis() * 1000 + 123);
+        assertThat(decision(0).getRequestId()).isNull();
+    }
+
+    @Test
+    void answersARetryWithTheFirstAnswerWhateverElseItSays() throws InvalidRequestException {
+        Answer first = rank(REQUEST);
+        assertThat(rank(REQUEST)).isSameAs(first);
+        assertThat(rank("{\"request_id\":\"r-1\"}")).isSameAs(first);
+        assertThat(written(Topic.DECISIONS)).hasSize(1);
+        assertThat(registry.counter("millrace.rank.retries").count()).isEqualTo(2);
+        now.addAndGet(AnswerCache.KEPT.toNanos() + 1);
+        assertThat(rank(REQUEST)).isNotEqualTo(first);
+    }
+
+    @Test
+    void severalRequestsWithOneIdAtTheSameMomentAreOneDecision() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(8);
+        try {
+            for (int round = 0; round < 50; round++) {
+                String body = REQUEST.replace("r-1", "together-" + round);
+                List<Future<Answer>> asked = new ArrayList<>();
+                for (int i = 0; i < 8; i++) {
+                    asked.add(threads.submit(() -> rank(body)));
+                }
+                Set<Answer> given = new HashSet<>();
+                for (Future<Answer> answer : asked) {
+                    given.add(answer.get());
+                }
+                assertThat(given).hasSize(1);
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        assertThat(written(Topic.DECISIONS)).hasSize(50);
+    }
+
+    @Test
+    void writesEachNameOnce() throws InvalidRequestException {
+        rank(REQUEST);
+        int names = written(Topic.NAMES).size();
+        rank(REQUEST.replace("r-1", "r-2"));
+        assertThat(written(Topic.NAMES)).hasSize(names);
+        List<String> texts = written(Topic.NAMES).stream()
+                .map(written -> Codec.of(Name.class).decode(written.value()))
+                .map(name -> name.getField() + "=" + name.getValue())
+                .toList();
+        assertThat(texts)
+                .doesNotHaveDuplicates()
+                .contains("user=u7", "hour=8", "weather=rain", "item=d", "genres=Crime", "seen=c", "studio=x")
+                .hasSize(13);
+    }
+
+    @Test
+    void writesNothingOfARequestThatItRefuses() {
+        InvalidRequestException e = catchThrowableOfType(
+                InvalidRequestException.class,
+                () -> rank(REQUEST.replace("3.5", "NaN")
+                        .replace("[0.5,-1]", "[1e999]")
+                        .replace("[\"Comedy\"]", "\"Comedy\"")
+                        .replace("\"hour\":8", "\"hour\":8.5")));
+        assertThat(e.problems())
+                .extracting(Problem::toString)
+                .containsExactly(
+                        "context.hour: 8.5 (expected: a string, a whole number or a boolean)",
+                        "candidates[0].age_days: NaN (expected: a finite number)",
+                        "candidates[0].vector[0]: Infinity (expected: a finite number)",
+                        "candidates[3].genres: \"Comedy\" (expected: a list of strings, whole numbers or booleans)");
+        assertThat(kafka.history()).isEmpty();
+    }
+
+    @Test
+    void answersAndCountsWhereTheLogDoesNotTakeADecision() throws InvalidRequestException {
+        kafka.sendException = new TimeoutException("no room");
+        assertThat(rank(REQUEST).slate()).hasSize(3);
+        assertThat(registry.get("millrace.rank.log.failures")
+                        .tag("topic", "decisions")
+                        .counter()
+                        .count())
+                .isEqualTo(1);
+        kafka.sendException = null;
+        rank(REQUEST.replace("r-1", "r-2"));
+        assertThat(written(Topic.NAMES))
+                .as("names that failed are written again")
+                .hasSize(13);
+    }
+
+    @Test
+    void refusesASecretThatIsTooShort() {
+        assertThatThrownBy(() -> new Ranker(
+                        spec,
+                        new byte[3],
+                        () -> model,
+                        new RewardRates(),
+                        answers,
+                        new LogProducer(KafkaSettings.of("nowhere:1"), kafka),
+                        new RankMetrics(registry),
+                        clock,
+                        random::nextLong))
+                .hasMessageStartingWith("secret: 3 bytes");
+    }
+
+    @Test
+    void failsAtOnceWhereTooMuchWaitsToBeWritten() {
+        MockProducer<byte[], byte[]> stuck =
+                new MockProducer<>(false, null, new ByteArraySerializer(), new ByteArraySerializer());
+        LogProducer producer = new LogProducer(KafkaSettings.of("nowhere:1"), stuck);
+        AtomicLong failures = new AtomicLong();
+        byte[] value = new byte[1 << 20];
+        for (int i = 0; i < 40; i++) {
+            producer.send(Topic.DECISIONS, new byte[0], value, failures::incrementAndGet);
+        }
+        assertThat(stuck.history()).hasSize(32);
+        assertThat(failures).hasValue(8);
+        stuck.completeNext();
+        producer.send(Topic.DECISIONS, new byte[0], value, failures::incrementAndGet);
+        assertThat(stuck.history()).hasSize(33);
+        producer.close();
+    }
+}
