@@ -1,0 +1,36 @@
+package io.millrace.ingestion.replay;
+
+import io.millrace.wire.Problem;
+
+/**
+ * A file holds something else than it should. The message is one sentence: {@code FILE, line N, column C: value (expected:
+ * ...)}. Trying again does not help.
+ */
+public final class DataException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final transient Problem problem;
+    private final long line;
+
+    DataException(Problem problem, long line) {
+        super(problem.toString());
+        this.problem = problem;
+        this.line = line;
+    }
+
+    DataException(Problem problem, long line, Throwable cause) {
+        super(problem.toString(), cause);
+        this.problem = problem;
+        this.line = line;
+    }
+
+    /** Place, value and expectation. */
+    public Problem problem() {
+        return problem;
+    }
+
+    /** The line, from 1; 0 where the file as a whole is meant. */
+    public long line() {
+        return line;
+    }
+}

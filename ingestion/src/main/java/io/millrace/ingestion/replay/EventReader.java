@@ -1,0 +1,62 @@
+package io.millrace.ingestion.replay;
+
+import io.millrace.ingestion.Records;
+import io.millrace.record.Event;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.zip.CRC32C;
+
+/** Turns rows into events by a mapping. Stateless. */
+final class EventReader {
+    private final String fileName;
+    private final ReplayMapping mapping;
+
+    EventReader(String fileName, ReplayMapping mapping) {
+        this.fileName = fileName;
+        this.mapping = mapping;
+    }
+
+    /** An event and the key under which it is written. */
+    record Keyed(byte[] key, Event event) {}
+
+    /** @throws DataException if the row does not hold what the mapping says */
+    Keyed read(Row row) {
+        String id = id(row);
+        String kind = kind(row);
+        Map<String, String> entities = new LinkedHashMap<>();
+        mapping.entities().forEach((type, column) -> row.find(column).ifPresent(entity -> entities.put(type, entity)));
+        Map<String, Object> values = new LinkedHashMap<>();
+        for (ValueColumn column : mapping.values()) {
+            column.read(row).ifPresent(value -> values.put(column.name(), value));
+        }
+        Event event = new Event(id, kind, time(row), entities, values);
+        return new Keyed(Records.eventKey(entities, kind), event);
+    }
+
+    private String id(Row row) {
+        if (mapping.id() instanceof ReplayMapping.IdColumn column) {
+            return row.text(column.column());
+        }
+        CRC32C content = new CRC32C();
+        content.update(row.raw().getBytes(StandardCharsets.UTF_8));
+        return fileName + ":" + row.line() + ":" + Long.toHexString(content.getValue());
+    }
+
+    private String kind(Row row) {
+        if (mapping.kind() instanceof ReplayMapping.KindColumn column) {
+            return row.text(column.column());
+        }
+        return ((ReplayMapping.ConstantKind) mapping.kind()).kind();
+    }
+
+    private long time(Row row) {
+        String text = row.find(mapping.timeColumn())
+                .orElseThrow(() -> row.wrong(
+                        mapping.timeColumn(), "empty", mapping.timeFormat().expected()));
+        return mapping.timeFormat()
+                .micros(text)
+                .orElseThrow(() -> row.wrong(
+                        mapping.timeColumn(), text, mapping.timeFormat().expected()));
+    }
+}
