@@ -1,0 +1,36 @@
+package io.millrace.features.job;
+
+import io.millrace.record.Decision;
+import io.millrace.wire.Codec;
+import io.millrace.wire.DecisionIds;
+import io.millrace.wire.Topic;
+import io.millrace.wire.kafka.KafkaSettings;
+import java.time.Clock;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/** Reads decisions, without the candidates that were not shown. */
+final class DecisionReader extends ArrivalReader<Decision> {
+    private static final long serialVersionUID = 1L;
+
+    DecisionReader(KafkaSettings kafka, JoinJobSettings settings, Clock clock) {
+        super(Decision.class, kafka, settings, clock);
+    }
+
+    @Override
+    Arrival arrival(Decision decision, ConsumerRecord<byte[], byte[]> consumed, Codec<Decision> codec) {
+        decision.setUnshown(List.of());
+        return new Arrival(
+                Arrival.Kind.DECISION,
+                consumed.partition(),
+                consumed.offset(),
+                DecisionIds.joinKey(decision.getId()),
+                decision.getTimeMicros(),
+                codec.encode(decision));
+    }
+
+    @Override
+    Topic topic() {
+        return Topic.DECISIONS;
+    }
+}

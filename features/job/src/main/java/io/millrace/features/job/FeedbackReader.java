@@ -1,0 +1,42 @@
+package io.millrace.features.job;
+
+import io.millrace.record.Feedback;
+import io.millrace.wire.Codec;
+import io.millrace.wire.DecisionIds;
+import io.millrace.wire.Topic;
+import io.millrace.wire.kafka.KafkaSettings;
+import java.time.Clock;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/** Reads feedback. */
+final class FeedbackReader extends ArrivalReader<Feedback> {
+    private static final long serialVersionUID = 1L;
+
+    FeedbackReader(KafkaSettings kafka, JoinJobSettings settings, Clock clock) {
+        super(Feedback.class, kafka, settings, clock);
+    }
+
+    @Override
+    Arrival arrival(Feedback feedback, ConsumerRecord<byte[], byte[]> consumed, Codec<Feedback> codec) {
+        return new Arrival(
+                Arrival.Kind.FEEDBACK,
+                consumed.partition(),
+                consumed.offset(),
+                key(feedback),
+                feedback.getTimeMicros(),
+                codec.encode(feedback));
+    }
+
+    /** Feedback that names nothing joins nothing: it waits at any key and becomes a dead letter. */
+    private static long key(Feedback feedback) {
+        if (feedback.getDecisionId() != null) {
+            return DecisionIds.joinKey(feedback.getDecisionId());
+        }
+        return DecisionIds.joinKeyOfRequest(feedback.getRequestId() == null ? "" : feedback.getRequestId());
+    }
+
+    @Override
+    Topic topic() {
+        return Topic.FEEDBACK;
+    }
+}

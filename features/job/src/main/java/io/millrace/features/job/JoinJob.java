@@ -1,0 +1,129 @@
+package io.millrace.features.job;
+
+import io.millrace.features.spec.FeedbackSpec;
+import io.millrace.wire.kafka.KafkaSettings;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Properties;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.ExternalizedCheckpointRetention;
+import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.configuration.StateBackendOptions;
+import org.apache.flink.connector.base.DeliveryGuarantee;
+import org.apache.flink.connector.kafka.sink.KafkaSink;
+import org.apache.flink.connector.kafka.sink.TransactionNamingStrategy;
+import org.apache.flink.connector.kafka.source.KafkaSource;
+import org.apache.flink.connector.kafka.source.KafkaSourceOptions;
+import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
+import org.apache.flink.core.execution.CheckpointingMode;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.kafka.clients.producer.ProducerConfig;
+
+/**
+ * The decision-feedback join: {@code decisions} and {@code feedback} in; {@code examples}, {@code outcomes} and
+ * {@code dead-letters} out, in one Kafka transaction a checkpoint.
+ *
+ * <p>Guarantees: every record read is answered exactly once in what read_committed consumers see, whatever dies, as long as the
+ * job goes on from its last checkpoint; it reads from the beginning without one. What is written becomes visible when the
+ * checkpoint after it completes, within about one and a half intervals. Examples of one decision keep their order.
+ */
+public final class JoinJob {
+    /** Event time advances at least this often. */
+    private static final Duration TICK = Duration.ofMillis(20);
+
+    private JoinJob() {}
+
+    /** Sets what the job relies on: state backend, checkpoints (where, the caller says), buffers and restarts. */
+    public static void configure(StreamExecutionEnvironment environment, JoinJobSettings settings) {
+        Configuration configuration = new Configuration();
+        configuration.set(StateBackendOptions.STATE_BACKEND, "rocksdb");
+        configuration.set(CheckpointingOptions.INCREMENTAL_CHECKPOINTS, true);
+        configuration.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, settings.checkpointInterval());
+        configuration.set(CheckpointingOptions.CHECKPOINTING_CONSISTENCY_MODE, CheckpointingMode.EXACTLY_ONCE);
+        configuration.set(CheckpointingOptions.MIN_PAUSE_BETWEEN_CHECKPOINTS, Duration.ofMillis(10));
+        configuration.set(CheckpointingOptions.ENABLE_UNALIGNED, false);
+        configuration.set(
+                CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
+                ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION);
+        configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "exponential-delay");
+        configuration.set(
+                RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_INITIAL_BACKOFF, Duration.ofMillis(100));
+        configuration.set(RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_MAX_BACKOFF, Duration.ofSeconds(2));
+        environment.configure(configuration);
+        environment.setBufferTimeout(2);
+        environment.getConfig().enableObjectReuse();
+        environment.getConfig().setAutoWatermarkInterval(TICK.toMillis());
+    }
+
+    /**
+     * Adds the job to an environment that was {@linkplain #configure configured}.
+     *
+     * @param clock stamps dead letters and bounds how far ahead a record may be; must be serialisable
+     */
+    public static void build(
+            StreamExecutionEnvironment environment,
+            KafkaSettings kafka,
+            FeedbackSpec feedback,
+            JoinJobSettings settings,
+            Clock clock) {
+        DataStream<byte[]> decisions = read(environment, kafka, settings, new DecisionReader(kafka, settings, clock));
+        DataStream<byte[]> feedbacks = read(environment, kafka, settings, new FeedbackReader(kafka, settings, clock));
+        decisions
+                .union(feedbacks)
+                .keyBy(Arrival::key, Types.LONG)
+                .process(
+                        new JoinFunction(feedback, kafka, clock), PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO)
+                .uid("join")
+                .name("join")
+                .setParallelism(settings.parallelism())
+                .sinkTo(sink(kafka, settings))
+                .uid("join-sink")
+                .name("examples, outcomes, dead-letters")
+                .setParallelism(settings.parallelism());
+    }
+
+    private static DataStream<byte[]> read(
+            StreamExecutionEnvironment environment,
+            KafkaSettings kafka,
+            JoinJobSettings settings,
+            ArrivalReader<?> reader) {
+        String topic = reader.topic().text();
+        KafkaSource<byte[]> source = KafkaSource.<byte[]>builder()
+                .setProperties(kafka.consumer())
+                .setTopics(kafka.name(reader.topic()))
+                .setGroupId(settings.transactionalIdPrefix())
+                .setClientIdPrefix(settings.transactionalIdPrefix() + "-" + topic)
+                .setProperty(KafkaSourceOptions.COMMIT_OFFSETS_ON_CHECKPOINT.key(), "false")
+                .setStartingOffsets(OffsetsInitializer.earliest())
+                .setDeserializer(reader)
+                .build();
+        Duration outOfOrderness = settings.outOfOrderness();
+        Duration idleAfter = settings.idleAfter();
+        WatermarkStrategy<byte[]> watermarks = WatermarkStrategy.<byte[]>forGenerator(
+                        context -> new SteadyWatermarks(outOfOrderness, idleAfter, context.getInputActivityClock()))
+                .withTimestampAssigner((packed, recorded) -> EventTime.millis(Arrival.timeMicros(packed)));
+        return environment
+                .fromSource(source, watermarks, topic)
+                .uid("join-" + topic)
+                .setParallelism(settings.parallelism());
+    }
+
+    private static KafkaSink<byte[]> sink(KafkaSettings kafka, JoinJobSettings settings) {
+        Properties producer = kafka.producer();
+        producer.put(
+                ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
+                Integer.toString(Math.toIntExact(settings.transactionTimeout().toMillis())));
+        return KafkaSink.<byte[]>builder()
+                .setKafkaProducerConfig(producer)
+                .setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)
+                .setTransactionalIdPrefix(settings.transactionalIdPrefix())
+                .setTransactionNamingStrategy(TransactionNamingStrategy.POOLING)
+                .setRecordSerializer(new DepartureWriter(kafka))
+                .build();
+    }
+}

@@ -1,0 +1,97 @@
+package io.millrace.features.job;
+
+import io.millrace.wire.Problem;
+import java.io.Serializable;
+import java.time.Duration;
+
+/**
+ * How the join runs: deployment, not pipeline.
+ *
+ * @param parallelism tasks of every operator
+ * @param transactionalIdPrefix names the job's transactions; its own among all that write to the same Kafka cluster, and the
+ *     same over restarts
+ * @param outOfOrderness how far behind the newest record of its partition one may be, in event time, and still be on time
+ * @param idleAfter how long a partition must have given nothing, in wall time, before event time advances without it: long
+ *     enough that a reader which has a backlog has begun to read it
+ * @param maxAhead how far ahead of the clock a record's time may be; one beyond is a dead letter, since it would end all windows
+ * @param schemaWait how long an unknown schema is waited for before its record is a dead letter
+ * @param checkpointInterval how often results are committed: no reader sees them before
+ * @param transactionTimeout how long the broker keeps a transaction open for a job that is down; the broker's
+ *     {@code transaction.max.timeout.ms} must allow it
+ */
+public record JoinJobSettings(
+        int parallelism,
+        String transactionalIdPrefix,
+        Duration outOfOrderness,
+        Duration idleAfter,
+        Duration maxAhead,
+        Duration schemaWait,
+        Duration checkpointInterval,
+        Duration transactionTimeout)
+        implements Serializable {
+    public JoinJobSettings {
+        check(parallelism > 0, "parallelism", parallelism, "at least 1");
+        check(!transactionalIdPrefix.isBlank(), "transactionalIdPrefix", transactionalIdPrefix, "a name");
+        check(!outOfOrderness.isNegative(), "outOfOrderness", outOfOrderness, "not negative");
+        check(idleAfter.compareTo(Duration.ZERO) > 0, "idleAfter", idleAfter, "positive");
+        check(!maxAhead.isNegative(), "maxAhead", maxAhead, "not negative");
+        check(!schemaWait.isNegative(), "schemaWait", schemaWait, "not negative");
+        check(checkpointInterval.toMillis() >= 10, "checkpointInterval", checkpointInterval, "at least PT0.01S");
+        check(transactionTimeout.toMillis() > 0, "transactionTimeout", transactionTimeout, "positive");
+    }
+
+    /** What suits a single process. */
+    public static JoinJobSettings defaults() {
+        return new JoinJobSettings(
+                1,
+                "millrace-join",
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(2),
+                Duration.ofDays(1),
+                Duration.ofSeconds(5),
+                Duration.ofMillis(100),
+                Duration.ofDays(1));
+    }
+
+    public JoinJobSettings withParallelism(int tasks) {
+        return new JoinJobSettings(
+                tasks,
+                transactionalIdPrefix,
+                outOfOrderness,
+                idleAfter,
+                maxAhead,
+                schemaWait,
+                checkpointInterval,
+                transactionTimeout);
+    }
+
+    public JoinJobSettings withTransactionalIdPrefix(String prefix) {
+        return new JoinJobSettings(
+                parallelism,
+                prefix,
+                outOfOrderness,
+                idleAfter,
+                maxAhead,
+                schemaWait,
+                checkpointInterval,
+                transactionTimeout);
+    }
+
+    public JoinJobSettings withCheckpointInterval(Duration interval) {
+        return new JoinJobSettings(
+                parallelism,
+                transactionalIdPrefix,
+                outOfOrderness,
+                idleAfter,
+                maxAhead,
+                schemaWait,
+                interval,
+                transactionTimeout);
+    }
+
+    private static void check(boolean right, String name, Object value, String expected) {
+        if (!right) {
+            throw new IllegalArgumentException(new Problem(name, value.toString(), expected).toString());
+        }
+    }
+}
