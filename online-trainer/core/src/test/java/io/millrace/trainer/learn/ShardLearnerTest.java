@@ -1,0 +1,200 @@
+package io.millrace.trainer.learn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.millrace.features.encode.Indexer;
+import io.millrace.features.encode.SparseVector;
+import io.millrace.features.spec.PipelineSpec;
+import io.millrace.record.Example;
+import io.millrace.record.ExampleKind;
+import io.millrace.trainer.TestingExamples;
+import io.millrace.trainer.TestingSpecs;
+import io.millrace.trainer.snapshot.ModelSnapshot;
+import io.millrace.trainer.snapshot.RowBlock;
+import io.millrace.trainer.state.SnapshotHeader;
+import io.millrace.vector.FeatureVector;
+import io.millrace.wire.Codec;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ShardLearnerTest {
+    private static final PipelineSpec SPEC = TestingSpecs.movies();
+    private static final int EXAMPLES = 2000;
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4})
+    void goesOnFromAnyCheckpointAsIfNothingHadHappened(long seed) {
+        Random random = new Random(seed);
+        TestingExamples examples = new TestingExamples(SPEC, seed);
+        Map<Integer, RowBlock> saved = new HashMap<>();
+        SnapshotHeader header = null;
+        ShardLearner restarted = new ShardLearner(SPEC, "l", 0);
+        try (ShardLearner undisturbed = new ShardLearner(SPEC, "l", 0)) {
+            Example[] log = new Example[EXAMPLES];
+            for (int i = 0; i < EXAMPLES; i++) {
+                log[i] = examples.next();
+                undisturbed.learn(i, log[i]);
+            }
+            while (restarted.offset() < EXAMPLES) {
+                int at = (int) restarted.offset();
+                restarted.learn(at, log[at]);
+                if (random.nextInt(10) == 0) {
+                    restarted.cut();
+                }
+                if (random.nextInt(50) == 0) {
+                    header = restarted.header();
+                    restarted.takeDirtyBlocks().forEach(block -> saved.put(block.number(), block));
+                }
+                if (header != null && random.nextInt(100) == 0) {
+                    restarted.close();
+                    restarted = new ShardLearner(SPEC, "l", 0);
+                    restarted.restore(header, saved.values());
+                    assertThat(restarted.header()).as("seed %s", seed).isEqualTo(header);
+                }
+            }
+            assertThat(restarted.header()).as("seed %s", seed).isEqualTo(undisturbed.header());
+            assertThat(restarted.copyBlocks())
+                    .usingRecursiveFieldByFieldElementComparator()
+                    .isEqualTo(undisturbed.copyBlocks());
+        } finally {
+            restarted.close();
+        }
+    }
+
+    @Test
+    void whoeverFollowsTheDeltasScoresBitByBitLikeTheTrainer() {
+        TestingExamples examples = new TestingExamples(SPEC, 5);
+        Random random = new Random(5);
+        Indexer indexer = new Indexer(SPEC);
+        FeatureVector vector = new FeatureVector(SPEC.featureSet());
+        Instance instance = new Instance();
+        try (ShardLearner shard = new ShardLearner(SPEC, "l", 0);
+                Learner learner = Learner.of(SPEC.model())) {
+            ModelSnapshot followed =
+                    ModelSnapshot.initial("movies", "l", 0, SPEC.model().loss(), 1 << 12);
+            for (int i = 0; i < EXAMPLES; i++) {
+                shard.learn(i, examples.next());
+                if (random.nextInt(20) == 0) {
+                    followed = followed.apply(shard.cut().orElseThrow());
+                    assertThat(followed.digest()).isEqualTo(shard.digest());
+                    assertThat(followed.offset()).isEqualTo(shard.offset());
+                    assertThat(followed.examples()).isEqualTo(shard.examples());
+                }
+            }
+            shard.learn(EXAMPLES, examples.next());
+            followed = followed.apply(shard.cut().orElseThrow());
+            restore(learner, shard.copyBlocks());
+            for (int i = 0; i < 500; i++) {
+                indexer.index(vector.unpack(examples.next().getFeatures().duplicate()), instance.vector());
+                SparseVector x = instance.vector();
+                assertThat(followed.score(x)).isEqualTo((float) learner.predict(instance));
+            }
+        }
+    }
+
+    private static void restore(Learner learner, List<RowBlock> blocks) {
+        float[] rows = new float[RowBlock.ROWS * learner.table().columns()];
+        for (RowBlock block : blocks) {
+            block.unpack(rows, learner.table().columns());
+            learner.table().restore(block.number(), rows);
+        }
+    }
+
+    @Test
+    void movesTheVersionPastWhatItRejects() {
+        FeatureVector vector = new FeatureVector(SPEC.featureSet());
+        try (ShardLearner shard = new ShardLearner(SPEC, "l", 0)) {
+            assertRejected(
+                    shard,
+                    TestingExamples.of(vector).setFeatureSetVersion(5).build(),
+                    "featureSetVersion: 5 (expected: "
+                            + Long.toHexString(SPEC.featureSet().version()) + " of movies)");
+            assertRejected(
+                    shard,
+                    TestingExamples.of(vector)
+                            .setFeatures(ByteBuffer.wrap(new byte[] {1}))
+                            .build(),
+                    "features: ");
+            assertRejected(shard, TestingExamples.of(vector).setWeight(-1).build(), "weight: -1.0 (expected: ");
+            assertRejected(
+                    shard, TestingExamples.of(vector).setReward(Double.NaN).build(), "reward: NaN (expected: ");
+            assertRejected(
+                    shard,
+                    TestingExamples.of(vector).setKind(ExampleKind.CORRECTION).build(),
+                    "replacedReward: null (expected: ");
+            shard.skip(shard.offset());
+            assertThat(shard.rejected()).isEqualTo(6);
+            assertThat(shard.examples()).isZero();
+            assertThat(shard.cut().orElseThrow().to()).isEqualTo(6);
+            assertThat(shard.cut()).isEmpty();
+        }
+    }
+
+    private static void assertRejected(ShardLearner shard, Example example, String reason) {
+        long at = shard.offset();
+        assertThat(shard.learn(at, example).orElseThrow().toString()).startsWith(reason);
+        assertThat(shard.offset()).isEqualTo(at + 1);
+    }
+
+    @Test
+    void passesOverGapsAndRefusesToGoBack() {
+        Example example = new TestingExamples(SPEC, 1).next();
+        try (ShardLearner shard = new ShardLearner(SPEC, "l", 3)) {
+            shard.learn(10, example);
+            assertThat(shard.offset()).isEqualTo(11);
+            assertThatThrownBy(() -> shard.learn(10, example))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("offset: 10 in shard 3 (expected: at least 11)");
+        }
+    }
+
+    @Test
+    void divergenceLeavesTheShardWhereItWas() {
+        PipelineSpec spec = TestingSpecs.movies("{learner: ftrl, loss: squared, bits: 12}");
+        FeatureVector vector = new FeatureVector(spec.featureSet());
+        vector.numeric(spec.featureSet().indexOf("age"), Float.MAX_VALUE);
+        try (ShardLearner shard = new ShardLearner(spec, "l", 0)) {
+            assertThatThrownBy(() -> shard.learn(4, TestingExamples.of(vector).build()))
+                    .isInstanceOf(DivergedException.class)
+                    .hasMessageStartingWith("example at offset 4, ");
+            assertThat(shard.offset()).isZero();
+            assertThat(shard.digest()).isEqualTo("0000000000000000");
+        }
+    }
+
+    @Test
+    void restoresNothingThatIsNotItsOwn() {
+        try (ShardLearner saved = new ShardLearner(SPEC, "l", 0);
+                ShardLearner other = new ShardLearner(SPEC, "m", 0);
+                ShardLearner same = new ShardLearner(SPEC, "l", 0)) {
+            saved.learn(0, new TestingExamples(SPEC, 1).next());
+            SnapshotHeader header = saved.header();
+            List<RowBlock> blocks = saved.copyBlocks();
+            assertThatThrownBy(() -> other.restore(header, blocks)).hasMessage("lineage: l (expected: m)");
+            assertThatThrownBy(() -> same.restore(header, blocks.subList(1, blocks.size())))
+                    .hasMessageStartingWith("digest: ");
+        }
+    }
+
+    @Test
+    void examplesOnTheWireTeachTheSame() {
+        Codec<Example> codec = Codec.of(Example.class);
+        TestingExamples examples = new TestingExamples(SPEC, 6);
+        try (ShardLearner direct = new ShardLearner(SPEC, "l", 0);
+                ShardLearner wire = new ShardLearner(SPEC, "l", 0)) {
+            for (int i = 0; i < 300; i++) {
+                Example example = examples.next();
+                direct.learn(i, example);
+                wire.learn(i, codec.decode(codec.encode(example)));
+            }
+            assertThat(wire.header()).isEqualTo(direct.header());
+        }
+    }
+}

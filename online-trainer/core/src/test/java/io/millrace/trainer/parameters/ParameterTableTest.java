@@ -1,0 +1,96 @@
+package io.millrace.trainer.parameters;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.millrace.trainer.snapshot.Digest;
+import io.millrace.trainer.snapshot.RowBlock;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ParameterTableTest {
+    @ParameterizedTest
+    @CsvSource({"1,1,1", "255,4,2", "256,3,3", "1000,4,4", "5000,5,5"})
+    void digestChangesAndBlocksAreThoseOfAPlainArray(int rows, int columns, long seed) {
+        Random random = new Random(seed);
+        float[] oracle = new float[rows * columns];
+        try (ParameterTable table = new ParameterTable(rows, columns);
+                ParameterTable copy = new ParameterTable(rows, columns)) {
+            for (int round = 0; round < 30; round++) {
+                boolean[] written = new boolean[rows];
+                for (int i = random.nextInt(50); i > 0; i--) {
+                    int row = random.nextInt(rows);
+                    float[] values = new float[columns];
+                    for (int c = 0; c < columns && random.nextInt(5) > 0; c++) {
+                        values[c] = (float) random.nextGaussian();
+                    }
+                    table.write(row, values, 0);
+                    System.arraycopy(values, 0, oracle, row * columns, columns);
+                    written[row] = true;
+                }
+                assertThat(table.digest()).isEqualTo(digest(oracle, rows, columns));
+                if (random.nextBoolean()) {
+                    apply(table.takeDirtyBlocks(), copy);
+                }
+                ParameterTable.Changes changes = table.settle();
+                assertThat(table.digest()).isEqualTo(digest(oracle, rows, columns));
+                assertThat(changes.indices()).isSorted();
+                int next = 0;
+                for (int row = 0; row < rows; row++) {
+                    if (written[row]) {
+                        assertThat(changes.indices()[next]).isEqualTo(row);
+                        assertThat(changes.weights()[next++]).isEqualTo(oracle[row * columns]);
+                    }
+                }
+                assertThat(changes.indices()).hasSize(next);
+            }
+            apply(table.takeDirtyBlocks(), copy);
+            assertThat(copy.digest()).isEqualTo(table.digest());
+            assertThat(table.takeDirtyBlocks()).isEmpty();
+            try (ParameterTable whole = new ParameterTable(rows, columns)) {
+                apply(table.copyBlocks(), whole);
+                for (int i = 0; i < oracle.length; i++) {
+                    assertThat(whole.get(i / columns, i % columns)).isEqualTo(oracle[i]);
+                    assertThat(copy.get(i / columns, i % columns)).isEqualTo(oracle[i]);
+                }
+            }
+        }
+    }
+
+    @Test
+    void failsAfterItWasClosed() {
+        ParameterTable table = new ParameterTable(10, 2);
+        table.close();
+        table.close();
+        assertThatThrownBy(() -> table.weight(3)).hasMessage("parameters: closed (expected: open)");
+        assertThatThrownBy(() -> table.write(3, new float[2], 0)).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void refusesRowsOutsideOfIt() {
+        try (ParameterTable table = new ParameterTable(10, 2)) {
+            assertThatThrownBy(() -> table.weight(10)).isInstanceOf(IndexOutOfBoundsException.class);
+            assertThatThrownBy(() -> table.restore(1, new float[512])).isInstanceOf(IndexOutOfBoundsException.class);
+        }
+        assertThatThrownBy(() -> new ParameterTable(0, 1)).hasMessageStartingWith("rows: 0 (expected:");
+    }
+
+    private static void apply(List<RowBlock> blocks, ParameterTable to) {
+        float[] rows = new float[RowBlock.ROWS * to.columns()];
+        for (RowBlock block : blocks) {
+            block.unpack(rows, to.columns());
+            to.restore(block.number(), rows);
+        }
+    }
+
+    private static long digest(float[] floats, int rows, int columns) {
+        long digest = 0;
+        for (int row = 0; row < rows; row++) {
+            digest += Digest.row(row, floats, row * columns, columns);
+        }
+        return digest;
+    }
+}
