@@ -123,10 +123,9 @@ final class BodyReader {
         String reason = message.length() > SHOWN ? message.substring(0, SHOWN) + "..." : message;
         String place = "broken JSON";
         if (e.getLocation() != null) {
-            place += (name.startsWith("line ")
-                            ? ""
-                            : " at line " + e.getLocation().getLineNr() + ",") + " column "
-                    + e.getLocation().getColumnNr();
+            String line =
+                    name.startsWith("line ") ? "" : " line " + e.getLocation().getLineNr() + ",";
+            place += " at" + line + " column " + e.getLocation().getColumnNr();
         }
         return new Problem(name.isEmpty() ? BODY : name, place, OBJECT + "; " + reason);
     }

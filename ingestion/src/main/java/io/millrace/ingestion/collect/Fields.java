@@ -124,7 +124,7 @@ final class Fields {
     }
 
     <T> T wrong(String field, JsonNode given, String expected, T placeholder) {
-        report(field, given.toString(), expected);
+        report(field, given.isNumber() ? given.asText() : given.toString(), expected);
         return placeholder;
     }
 

@@ -1,0 +1,58 @@
+package io.millrace.ingestion.collect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Test;
+
+class AcknowledgerTest {
+    private final MockProducer<byte[], byte[]> producer =
+            new MockProducer<>(false, null, new ByteArraySerializer(), new ByteArraySerializer());
+    private final Acknowledger acknowledger = new Acknowledger(producer);
+
+    @Test
+    void acknowledgesWhenTheLastRecordIsAcknowledged() {
+        CompletableFuture<Void> acknowledged = acknowledger.send(records(3));
+        producer.completeNext();
+        producer.completeNext();
+        assertThat(acknowledged).isNotDone();
+        producer.completeNext();
+        assertThat(acknowledged).isCompleted();
+        assertThat(producer.history())
+                .extracting(record -> (int) record.value()[0])
+                .containsExactly(0, 1, 2);
+    }
+
+    @Test
+    void failsWhenOneRecordFailsWhateverBecomesOfTheOthers() {
+        CompletableFuture<Void> acknowledged = acknowledger.send(records(3));
+        producer.completeNext();
+        producer.errorNext(new TimeoutException("expired"));
+        producer.completeNext();
+        assertThatThrownBy(acknowledged::join).hasCauseInstanceOf(TimeoutException.class);
+    }
+
+    @Test
+    void sendsNothingMoreAfterARecordThatCouldNotBeSent() {
+        producer.sendException = new TimeoutException("buffer full");
+        CompletableFuture<Void> acknowledged = acknowledger.send(records(3));
+        assertThat(acknowledged).isCompletedExceptionally();
+        producer.sendException = null;
+        assertThat(producer.history()).isEmpty();
+        producer.close();
+        assertThat(acknowledger.send(records(1))).isCompletedExceptionally();
+    }
+
+    private static List<Outgoing> records(int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> new Outgoing("id-" + i, new ProducerRecord<>("t", new byte[0], new byte[] {(byte) i})))
+                .toList();
+    }
+}
