@@ -3,6 +3,7 @@ package io.millrace.local;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -17,6 +18,8 @@ import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.RestOptions;
+import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.core.execution.RecoveryClaimMode;
 import org.apache.flink.runtime.jobgraph.JobGraph;
@@ -31,6 +34,10 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  */
 final class FlinkCluster implements AutoCloseable {
     private static final int SLOTS = 4;
+    private static final int RETAINED = 3;
+    private static final int RESTARTS = 10;
+    private static final Duration RESTART_INTERVAL = Duration.ofMinutes(5);
+    private static final Duration RESTART_DELAY = Duration.ofSeconds(1);
     private static final long STOP_SECONDS = 20;
 
     private final MiniCluster cluster;
@@ -58,13 +65,21 @@ final class FlinkCluster implements AutoCloseable {
         return new FlinkCluster(cluster, checkpoints);
     }
 
-    /** What a job is built with; its checkpoints go to the cluster's directory. */
-    Configuration configuration() {
+    /** What a job is built in; its state is kept in RocksDB, its checkpoints go to the cluster's directory. */
+    StreamExecutionEnvironment environment() {
         Configuration configuration = new Configuration();
+        configuration.set(StateBackendOptions.STATE_BACKEND, "rocksdb");
+        configuration.set(CheckpointingOptions.INCREMENTAL_CHECKPOINTS, true);
         configuration.set(
                 CheckpointingOptions.CHECKPOINTS_DIRECTORY, checkpoints.toUri().toString());
-        configuration.set(CheckpointingOptions.MAX_RETAINED_CHECKPOINTS, 3);
-        return configuration;
+        configuration.set(CheckpointingOptions.MAX_RETAINED_CHECKPOINTS, RETAINED);
+        configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "failure-rate");
+        configuration.set(RestartStrategyOptions.RESTART_STRATEGY_FAILURE_RATE_MAX_FAILURES_PER_INTERVAL, RESTARTS);
+        configuration.set(RestartStrategyOptions.RESTART_STRATEGY_FAILURE_RATE_FAILURE_RATE_INTERVAL, RESTART_INTERVAL);
+        configuration.set(RestartStrategyOptions.RESTART_STRATEGY_FAILURE_RATE_DELAY, RESTART_DELAY);
+        StreamExecutionEnvironment environment = StreamExecutionEnvironment.getExecutionEnvironment(configuration);
+        environment.setParallelism(1);
+        return environment;
     }
 
     /** Submits the job of that name, from its newest checkpoint if it has one. */

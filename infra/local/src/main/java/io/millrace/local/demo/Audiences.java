@@ -10,14 +10,14 @@ import java.util.Optional;
 /** The audiences that the demo knows, each with the pipeline spec that it comes with. */
 public enum Audiences {
     /** Real flights; the data is optional, since a slice is built in. */
-    FLIGHTS(FlightsAudience.NAME) {
+    FLIGHTS(FlightsAudience.NAME, 15_000) {
         @Override
         public Audience open(Optional<Path> data, long seed) {
             return new FlightsAudience(data.map(Flights::read).orElseGet(Flights::slice), seed);
         }
     },
     /** Real movie ratings, from a MovieLens folder that the user has. */
-    RATINGS(RatingsAudience.NAME) {
+    RATINGS(RatingsAudience.NAME, 20_000) {
         @Override
         public Audience open(Optional<Path> data, long seed) {
             Path folder = data.orElseThrow(() ->
@@ -26,7 +26,7 @@ public enum Audiences {
         }
     },
     /** Simulated people with a known taste that slowly drifts; needs no data. */
-    SIMULATED(SimulatedAudience.NAME) {
+    SIMULATED(SimulatedAudience.NAME, 20_000) {
         @Override
         public Audience open(Optional<Path> data, long seed) {
             data.ifPresent(path -> {
@@ -40,9 +40,16 @@ public enum Audiences {
     private static final double DEFAULT_DRIFT = 0.02;
 
     private final String text;
+    private final long decisions;
 
-    Audiences(String text) {
+    Audiences(String text, long decisions) {
         this.text = text;
+        this.decisions = decisions;
+    }
+
+    /** How many decisions make a good show. */
+    public long decisions() {
+        return decisions;
     }
 
     /** The name that the command line uses. */

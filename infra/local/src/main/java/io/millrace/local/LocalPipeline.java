@@ -1,0 +1,163 @@
+package io.millrace.local;
+
+import com.linecorp.armeria.server.Server;
+import com.linecorp.armeria.server.ServerBuilder;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.millrace.broker.EmbeddedBroker;
+import io.millrace.features.job.JoinJob;
+import io.millrace.features.job.JoinJobSettings;
+import io.millrace.features.spec.PipelineSpec;
+import io.millrace.ingestion.collect.CollectorApp;
+import io.millrace.serving.ServingApp;
+import io.millrace.serving.model.ServedModel;
+import io.millrace.trainer.job.LearnJob;
+import io.millrace.trainer.job.LearnJobSettings;
+import io.millrace.trainer.snapshot.ModelSnapshot;
+import io.millrace.trainer.snapshot.SnapshotStore;
+import io.millrace.wire.kafka.KafkaSettings;
+import io.millrace.wire.kafka.SchemaTopic;
+import io.millrace.wire.kafka.TopicAdmin;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Files;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A whole loop in this process: broker, jobs, serving and collector. Its parts meet only through the broker's topics and the
+ * directory's files, as they would if each had a process of its own. Safe for use by several threads.
+ */
+public final class LocalPipeline implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(LocalPipeline.class);
+    private static final String JOIN = "millrace-join";
+    private static final long READY_NANOS = 120_000_000_000L;
+    private static final long LOOK_AGAIN_NANOS = 20_000_000L;
+
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final LoopbackPorts ports;
+    private final KafkaSettings kafka;
+    private final ServingApp serving;
+
+    private LocalPipeline(PipelineSpec spec, DataDirectory directory, LoopbackPorts ports, Consumer<String> tell)
+            throws Exception {
+        this.ports = ports;
+        try {
+            EmbeddedBroker broker = opened(EmbeddedBroker.start(directory.kafka(), ports.kafka(), ports.controller()));
+            this.kafka = KafkaSettings.of(broker.bootstrapServers());
+            try (TopicAdmin admin = new TopicAdmin(kafka)) {
+                admin.createMissing(1, (short) 1);
+            }
+            SchemaTopic.publish(kafka);
+            Files.createDirectories(directory.models());
+            FlinkCluster flink = opened(FlinkCluster.start(directory.checkpoints()));
+            submit(flink, spec, directory.models().toUri());
+            flink.watch(reason -> {
+                LOG.error("{}", reason);
+                tell.accept("millrace: " + reason);
+            });
+            PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+            this.serving = opened(ServingApp.start(
+                    spec,
+                    kafka,
+                    SnapshotStore.of(directory.models().toUri()),
+                    directory.secret(),
+                    Clock.systemUTC(),
+                    registry));
+            CollectorApp collector = opened(CollectorApp.start(kafka, Clock.systemUTC(), registry));
+            Server server = server(collector);
+            server.start().join();
+            opened(server);
+            awaitReady(flink);
+        } catch (Exception e) {
+            close();
+            throw e;
+        }
+    }
+
+    /**
+     * Starts everything and returns when the first decision can be made with a model.
+     *
+     * @param tell is told, in one sentence each, what a person at the terminal should know
+     */
+    public static LocalPipeline start(
+            PipelineSpec spec, DataDirectory directory, LoopbackPorts ports, Consumer<String> tell) throws Exception {
+        return new LocalPipeline(spec, directory, ports, tell);
+    }
+
+    /** Where serving and the collector answer. */
+    public URI http() {
+        return URI.create("http://127.0.0.1:" + ports.http());
+    }
+
+    public String bootstrapServers() {
+        return kafka.client().get("bootstrap.servers");
+    }
+
+    public KafkaSettings kafka() {
+        return kafka;
+    }
+
+    /** The model version that decides now. */
+    public ModelSnapshot model() {
+        return serving.model().map(ServedModel::snapshot).orElseThrow();
+    }
+
+    private void submit(FlinkCluster flink, PipelineSpec spec, URI store) throws Exception {
+        StreamExecutionEnvironment join = flink.environment();
+        JoinJobSettings joinSettings = JoinJobSettings.defaults();
+        JoinJob.configure(join, joinSettings);
+        JoinJob.build(join, kafka, spec.feedback(), joinSettings, Clock.systemUTC());
+        flink.submit(JOIN, join);
+
+        LearnJobSettings learnSettings = LearnJobSettings.lookUp(kafka, spec, store);
+        StreamExecutionEnvironment learn = flink.environment();
+        LearnJob.configure(learn, learnSettings);
+        LearnJob.build(learn, kafka, learnSettings);
+        // Another lineage is another job: it learns the whole log anew instead of taking over what does not fit it.
+        flink.submit(LearnJob.NAME + "-" + learnSettings.lineage(), learn);
+    }
+
+    private Server server(CollectorApp collector) {
+        ServerBuilder builder = Server.builder().http(new InetSocketAddress("127.0.0.1", ports.http()));
+        serving.mount(builder);
+        collector.mount(builder);
+        return builder.build();
+    }
+
+    private void awaitReady(FlinkCluster flink) throws InterruptedException {
+        long end = System.nanoTime() + READY_NANOS;
+        while (serving.model().isEmpty() || !flink.isRunning()) {
+            if (System.nanoTime() > end) {
+                throw new IllegalStateException("no model after 120 s (expected: the jobs to start; see the log)");
+            }
+            LockSupport.parkNanos(LOOK_AGAIN_NANOS);
+        }
+    }
+
+    private <T extends AutoCloseable> T opened(T part) {
+        parts.push(part);
+        return part;
+    }
+
+    /** Stops everything, last first. What was acknowledged is kept. */
+    @Override
+    public void close() {
+        while (!parts.isEmpty()) {
+            AutoCloseable part = parts.pop();
+            try {
+                part.close();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } catch (Exception e) {
+                LOG.warn("{} did not stop cleanly", part.getClass().getSimpleName(), e);
+            }
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package io.millrace.local.cli;
+
+import io.millrace.features.spec.SpecException;
+import io.millrace.local.StartException;
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParameterException;
+
+/** The command {@code millrace}. Exit codes: 0 done, 1 failed while running, 2 wrong input. */
+@Command(
+        name = "millrace",
+        mixinStandardHelpOptions = true,
+        version = "millrace 0.1.0",
+        description = "Online learning on streams, as a loop that closes.",
+        subcommands = {UpCommand.class, DemoCommand.class},
+        footer = {"", "Example:", "  millrace demo          watch the loop learn from real flight delays"})
+public final class Millrace implements Runnable {
+    private static final int WRONG_INPUT = 2;
+
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec;
+
+    private Millrace() {}
+
+    public static void main(String[] args) {
+        System.exit(run(args));
+    }
+
+    /** Runs the command line and returns its exit code. */
+    static int run(String... args) {
+        CommandLine line = new CommandLine(new Millrace())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler((failure, command, parsed) -> {
+                    PrintWriter err = command.getErr();
+                    if (failure instanceof StartException || failure instanceof SpecException) {
+                        err.println("millrace: " + failure.getMessage());
+                        return WRONG_INPUT;
+                    }
+                    err.println("millrace: " + failure);
+                    failure.printStackTrace(err);
+                    return 1;
+                });
+        return line.execute(args);
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "no command given (expected: up or demo)");
+    }
+}

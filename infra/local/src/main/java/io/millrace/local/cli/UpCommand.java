@@ -1,0 +1,84 @@
+package io.millrace.local.cli;
+
+import io.millrace.features.spec.PipelineSpec;
+import io.millrace.features.spec.SpecReader;
+import io.millrace.local.DataDirectory;
+import io.millrace.local.LocalPipeline;
+import io.millrace.local.LoopbackPorts;
+import io.millrace.local.StartException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "up",
+        mixinStandardHelpOptions = true,
+        description = "Runs the whole loop in this process, for your own application, until it is told to stop.",
+        footer = {"", "Example:", "  millrace up --spec movies.yaml --data-dir data"})
+final class UpCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec command;
+
+    @Option(
+            names = "--spec",
+            paramLabel = "FILE",
+            defaultValue = "pipeline.yaml",
+            description = "The pipeline (default: ${DEFAULT-VALUE}); docs/spec.md describes it.")
+    private Path spec;
+
+    @Option(
+            names = "--data-dir",
+            paramLabel = "DIR",
+            defaultValue = "data",
+            description = "Where everything is kept (default: ${DEFAULT-VALUE}); started on it again, it goes on.")
+    private Path dataDirectory;
+
+    @Option(
+            names = "--port",
+            paramLabel = "P",
+            defaultValue = "8080",
+            description = "HTTP, on loopback (default: ${DEFAULT-VALUE}; 0: any free port).")
+    private int port;
+
+    @Option(
+            names = "--kafka-port",
+            paramLabel = "P",
+            defaultValue = "9092",
+            description = "The broker, on loopback (default: ${DEFAULT-VALUE}; 0: any free port).")
+    private int kafkaPort;
+
+    @Override
+    public Integer call() throws Exception {
+        PrintWriter err = command.commandLine().getErr();
+        PipelineSpec pipeline = SpecReader.read(text(spec), spec.toString());
+        LoopbackPorts ports = LoopbackPorts.choose(port, kafkaPort);
+        DataDirectory directory = DataDirectory.open(dataDirectory, pipeline.pipeline());
+        Logs.to(directory);
+        LocalPipeline running = LocalPipeline.start(pipeline, directory, ports, err::println);
+        CountDownLatch stopped = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            err.println("millrace: stopping");
+            running.close();
+            stopped.countDown();
+        }));
+        err.println("millrace: up; HTTP at " + running.http() + ", Kafka at " + running.bootstrapServers()
+                + ", data in " + directory.path() + "; Ctrl-C stops");
+        stopped.await();
+        return 0;
+    }
+
+    private static String text(Path file) throws StartException {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new StartException("--spec: " + file + " cannot be read: " + e + " (expected: a pipeline spec)", e);
+        }
+    }
+}
