@@ -10,6 +10,7 @@ import io.millrace.serving.http.RankHttp;
 import io.millrace.serving.http.StatusHttp;
 import io.millrace.serving.model.ModelFollower;
 import io.millrace.serving.model.ServedModel;
+import io.millrace.serving.policy.Draws;
 import io.millrace.serving.popularity.OutcomeFollower;
 import io.millrace.serving.popularity.RewardRates;
 import io.millrace.serving.rank.LogProducer;
@@ -22,6 +23,7 @@ import io.millrace.wire.kafka.KafkaSettings;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -32,6 +34,16 @@ import java.util.Optional;
  */
 public final class ServingApp implements AutoCloseable {
     private static final String COMPONENT = "serving";
+    private static final String GET = "GET";
+    /** Path to method: what an answer to another method must name. */
+    private static final Map<String, String> ALLOWED = Map.of(
+            "/v1/rank", "POST",
+            "/v1/model", GET,
+            "/v1/openapi.json", GET,
+            "/health", GET,
+            "/health/ready", GET,
+            "/metrics", GET);
+
     private static final Duration KAFKA_WAIT = Duration.ofSeconds(30);
 
     private final PipelineSpec spec;
@@ -48,11 +60,11 @@ public final class ServingApp implements AutoCloseable {
             SnapshotStore store,
             byte[] secret,
             Clock clock,
-            PrometheusMeterRegistry registry) {
+            PrometheusMeterRegistry registry,
+            LogProducer producer) {
         this.spec = spec;
         this.registry = registry;
-        this.producer = new LogProducer(kafka);
-        producer.warmUp(KAFKA_WAIT, Topic.DECISIONS, Topic.NAMES, Topic.DEAD_LETTERS, Topic.ALERTS);
+        this.producer = producer;
         DeadLetters deadLetters = new DeadLetters(COMPONENT, kafka, producer.producer(), clock);
         Counter counted = Counter.builder("millrace.dead.letters")
                 .description("Records given up")
@@ -99,12 +111,20 @@ public final class ServingApp implements AutoCloseable {
             byte[] secret,
             Clock clock,
             PrometheusMeterRegistry registry) {
-        return new ServingApp(spec, kafka, store, secret, clock, registry);
+        Draws.check(secret);
+        LogProducer producer = new LogProducer(kafka);
+        try {
+            producer.warmUp(KAFKA_WAIT, Topic.DECISIONS, Topic.NAMES, Topic.DEAD_LETTERS, Topic.ALERTS);
+            return new ServingApp(spec, kafka, store, secret, clock, registry, producer);
+        } catch (RuntimeException e) {
+            producer.close();
+            throw e;
+        }
     }
 
     /** Adds the services to a server, and JSON answers for whatever it refuses. */
     public void mount(ServerBuilder server) {
-        server.errorHandler(JsonErrors.HANDLER);
+        server.errorHandler(new JsonErrors(ALLOWED));
         server.route()
                 .post("/v1/rank")
                 .maxRequestLength(RankHttp.MAX_BODY_BYTES)

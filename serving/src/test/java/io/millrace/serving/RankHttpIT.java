@@ -1,6 +1,7 @@
 package io.millrace.serving;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -8,6 +9,8 @@ import com.linecorp.armeria.client.WebClient;
 import com.linecorp.armeria.common.AggregatedHttpResponse;
 import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.server.ServiceConfig;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.millrace.features.spec.PipelineSpec;
 import io.millrace.record.Decision;
 import io.millrace.record.Manifest;
@@ -20,6 +23,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
@@ -205,6 +209,7 @@ class RankHttpIT {
     void refusesUnknownPathsWrongMethodsAndOtherTypes() throws IOException, InterruptedException {
         assertThatRefuses(serving.get("/v1/nothing"), 404, "path", "/v1/openapi.json");
         assertThatRefuses(serving.get("/v1/rank"), 405, "method", "/v1/openapi.json");
+        assertThat(serving.get("/v1/rank").headers().firstValue("allow")).contains("POST");
         assertThatRefuses(serving.post("/v1/model", "{}"), 405, "method", "/v1/openapi.json");
         assertThatRefuses(serving.post("/v1/rank", "text/plain", "{}"), 415, "content-type", "application/json");
         assertThatRefuses(
@@ -267,6 +272,18 @@ class RankHttpIT {
                 .contains("millrace_model_deltas_applied_total")
                 .contains("millrace_model_gaps_total")
                 .contains("millrace_dead_letters_total{component=\"serving\"}");
+    }
+
+    @Test
+    void doesNotStartWithASecretThatIsTooShort() {
+        assertThatThrownBy(() -> ServingApp.start(
+                        SPEC,
+                        kafka.settings(),
+                        store(),
+                        new byte[3],
+                        Clock.systemUTC(),
+                        new PrometheusMeterRegistry(PrometheusConfig.DEFAULT)))
+                .hasMessage("secret: 3 bytes (expected: at least 16)");
     }
 
     @Test

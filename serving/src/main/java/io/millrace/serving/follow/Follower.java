@@ -8,6 +8,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,13 +37,12 @@ public final class Follower implements AutoCloseable {
     private final Thread thread;
     private final Object lock = new Object();
     private volatile boolean closed;
-    private Consumer<byte[], byte[]> current;
+    private @Nullable Consumer<byte[], byte[]> current;
 
     private Follower(String name, KafkaSettings kafka, Supplier<? extends Task> tasks) {
         this.name = name;
         this.kafka = kafka;
         this.tasks = tasks;
-        this.current = consumer(kafka);
         this.thread = new Thread(this::follow, "millrace-" + name);
         thread.setDaemon(true);
     }
@@ -61,7 +61,7 @@ public final class Follower implements AutoCloseable {
 
     private void follow() {
         while (!closed) {
-            try (Consumer<byte[], byte[]> consumer = current) {
+            try (Consumer<byte[], byte[]> consumer = open()) {
                 Task task = tasks.get();
                 task.open(consumer);
                 while (!closed) {
@@ -76,16 +76,18 @@ public final class Follower implements AutoCloseable {
                 LOG.error("{}: failed, starting over in a second", name, e);
                 pause();
             }
-            renew();
         }
     }
 
-    private void renew() {
+    private Consumer<byte[], byte[]> open() {
+        Consumer<byte[], byte[]> consumer = consumer(kafka);
         synchronized (lock) {
-            if (!closed) {
-                current = consumer(kafka);
+            current = consumer;
+            if (closed) {
+                consumer.wakeup();
             }
         }
+        return consumer;
     }
 
     private void pause() {
@@ -105,7 +107,9 @@ public final class Follower implements AutoCloseable {
     public void close() {
         synchronized (lock) {
             closed = true;
-            current.wakeup();
+            if (current != null) {
+                current.wakeup();
+            }
             lock.notifyAll();
         }
         try {

@@ -2,10 +2,13 @@ package io.millrace.serving.http;
 
 import com.linecorp.armeria.common.AggregatedHttpResponse;
 import com.linecorp.armeria.common.HttpData;
+import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.RequestHeaders;
+import com.linecorp.armeria.common.ResponseHeaders;
+import com.linecorp.armeria.common.ResponseHeadersBuilder;
 import com.linecorp.armeria.server.ServerErrorHandler;
 import com.linecorp.armeria.server.ServiceConfig;
 import com.linecorp.armeria.server.ServiceRequestContext;
@@ -21,10 +24,16 @@ import org.jspecify.annotations.Nullable;
  * answer shows a stack trace.
  */
 public final class JsonErrors implements ServerErrorHandler {
-    /** For {@code ServerBuilder.errorHandler}: unknown paths, wrong methods, bodies over the limit, bugs. */
-    public static final ServerErrorHandler HANDLER = new JsonErrors();
+    private final Map<String, String> allowed;
 
-    private JsonErrors() {}
+    /**
+     * For {@code ServerBuilder.errorHandler}: unknown paths, wrong methods, bodies over the limit, bugs.
+     *
+     * @param allowed path to the method that it has
+     */
+    public JsonErrors(Map<String, String> allowed) {
+        this.allowed = Map.copyOf(allowed);
+    }
 
     /** A failed answer. */
     static HttpResponse response(HttpStatus status, String error, List<Problem> problems) {
@@ -49,7 +58,12 @@ public final class JsonErrors implements ServerErrorHandler {
             return null;
         }
         Problem problem = problem(status, config, headers);
-        return AggregatedHttpResponse.of(status, MediaType.JSON_UTF_8, body(problem.toString(), List.of(problem)));
+        ResponseHeadersBuilder answer = ResponseHeaders.builder(status).contentType(MediaType.JSON_UTF_8);
+        @Nullable String method = headers == null ? null : allowed.get(headers.path());
+        if (status.equals(HttpStatus.METHOD_NOT_ALLOWED) && method != null) {
+            answer.set(HttpHeaderNames.ALLOW, method);
+        }
+        return AggregatedHttpResponse.of(answer.build(), body(problem.toString(), List.of(problem)));
     }
 
     private static Problem problem(HttpStatus status, ServiceConfig config, @Nullable RequestHeaders headers) {

@@ -49,6 +49,7 @@ final class ModelReplica {
     private volatile @Nullable ServedModel current;
     private OptionalLong rereadFromMicros = OptionalLong.empty();
     private Instant retryAt = Instant.MIN;
+    private @Nullable String refused;
     private boolean gap;
     private boolean rereadAll;
 
@@ -72,7 +73,15 @@ final class ModelReplica {
         }
         compatibility
                 .problem(manifest)
-                .ifPresentOrElse(problem -> events.refused(problem.toString()), () -> remember(manifest));
+                .ifPresentOrElse(problem -> refuse(problem.toString()), () -> remember(manifest));
+    }
+
+    /** Says it once: a trainer repeats its manifest with every base. */
+    private void refuse(String why) {
+        if (!why.equals(refused)) {
+            refused = why;
+            events.refused(why);
+        }
     }
 
     private void remember(Manifest manifest) {

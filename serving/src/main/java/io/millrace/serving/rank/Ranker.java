@@ -9,7 +9,6 @@ import io.millrace.serving.follow.RecordReader;
 import io.millrace.serving.model.ServedModel;
 import io.millrace.serving.policy.Choice;
 import io.millrace.serving.policy.Choice.Place;
-import io.millrace.serving.policy.Draws;
 import io.millrace.serving.policy.Policy;
 import io.millrace.serving.popularity.RewardRates;
 import io.millrace.serving.rank.Workspace.Encoded;
@@ -71,7 +70,6 @@ public final class Ranker {
         this.randomBits = randomBits;
         NameLog names = new NameLog(producer, metrics);
         byte[] key = secret.clone();
-        Draws.check(key);
         this.workspaces = ThreadLocal.withInitial(() -> new Workspace(spec, key, names));
     }
 

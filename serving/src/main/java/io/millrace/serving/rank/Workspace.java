@@ -11,9 +11,11 @@ import io.millrace.serving.popularity.RewardRates;
 import io.millrace.serving.rank.RankRequest.Candidate;
 import io.millrace.vector.FeatureSet;
 import io.millrace.vector.FeatureVector;
+import io.millrace.wire.Problem;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +30,7 @@ final class Workspace {
     private final FeatureVector vector;
     private final SparseVector sparse = new SparseVector();
     private final Indexer indexer;
+    private final Combinations combinations;
     private final ValueEncoder sharedEncoder;
     private final ValueEncoder candidateEncoder;
     private final PopularityKey popularityKey;
@@ -40,6 +43,7 @@ final class Workspace {
         this.subjectName = spec.decision().subject();
         this.vector = new FeatureVector(set);
         this.indexer = new Indexer(spec);
+        this.combinations = new Combinations(spec);
         this.sharedEncoder = new ValueEncoder(spec.decision().shared(), 0, this::name);
         this.candidateEncoder = new ValueEncoder(spec.decision().candidate(), set.shared(), this::name);
         this.popularityKey = new PopularityKey(spec);
@@ -61,15 +65,23 @@ final class Workspace {
         int n = request.candidates().size();
         Encoded encoded = new Encoded(shared, new byte[n][], new float[n], new float[n]);
         double prior = rewardRates.prior();
+        double total = 0;
         for (int i = 0; i < n; i++) {
             Candidate candidate = request.candidates().get(i);
             candidateEncoder.encode(candidate.features(), "candidates[" + i + "]", vector.clearCandidate(), problems);
             encoded.features()[i] = vector.packCandidate();
             encoded.rates()[i] = (float) rewardRates.rate(popularityKey.of(candidate.item(), vector), prior);
-            if (model != null) {
+            long expanded = combinations.of(vector);
+            total += expanded;
+            if (expanded > Combinations.MAX_PER_CANDIDATE) {
+                problems.accept(tooMany("candidates[" + i + "]", expanded, Combinations.MAX_PER_CANDIDATE));
+            } else if (model != null && total <= Combinations.MAX_PER_REQUEST) {
                 indexer.index(vector, sparse);
                 encoded.scores()[i] = model.snapshot().score(sparse);
             }
+        }
+        if (total > Combinations.MAX_PER_REQUEST) {
+            problems.accept(tooMany("candidates", total, Combinations.MAX_PER_REQUEST));
         }
         return encoded;
     }
@@ -80,6 +92,11 @@ final class Workspace {
             names.write(name.hash(), name.field(), name.value());
         }
         newNames.clear();
+    }
+
+    private static Problem tooMany(String place, double found, long most) {
+        return new Problem(
+                place, String.format(Locale.ROOT, "%.0f combinations of crossed features", found), "at most " + most);
     }
 
     private void name(long hash, String field, String value) {

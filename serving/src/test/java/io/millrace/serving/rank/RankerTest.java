@@ -1,13 +1,13 @@
 package io.millrace.serving.rank;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.features.encode.Indexer;
 import io.millrace.features.encode.SparseVector;
 import io.millrace.features.spec.PipelineSpec;
+import io.millrace.features.spec.SpecReader;
 import io.millrace.record.Decision;
 import io.millrace.record.Name;
 import io.millrace.record.Slot;
@@ -34,6 +34,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -59,16 +61,20 @@ class RankerTest {
     private final AnswerCache answers = new AnswerCache(now::get);
     private final Random random = new Random(5);
     private @Nullable ServedModel model;
-    private final Ranker ranker = new Ranker(
-            spec,
-            "a secret of the test".getBytes(StandardCharsets.UTF_8),
-            () -> model,
-            new RewardRates(),
-            answers,
-            new LogProducer(KafkaSettings.of("nowhere:1"), kafka),
-            new RankMetrics(registry),
-            clock,
-            random::nextLong);
+    private final Ranker ranker = ranker(spec);
+
+    private Ranker ranker(PipelineSpec pipeline) {
+        return new Ranker(
+                pipeline,
+                "a secret of the test".getBytes(StandardCharsets.UTF_8),
+                () -> model,
+                new RewardRates(),
+                answers,
+                new LogProducer(KafkaSettings.of("nowhere:1"), kafka),
+                new RankMetrics(registry),
+                clock,
+                random::nextLong);
+    }
 
     private Answer rank(String body) throws InvalidRequestException {
         return ranker.rank(body.getBytes(StandardCharsets.UTF_8));
@@ -215,10 +221,34 @@ class RankerTest {
                 .extracting(Problem::toString)
                 .containsExactly(
                         "context.hour: 8.5 (expected: a string, a whole number or a boolean)",
-                        "candidates[0].age_days: NaN (expected: a finite number)",
-                        "candidates[0].vector[0]: Infinity (expected: a finite number)",
+                        "candidates[0].age_days: NaN (expected: a finite number, at most 3.4e38 in size)",
+                        "candidates[0].vector[0]: Infinity (expected: a finite number, at most 3.4e38 in size)",
                         "candidates[3].genres: \"Comedy\" (expected: a list of strings, whole numbers or booleans)");
         assertThat(kafka.history()).isEmpty();
+    }
+
+    @Test
+    void refusesCrossesThatWouldExpandWithoutEnd() {
+        PipelineSpec crossed = SpecReader.read("""
+                pipeline: crossed
+                decision: {subject: user, candidate: {a: categorical_set, b: categorical_set, c: sequence}}
+                feedback: {reward: {click: 1.0}}
+                crosses: [[a, b, c]]
+                """, "crossed.yaml");
+        Ranker expanding = ranker(crossed);
+        String set = IntStream.range(0, 20_000).mapToObj(Integer::toString).collect(Collectors.joining(",", "[", "]"));
+        String candidate = "{\"item\":\"i%d\",\"a\":%s,\"b\":%s,\"c\":%s}";
+        InvalidRequestException e = catchThrowableOfType(
+                InvalidRequestException.class,
+                () -> expanding.rank(("{\"subject\":\"u\",\"candidates\":["
+                                + candidate.formatted(1, set, set, set)
+                                + "," + candidate.formatted(2, "[1]", "[2]", "[3]") + "]}")
+                        .getBytes(StandardCharsets.UTF_8)));
+        assertThat(e.problems())
+                .extracting(Problem::toString)
+                .containsExactly(
+                        "candidates[0]: 8000000000000 combinations of crossed features (expected: at most 10000)",
+                        "candidates: 8000000000001 combinations of crossed features (expected: at most 1000000)");
     }
 
     @Test
@@ -235,21 +265,6 @@ class RankerTest {
         assertThat(written(Topic.NAMES))
                 .as("names that failed are written again")
                 .hasSize(13);
-    }
-
-    @Test
-    void refusesASecretThatIsTooShort() {
-        assertThatThrownBy(() -> new Ranker(
-                        spec,
-                        new byte[3],
-                        () -> model,
-                        new RewardRates(),
-                        answers,
-                        new LogProducer(KafkaSettings.of("nowhere:1"), kafka),
-                        new RankMetrics(registry),
-                        clock,
-                        random::nextLong))
-                .hasMessageStartingWith("secret: 3 bytes");
     }
 
     @Test
