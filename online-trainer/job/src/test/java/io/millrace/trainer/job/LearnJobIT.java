@@ -1,0 +1,278 @@
+package io.millrace.trainer.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.record.Alert;
+import io.millrace.record.DeadLetter;
+import io.millrace.record.Example;
+import io.millrace.record.Manifest;
+import io.millrace.record.Metric;
+import io.millrace.record.Severity;
+import io.millrace.record.ShardBase;
+import io.millrace.testkit.TestingKafka;
+import io.millrace.trainer.learn.ShardLearner;
+import io.millrace.trainer.snapshot.BaseName;
+import io.millrace.trainer.snapshot.BaseSnapshot;
+import io.millrace.trainer.snapshot.ModelSnapshot;
+import io.millrace.trainer.snapshot.SnapshotStore;
+import io.millrace.vector.FeatureVector;
+import io.millrace.wire.Codec;
+import io.millrace.wire.Topic;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.flink.api.common.JobStatus;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LearnJobIT {
+    private static final int PARTITIONS = 4;
+    private static final int EXAMPLES = 6000;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    /** Armed by the test, disarmed by the failure that it causes. */
+    private static final AtomicBoolean FAIL_AT_2500 = new AtomicBoolean();
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void theSameLogGivesTheSameBytesWhateverHappens() throws Exception {
+        Recorded log = new Recorded(PARTITIONS, EXAMPLES, 1);
+        try (TestingKafka kafka = TestingKafka.start(PARTITIONS)) {
+            URI disturbed = directory.resolve("disturbed").toUri();
+            URI quiet = directory.resolve("quiet").toUri();
+            LearnJobSettings settings = settings(kafka, disturbed);
+            runWithAFailureAndAResubmission(kafka, log, settings);
+            try (LearnCluster cluster = new LearnCluster(directory.resolve("quiet-checkpoints"), "hashmap")) {
+                cluster.submit(kafka.settings(), settings(kafka, quiet), 1, Optional.empty(), UnaryOperator.identity());
+                awaitBases(quiet, settings.lineage());
+                cluster.cancel();
+            }
+            for (int shard = 0; shard < PARTITIONS; shard++) {
+                byte[] alone = baseOfTheCoreAlone(log, shard, settings.lineage());
+                assertThat(base(disturbed, settings.lineage(), shard)).isEqualTo(alone);
+                assertThat(base(quiet, settings.lineage(), shard)).isEqualTo(alone);
+            }
+            assertManifests(kafka, settings);
+            assertDeadLetters(kafka, log);
+            assertMetrics(kafka);
+        }
+    }
+
+    private void runWithAFailureAndAResubmission(TestingKafka kafka, Recorded log, LearnJobSettings settings)
+            throws Exception {
+        try (LearnCluster cluster = new LearnCluster(directory.resolve("checkpoints"), "rocksdb");
+                DeltaFollower follower = new DeltaFollower(kafka.settings(), settings.lineage(), PARTITIONS)) {
+            cluster.submit(
+                    kafka.settings(),
+                    settings,
+                    2,
+                    Optional.empty(),
+                    examples -> examples.map(record -> {
+                        if (record.offset() == 2500 && FAIL_AT_2500.compareAndSet(true, false)) {
+                            throw new IllegalStateException("a fault that the test asked for");
+                        }
+                        return record;
+                    }));
+            send(kafka, log, 0, 2000);
+            LearnCluster.await("2000 examples", () -> follower.hasReached(2000));
+            cluster.awaitNewCheckpoint();
+            FAIL_AT_2500.set(true);
+            send(kafka, log, 2000, 4000);
+            LearnCluster.await("4000 examples", () -> follower.hasReached(4000));
+            assertThat(FAIL_AT_2500).isFalse();
+            assertThat(cluster.restarts()).isPositive();
+            cluster.awaitNewCheckpoint();
+            send(kafka, log, 4000, 5000);
+            LearnCluster.await("4500 examples", () -> follower.hasReached(4500));
+            cluster.cancel();
+            cluster.submit(kafka.settings(), settings, 3, cluster.newestCheckpoint(), UnaryOperator.identity());
+            send(kafka, log, 5000, EXAMPLES);
+            LearnCluster.await("all examples", () -> follower.hasReached(EXAMPLES));
+            awaitBases(settings.store(), settings.lineage());
+            cluster.cancel();
+            for (int shard = 0; shard < PARTITIONS; shard++) {
+                assertSameWeights(follower.shard(shard), log, settings.lineage());
+            }
+        }
+    }
+
+    @Test
+    void anExampleThatWouldMakeWeightsInfiniteStopsTheJobWithAnAlert() throws Exception {
+        FeatureVector vector = new FeatureVector(Recorded.SPEC.featureSet());
+        vector.numeric(4, Float.MAX_VALUE);
+        Example poison = new Recorded(1, 1, 1)
+                .partition(0).stream()
+                        .map(Codec.of(Example.class)::decode)
+                        .findFirst()
+                        .orElseThrow();
+        poison.setFeatures(ByteBuffer.wrap(vector.pack()));
+        try (TestingKafka kafka = TestingKafka.start(1);
+                LearnCluster cluster = new LearnCluster(directory.resolve("checkpoints"), "hashmap")) {
+            LearnJobSettings settings =
+                    settings(kafka, directory.resolve("bases").toUri());
+            cluster.submit(kafka.settings(), settings, 1, Optional.empty(), UnaryOperator.identity());
+            try (Producer<byte[], byte[]> producer = kafka.producer()) {
+                producer.send(new ProducerRecord<>(
+                        kafka.settings().name(Topic.EXAMPLES),
+                        Codec.of(Example.class).encode(poison)));
+            }
+            ConsumerRecord<byte[], byte[]> read = kafka.read(Topic.ALERTS, PATIENCE, records -> !records.isEmpty())
+                    .get(0);
+            Alert alert = Codec.of(Alert.class).decode(read.value());
+            assertThat(alert.getSeverity()).isEqualTo(Severity.CRITICAL);
+            assertThat(alert.getText())
+                    .startsWith("examples-0: example at offset 0, ")
+                    .contains("(expected: a finite number)");
+            LearnCluster.await("the job's failure", () -> isFailed(cluster));
+            assertThat(kafka.read(Topic.MODEL_UPDATES, Duration.ofMillis(500), records -> !records.isEmpty()))
+                    .isEmpty();
+        }
+    }
+
+    private static boolean isFailed(LearnCluster cluster) {
+        try {
+            return cluster.status() == JobStatus.FAILED;
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static LearnJobSettings settings(TestingKafka kafka, URI store) throws InterruptedException {
+        return LearnJobSettings.lookUp(kafka.settings(), Recorded.SPEC, store)
+                .withCheckpointInterval(Duration.ofMillis(300));
+    }
+
+    private static void send(TestingKafka kafka, Recorded log, int from, int to) {
+        try (Producer<byte[], byte[]> producer = kafka.producer()) {
+            for (int i = from; i < to; i++) {
+                for (int partition = 0; partition < log.partitions(); partition++) {
+                    producer.send(new ProducerRecord<>(
+                            kafka.settings().name(Topic.EXAMPLES),
+                            partition,
+                            null,
+                            log.partition(partition).get(i)));
+                }
+            }
+        }
+    }
+
+    private static void awaitBases(URI store, String lineage) throws InterruptedException {
+        SnapshotStore bases = SnapshotStore.of(store);
+        for (int shard = 0; shard < PARTITIONS; shard++) {
+            BaseName last = new BaseName(Recorded.SPEC.pipeline(), lineage, shard, EXAMPLES);
+            LearnCluster.await("base of shard " + shard, () -> list(bases, last).contains(last));
+        }
+    }
+
+    private static List<BaseName> list(SnapshotStore bases, BaseName name) {
+        try {
+            return bases.list(name.model(), name.lineage(), name.shard());
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static byte[] base(URI store, String lineage, int shard) throws IOException {
+        String file = String.format("movies/%s/%d/%020d.base", lineage, shard, EXAMPLES);
+        try (InputStream in = SnapshotStore.of(store).open(store + "/" + file)) {
+            return in.readAllBytes();
+        }
+    }
+
+    private static byte[] baseOfTheCoreAlone(Recorded log, int shard, String lineage) throws IOException {
+        try (ShardLearner learner = log.learned(shard, lineage)) {
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            BaseSnapshot.write(out, learner.header(), learner.copyBlocks());
+            return out.toByteArray();
+        }
+    }
+
+    private static void assertSameWeights(ModelSnapshot followed, Recorded log, String lineage) {
+        try (ShardLearner learner = log.learned(followed.shard(), lineage)) {
+            ModelSnapshot alone = ModelSnapshot.initial(
+                            followed.model(), lineage, followed.shard(), followed.loss(), followed.parameters())
+                    .apply(learner.cut().orElseThrow());
+            assertThat(followed.digest()).isEqualTo(alone.digest());
+            assertThat(followed.offset()).isEqualTo(alone.offset());
+            assertThat(followed.examples()).isEqualTo(alone.examples());
+            assertThat(followed.nonzero()).isEqualTo(alone.nonzero()).isPositive();
+            for (int i = 0; i < followed.parameters(); i++) {
+                assertThat(followed.weight(i)).isEqualTo(alone.weight(i));
+            }
+        }
+    }
+
+    private static void assertManifests(TestingKafka kafka, LearnJobSettings settings) throws IOException {
+        List<Manifest> manifests = decoded(kafka, Topic.MODEL_MANIFESTS, Codec.of(Manifest.class), 2);
+        Manifest first = manifests.get(0);
+        assertThat(first.getLineage()).isEqualTo(settings.lineage());
+        assertThat(first.getTopicId()).isEqualTo(settings.topicId());
+        assertThat(first.getPlatform()).containsEntry("blas_threads", "1").containsKey("processor");
+        assertThat(first.getBases()).hasSize(PARTITIONS).allSatisfy(base -> {
+            assertThat(base.getUri()).isNull();
+            assertThat(base.getOffset()).isZero();
+        });
+        Manifest last = manifests.get(manifests.size() - 1);
+        assertThat(last.getBases()).extracting(ShardBase::getShard).containsExactly(0, 1, 2, 3);
+        SnapshotStore store =
+                SnapshotStore.of(URI.create(last.getBases().get(0).getUri()).resolve("/"));
+        for (ShardBase base : last.getBases()) {
+            try (InputStream in = store.open(base.getUri())) {
+                ModelSnapshot snapshot = ModelSnapshot.read(in, base.getChecksum());
+                assertThat(snapshot.offset()).isEqualTo(base.getOffset());
+                assertThat(snapshot.digest()).isEqualTo(base.getDigest());
+            }
+        }
+    }
+
+    private static void assertDeadLetters(TestingKafka kafka, Recorded log) {
+        Codec<DeadLetter> codec = Codec.of(DeadLetter.class);
+        List<DeadLetter> letters = decoded(kafka, Topic.DEAD_LETTERS, codec, log.rejected());
+        assertThat(letters.stream()
+                        .map(l -> l.getPartition() + "/" + l.getOffset())
+                        .collect(Collectors.toSet()))
+                .hasSize(log.rejected());
+        assertThat(letters).allSatisfy(letter -> {
+            assertThat(letter.getTopic()).isEqualTo("examples");
+            assertThat(letter.getReason()).contains("(expected: ");
+            assertThat(letter.getBytes())
+                    .isEqualTo(
+                            ByteBuffer.wrap(log.partition(letter.getPartition()).get((int) letter.getOffset())));
+        });
+    }
+
+    private static void assertMetrics(TestingKafka kafka) {
+        Map<String, Metric> last = new HashMap<>();
+        for (Metric metric : decoded(kafka, Topic.METRICS, Codec.of(Metric.class), PARTITIONS)) {
+            assertThat(metric.getSeries()).isEqualTo("progressive");
+            last.put(metric.getTags().get("shard"), metric);
+        }
+        assertThat(last).containsOnlyKeys("0", "1", "2", "3");
+        assertThat(last.get("0").getValues())
+                .containsKeys("examples", "log_loss", "normalized_entropy", "auc", "calibration", "window_log_loss");
+    }
+
+    private static <T extends SpecificRecord> List<T> decoded(
+            TestingKafka kafka, Topic topic, Codec<T> codec, int atLeast) {
+        return kafka.read(topic, PATIENCE, records -> records.size() >= atLeast).stream()
+                .map(read -> codec.decode(read.value()))
+                .toList();
+    }
+}
