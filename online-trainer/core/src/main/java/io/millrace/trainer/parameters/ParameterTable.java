@@ -49,6 +49,11 @@ public final class ParameterTable implements Weights, AutoCloseable {
         this.columns = columns;
         this.array = Nd4j.create(DataType.FLOAT, (long) rows * columns);
         this.floats = (FloatIndexer) array.data().indexer();
+        // Loads what close() needs while there is a class loader to load it with: Flink closes that before its
+        // operators.
+        if (!array.closeable()) {
+            throw new IllegalStateException("parameters: memory that cannot be freed (expected: an array of its own)");
+        }
         int blocks = (rows - 1) / RowBlock.ROWS + 1;
         this.unsettled = new MarkedRows(rows);
         this.dirtyBlocks = new MarkedRows(blocks);
