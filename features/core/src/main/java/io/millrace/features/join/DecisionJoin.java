@@ -62,9 +62,10 @@ public final class DecisionJoin {
             out.count(JoinCount.REPEATED_DECISION);
             return state;
         }
+        long next = next(join);
         join.getDecisions().add(pending(decision));
         waiting(join).takeUp(out);
-        return written(join, out);
+        return written(join, next, out);
     }
 
     /** Takes feedback about a decision that is here or yet to come. */
@@ -74,9 +75,10 @@ public final class DecisionJoin {
             out.count(JoinCount.REPEATED);
             return state;
         }
+        long next = next(join);
         join.getSeen().add(feedback.getId());
         waiting(join).arrive(feedback, place, out);
-        return written(join, out);
+        return written(join, next, out);
     }
 
     /**
@@ -96,7 +98,7 @@ public final class DecisionJoin {
             long reached = next;
             join.getDecisions().removeIf(decision -> wake(decision, join) <= reached);
         }
-        return written(join, out);
+        return written(join, timeMicros, out);
     }
 
     private void closeWindows(JoinState join, Waiting waiting, long timeMicros, JoinOutput out) {
@@ -149,11 +151,15 @@ public final class DecisionJoin {
         return join;
     }
 
-    private byte @Nullable [] written(JoinState join, JoinOutput out) {
+    /** @param asked the time that was asked for before; asking is not free */
+    private byte @Nullable [] written(JoinState join, long asked, JoinOutput out) {
         if (isEmpty(join)) {
             return null;
         }
-        out.wakeAt(next(join));
+        long next = next(join);
+        if (next != asked) {
+            out.wakeAt(next);
+        }
         return codec.encode(join);
     }
 

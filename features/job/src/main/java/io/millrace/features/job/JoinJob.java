@@ -104,8 +104,9 @@ public final class JoinJob {
                 .build();
         Duration outOfOrderness = settings.outOfOrderness();
         Duration idleAfter = settings.idleAfter();
-        WatermarkStrategy<byte[]> watermarks = WatermarkStrategy.<byte[]>forGenerator(
-                        context -> new SteadyWatermarks(outOfOrderness, idleAfter, context.getInputActivityClock()))
+        Duration emptyAfter = settings.emptyAfter();
+        WatermarkStrategy<byte[]> watermarks = WatermarkStrategy.<byte[]>forGenerator(context ->
+                        new SteadyWatermarks(outOfOrderness, idleAfter, emptyAfter, context.getInputActivityClock()))
                 .withTimestampAssigner((packed, recorded) -> EventTime.millis(Arrival.timeMicros(packed)));
         return environment
                 .fromSource(source, watermarks, topic)

@@ -11,8 +11,9 @@ import java.time.Duration;
  * @param transactionalIdPrefix names the job's transactions; its own among all that write to the same Kafka cluster, and the
  *     same over restarts
  * @param outOfOrderness how far behind the newest record of its partition one may be, in event time, and still be on time
- * @param idleAfter how long a partition must have given nothing, in wall time, before event time advances without it: long
- *     enough that a reader which has a backlog has begun to read it
+ * @param idleAfter how long a partition must have given nothing, in wall time, before event time advances without it
+ * @param emptyAfter the same for a partition that has given nothing since the job started: long enough that a reader which has
+ *     a backlog has begun to read it
  * @param maxAhead how far ahead of the clock a record's time may be; one beyond is a dead letter, since it would end all windows
  * @param schemaWait how long an unknown schema is waited for before its record is a dead letter
  * @param checkpointInterval how often results are committed: no reader sees them before
@@ -24,6 +25,7 @@ public record JoinJobSettings(
         String transactionalIdPrefix,
         Duration outOfOrderness,
         Duration idleAfter,
+        Duration emptyAfter,
         Duration maxAhead,
         Duration schemaWait,
         Duration checkpointInterval,
@@ -34,6 +36,7 @@ public record JoinJobSettings(
         check(!transactionalIdPrefix.isBlank(), "transactionalIdPrefix", transactionalIdPrefix, "a name");
         check(!outOfOrderness.isNegative(), "outOfOrderness", outOfOrderness, "not negative");
         check(idleAfter.compareTo(Duration.ZERO) > 0, "idleAfter", idleAfter, "positive");
+        check(emptyAfter.compareTo(idleAfter) >= 0, "emptyAfter", emptyAfter, "at least idleAfter, " + idleAfter);
         check(!maxAhead.isNegative(), "maxAhead", maxAhead, "not negative");
         check(!schemaWait.isNegative(), "schemaWait", schemaWait, "not negative");
         check(checkpointInterval.toMillis() >= 10, "checkpointInterval", checkpointInterval, "at least PT0.01S");
@@ -47,6 +50,7 @@ public record JoinJobSettings(
                 "millrace-join",
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(2),
+                Duration.ofSeconds(5),
                 Duration.ofDays(1),
                 Duration.ofSeconds(5),
                 Duration.ofMillis(100),
@@ -59,6 +63,7 @@ public record JoinJobSettings(
                 transactionalIdPrefix,
                 outOfOrderness,
                 idleAfter,
+                emptyAfter,
                 maxAhead,
                 schemaWait,
                 checkpointInterval,
@@ -71,6 +76,7 @@ public record JoinJobSettings(
                 prefix,
                 outOfOrderness,
                 idleAfter,
+                emptyAfter,
                 maxAhead,
                 schemaWait,
                 checkpointInterval,
@@ -83,6 +89,7 @@ public record JoinJobSettings(
                 transactionalIdPrefix,
                 outOfOrderness,
                 idleAfter,
+                emptyAfter,
                 maxAhead,
                 schemaWait,
                 interval,

@@ -10,7 +10,7 @@ import org.apache.flink.util.clock.RelativeClock;
  * Event time of one partition: the newest record's, less the out-of-orderness. When the partition has given nothing for a
  * while, event time goes on from there at the pace of the clock, so that windows close although nobody says anything; it never
  * jumps to now, which may be years ahead in a replay. A partition that never gave a record holds nobody up: it is idle, after
- * the same while.
+ * a longer while.
  *
  * <p><b>Why the while.</b> After a restart no event time is known. If a partition with a backlog were passed over before its
  * first record is read, the other topic's backlog would end every window with its feedback unread. So a partition is passed
@@ -26,15 +26,17 @@ final class SteadyWatermarks implements WatermarkGenerator<byte[]> {
 
     private final long outOfOrdernessMillis;
     private final long idleAfterNanos;
+    private final long emptyAfterNanos;
     private final RelativeClock clock;
     private long newestMillis = Long.MIN_VALUE;
     private boolean isActive;
     private long lastTickNanos;
     private long silentNanos;
 
-    SteadyWatermarks(Duration outOfOrderness, Duration idleAfter, RelativeClock clock) {
+    SteadyWatermarks(Duration outOfOrderness, Duration idleAfter, Duration emptyAfter, RelativeClock clock) {
         this.outOfOrdernessMillis = outOfOrderness.toMillis();
         this.idleAfterNanos = idleAfter.toNanos();
+        this.emptyAfterNanos = emptyAfter.toNanos();
         this.clock = clock;
         this.lastTickNanos = clock.relativeTimeNanos();
     }
@@ -53,11 +55,12 @@ final class SteadyWatermarks implements WatermarkGenerator<byte[]> {
         silentNanos = isActive ? 0 : silentNanos + Math.min(now - lastTickNanos, LONGEST_TICK.toNanos());
         lastTickNanos = now;
         isActive = false;
-        boolean isSilent = silentNanos >= idleAfterNanos;
         if (newestMillis != Long.MIN_VALUE) {
-            long sinceMillis = isSilent ? Duration.ofNanos(silentNanos).toMillis() : 0;
+            long sinceMillis = silentNanos >= idleAfterNanos
+                    ? Duration.ofNanos(silentNanos).toMillis()
+                    : 0;
             output.emitWatermark(new Watermark(newestMillis + sinceMillis - outOfOrdernessMillis - 1));
-        } else if (isSilent) {
+        } else if (silentNanos >= emptyAfterNanos) {
             output.markIdle();
         }
     }

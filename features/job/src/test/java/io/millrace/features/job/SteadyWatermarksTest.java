@@ -17,7 +17,7 @@ class SteadyWatermarksTest {
     private final ManualClock clock = new ManualClock(5);
     private final Output output = new Output();
     private final SteadyWatermarks watermarks =
-            new SteadyWatermarks(Duration.ofSeconds(1), Duration.ofSeconds(2), clock);
+            new SteadyWatermarks(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(5), clock);
 
     @Test
     void followsTheNewestRecord() {
@@ -49,7 +49,7 @@ class SteadyWatermarksTest {
 
     @Test
     void holdsEverybodyUntilAPartitionHadTimeToBeRead() {
-        ticksFor(1980);
+        ticksFor(4980);
         assertThat(output.isIdle).isFalse();
         ticksFor(20);
         assertThat(output.isIdle).isTrue();
