@@ -27,8 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ReplayerIT {
     private static final Path FLIGHTS = Path.of("../../shared/data/flights/flights-2001-q1.csv.gz");
     private static final int ROWS = 10_000;
-    private static final ReplayMapping MAPPING = ReplayMapping.of(
-                    "departure", "date", TimeFormat.iso(ZoneOffset.UTC))
+    private static final ReplayMapping MAPPING = ReplayMapping.of("departure", "date", TimeFormat.iso(ZoneOffset.UTC))
             .withEntity("origin", "origin")
             .withEntity("destination", "destination")
             .withValues(ValueColumn.numeric("delay"), ValueColumn.numeric("distance"));
@@ -40,8 +39,7 @@ class ReplayerIT {
     void replaysTenThousandFlightsInTheirOrder() throws Exception {
         assumeTrue(Files.exists(FLIGHTS), "no flights data at " + FLIGHTS);
         List<String> lines = firstLines();
-        Path slice =
-                new TestingFiles(directory).write("flights.csv.gz", TestingFiles.gzip(String.join("\n", lines)));
+        Path slice = new TestingFiles(directory).write("flights.csv.gz", TestingFiles.gzip(String.join("\n", lines)));
         try (TestingKafka kafka = TestingKafka.start(1);
                 Replayer replayer = new Replayer(kafka.settings(), Clock.systemUTC(), Ticker.system())) {
             List<ReplayProgress> reports = new ArrayList<>();
@@ -53,11 +51,10 @@ class ReplayerIT {
             assertThat(rest.acknowledged()).isEqualTo(10);
 
             Codec<Event> codec = Codec.of(Event.class);
-            List<Event> events = kafka
-                    .read(Topic.EVENTS, Duration.ofSeconds(30), read -> read.size() >= ROWS + 10)
-                    .stream()
-                    .map(record -> codec.decode(record.value()))
-                    .toList();
+            List<Event> events =
+                    kafka.read(Topic.EVENTS, Duration.ofSeconds(30), read -> read.size() >= ROWS + 10).stream()
+                            .map(record -> codec.decode(record.value()))
+                            .toList();
             assertThat(events).hasSize(ROWS + 10);
             assertThat(events.subList(0, ROWS)).map(ReplayerIT::line).isEqualTo(lines.subList(1, lines.size()));
             assertThat(events.subList(ROWS, ROWS + 10)).isEqualTo(events.subList(ROWS - 10, ROWS));
@@ -65,8 +62,8 @@ class ReplayerIT {
     }
 
     private static List<String> firstLines() throws IOException {
-        try (BufferedReader reader = new BufferedReader(new InputStreamReader(
-                new GZIPInputStream(Files.newInputStream(FLIGHTS)), StandardCharsets.US_ASCII))) {
+        try (BufferedReader reader = new BufferedReader(
+                new InputStreamReader(new GZIPInputStream(Files.newInputStream(FLIGHTS)), StandardCharsets.US_ASCII))) {
             return reader.lines().limit(ROWS + 1).collect(Collectors.toList());
         }
     }
