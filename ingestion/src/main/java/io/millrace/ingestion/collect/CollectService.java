@@ -91,6 +91,7 @@ final class CollectService implements HttpService {
         if (ctx.isCancelled()) {
             return CompletableFuture.completedFuture(refuse(Refusal.UNAVAILABLE));
         }
+        ctx.setAttr(CollectErrors.HAS_BODY, true);
         byte[] body = request.content().array();
         ticket.shrinkTo(body.length);
         Problems problems = new Problems();
