@@ -24,6 +24,11 @@ final class DistinctTerms {
         return indices[term];
     }
 
+    /** The indices, of which the first {@link #size} count. */
+    int[] indices() {
+        return indices;
+    }
+
     double value(int term) {
         return values[term];
     }

@@ -4,6 +4,7 @@ import io.millrace.features.spec.Loss;
 import io.millrace.trainer.parameters.ParameterTable;
 import io.millrace.trainer.score.Scoring;
 import java.util.List;
+import org.bytedeco.javacpp.indexer.FloatIndexer;
 
 /**
  * FTRL-Proximal with a learning rate for each coordinate (McMahan et al., "Ad click prediction: a view from the trenches",
@@ -77,14 +78,15 @@ final class FtrlLearner implements Learner {
     public void learn(Instance instance, double prediction) {
         double slope = instance.importance() * (prediction - instance.label());
         begin(instance, slope);
+        FloatIndexer floats = table.floats();
         float overflow = 0;
         for (int i = 0; i < terms.size(); i++) {
-            int index = terms.index(i);
+            long row = (long) terms.index(i) * WIDTH;
             double gradient = slope * terms.value(i);
-            float n = (float) (table.get(index, N) + gradient * gradient);
+            float n = (float) (floats.get(row + N) + gradient * gradient);
             float root = (float) Math.sqrt(n);
-            double step = ((double) root - table.get(index, ROOT)) / alpha;
-            float z = (float) (table.get(index, Z) + gradient - step * table.get(index, 0));
+            double step = ((double) root - floats.get(row + ROOT)) / alpha;
+            float z = (float) (floats.get(row + Z) + gradient - step * floats.get(row));
             overflow += put(i, z, n, root);
         }
         finish(instance, overflow);
@@ -147,8 +149,6 @@ final class FtrlLearner implements Learner {
         if (overflow != 0) {
             throw new DivergedException(instance.offset(), "updated parameters", overflow);
         }
-        for (int i = 0; i < terms.size(); i++) {
-            table.write(terms.index(i), updated, i * WIDTH);
-        }
+        table.write(terms.indices(), terms.size(), updated);
     }
 }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
+import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.indexer.FloatIndexer;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -78,19 +79,36 @@ public final class ParameterTable implements Weights, AutoCloseable {
         return indexer().get((long) row * columns + column);
     }
 
-    /** Replaces a row by the {@code columns()} floats from {@code values[at]} on. */
-    public void write(int index, float[] values, int at) {
+    /** The table's memory, to read from: row i begins at {@code i * columns()}. Not to be kept beyond {@link #close}. */
+    public FloatIndexer floats() {
+        return indexer();
+    }
+
+    /**
+     * Replaces rows.
+     *
+     * @param indices which rows; the first {@code count} count
+     * @param values their floats, row after row
+     */
+    public void write(int[] indices, int count, float[] values) {
         FloatIndexer to = indexer();
-        long start = (long) index * columns;
-        if (unsettled.add(index)) {
-            settledDigest -= rowDigest(index);
-            int block = index / RowBlock.ROWS;
-            dirtyBlocks.add(block);
-            liveBlocks.add(block);
+        for (int i = 0; i < count; i++) {
+            int index = indices[i];
+            if (unsettled.add(index)) {
+                unsettle(index);
+            }
+            long start = (long) index * columns;
+            for (int c = 0; c < columns; c++) {
+                to.put(start + c, values[i * columns + c]);
+            }
         }
-        for (int i = 0; i < columns; i++) {
-            to.put(start + i, values[at + i]);
-        }
+    }
+
+    private void unsettle(int index) {
+        settledDigest -= rowDigest(index);
+        int block = index / RowBlock.ROWS;
+        dirtyBlocks.add(block);
+        liveBlocks.add(block);
     }
 
     /** Digest of all rows as they are. */
@@ -153,11 +171,12 @@ public final class ParameterTable implements Weights, AutoCloseable {
     }
 
     private void pack(MarkedRows blocks, Consumer<RowBlock> out) {
-        FloatIndexer from = indexer();
+        indexer();
+        FloatPointer memory = new FloatPointer(array.data().pointer());
         float[] copy = new float[RowBlock.ROWS * columns];
         blocks.forEach(block -> {
             int first = block * RowBlock.ROWS;
-            from.get((long) first * columns, copy, 0, Math.min(RowBlock.ROWS, rows - first) * columns);
+            memory.position((long) first * columns).get(copy, 0, Math.min(RowBlock.ROWS, rows - first) * columns);
             out.accept(RowBlock.pack(block, copy, columns));
         });
     }

@@ -27,7 +27,7 @@ class ParameterTableTest {
                     for (int c = 0; c < columns && random.nextInt(5) > 0; c++) {
                         values[c] = (float) random.nextGaussian();
                     }
-                    table.write(row, values, 0);
+                    table.write(new int[] {row}, 1, values);
                     System.arraycopy(values, 0, oracle, row * columns, columns);
                     written[row] = true;
                 }
@@ -66,7 +66,7 @@ class ParameterTableTest {
         table.close();
         table.close();
         assertThatThrownBy(() -> table.weight(3)).hasMessage("parameters: closed (expected: open)");
-        assertThatThrownBy(() -> table.write(3, new float[2], 0)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> table.write(new int[] {3}, 1, new float[2])).isInstanceOf(IllegalStateException.class);
     }
 
     @Test
