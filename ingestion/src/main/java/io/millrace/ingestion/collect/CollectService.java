@@ -6,6 +6,7 @@ import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.util.TimeoutMode;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.millrace.ingestion.Records;
@@ -24,6 +25,9 @@ import org.slf4j.LoggerFactory;
 /** One way in: checks a request as a whole, sends its records, answers when Kafka has them all. */
 final class CollectService implements HttpService {
     private static final Logger LOG = LoggerFactory.getLogger(CollectService.class);
+
+    /** The producer gives up first and says why. */
+    private static final Duration SLACK = Duration.ofSeconds(2);
 
     private final Intake intake;
     private final Acknowledger acknowledger;
@@ -92,6 +96,7 @@ final class CollectService implements HttpService {
             return CompletableFuture.completedFuture(refuse(Refusal.UNAVAILABLE));
         }
         ctx.setAttr(CollectErrors.HAS_BODY, true);
+        ctx.setRequestTimeout(TimeoutMode.SET_FROM_NOW, limits.ackTimeout().plus(SLACK));
         byte[] body = request.content().array();
         ticket.shrinkTo(body.length);
         Problems problems = new Problems();

@@ -35,7 +35,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class CollectorApp implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CollectorApp.class);
-    private static final Duration READ_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration MAX_BLOCK = Duration.ofSeconds(1);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
     private static final int LINGER_MS = 1;
@@ -100,7 +99,7 @@ public final class CollectorApp implements AutoCloseable {
             server.route()
                     .path("/v1/" + intake.topic().text())
                     .maxRequestLength(limits.maxBodyBytes())
-                    .requestTimeout(limits.ackTimeout().plus(READ_TIMEOUT))
+                    .requestTimeout(limits.readTimeout())
                     .errorHandler(new CollectErrors(replies, metrics, limits))
                     .build(new CollectService(intake, acknowledger, admission, limits, metrics, replies, executor));
         }

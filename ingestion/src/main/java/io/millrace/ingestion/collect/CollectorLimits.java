@@ -12,14 +12,20 @@ import java.util.List;
  * @param maxRequestsInFlight requests being read or waiting for Kafka, 429 beyond it
  * @param maxBytesInFlight the bodies of those requests together, 429 beyond it; a body of unannounced length counts as the
  *     largest until it is read
+ * @param readTimeout how long a caller has to send a body, 408 beyond it
  * @param ackTimeout how long Kafka has to take a request's records, 503 beyond it; a broker that restarts within it goes
  *     unnoticed
  * @param maxAhead how far beyond the clock an event's time may be
  */
 public record CollectorLimits(
-        int maxBodyBytes, int maxRequestsInFlight, long maxBytesInFlight, Duration ackTimeout, Duration maxAhead) {
-    public static final CollectorLimits DEFAULT =
-            new CollectorLimits(4 << 20, 1024, 128L << 20, Duration.ofSeconds(8), Duration.ofDays(1));
+        int maxBodyBytes,
+        int maxRequestsInFlight,
+        long maxBytesInFlight,
+        Duration readTimeout,
+        Duration ackTimeout,
+        Duration maxAhead) {
+    public static final CollectorLimits DEFAULT = new CollectorLimits(
+            4 << 20, 1024, 128L << 20, Duration.ofSeconds(10), Duration.ofSeconds(8), Duration.ofDays(1));
 
     /** @throws IllegalArgumentException that lists everything wrong */
     public CollectorLimits {
@@ -33,15 +39,20 @@ public record CollectorLimits(
         if (maxBytesInFlight < maxBodyBytes) {
             problems.add(new Problem("maxBytesInFlight", Long.toString(maxBytesInFlight), "at least maxBodyBytes"));
         }
-        if (ackTimeout.compareTo(Duration.ofMillis(100)) < 0 || ackTimeout.compareTo(Duration.ofMinutes(10)) > 0) {
-            problems.add(new Problem("ackTimeout", ackTimeout.toString(), "100 ms to 10 min"));
-        }
+        checkTimeout("readTimeout", readTimeout, problems);
+        checkTimeout("ackTimeout", ackTimeout, problems);
         if (maxAhead.isNegative() || maxAhead.compareTo(Duration.ofDays(36_500)) > 0) {
             problems.add(new Problem("maxAhead", maxAhead.toString(), "0 to 36,500 days"));
         }
         if (!problems.isEmpty()) {
             throw new IllegalArgumentException(
                     String.join("; ", problems.stream().map(Problem::toString).toList()));
+        }
+    }
+
+    private static void checkTimeout(String name, Duration timeout, List<Problem> problems) {
+        if (timeout.compareTo(Duration.ofMillis(100)) < 0 || timeout.compareTo(Duration.ofMinutes(10)) > 0) {
+            problems.add(new Problem(name, timeout.toString(), "100 ms to 10 min"));
         }
     }
 }

@@ -22,7 +22,6 @@ final class CsvRow extends Row {
         this.fields = fields;
     }
 
-    /** @throws IllegalArgumentException if the file has no such column: a mistake of the caller's */
     @Override
     public Optional<String> find(String column) {
         if (fields.getFieldCount() != header.size()) {

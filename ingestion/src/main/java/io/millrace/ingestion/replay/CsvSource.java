@@ -45,6 +45,11 @@ final class CsvSource implements RowSource {
     }
 
     @Override
+    public void require(Iterable<String> columns) {
+        columns.forEach(header::index);
+    }
+
+    @Override
     public List<String> columns() {
         return header.columns();
     }

@@ -27,6 +27,9 @@ final class JsonSource implements RowSource {
     }
 
     @Override
+    public void require(Iterable<String> columns) {}
+
+    @Override
     public List<String> columns() {
         return List.of();
     }

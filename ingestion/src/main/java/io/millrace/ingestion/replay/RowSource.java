@@ -8,6 +8,9 @@ sealed interface RowSource extends AutoCloseable permits CsvSource, JsonSource {
     /** Column names in their order, where the format names them up front; else none. */
     List<String> columns();
 
+    /** @throws DataException if the format names its columns up front and one is missing */
+    void require(Iterable<String> columns);
+
     /**
      * The next row, if there is one.
      *

@@ -72,16 +72,7 @@ public final class Table implements Iterable<Row>, AutoCloseable {
      * @throws DataException if the header lacks one
      */
     public void require(Iterable<String> columns) {
-        List<String> present = source.columns();
-        for (String column : columns) {
-            if (!present.isEmpty() && !present.contains(column)) {
-                throw new DataException(
-                        Problem.missing(
-                                file + ", line 1, column " + column,
-                                "a header with it; it has " + String.join(", ", present)),
-                        1);
-            }
-        }
+        source.require(columns);
     }
 
     /** @throws IllegalStateException on the second call */

@@ -12,6 +12,11 @@ import io.millrace.wire.Codec;
 import io.millrace.wire.Topic;
 import io.millrace.wire.kafka.KafkaSettings;
 import io.millrace.wire.kafka.TopicAdmin;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,6 +26,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -34,9 +40,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 class CollectorOutageIT {
     private static final String FEEDBACK = "/v1/feedback";
+    private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+    private static final Duration READ_TIMEOUT = Duration.ofSeconds(1);
     private static final Duration ACK_TIMEOUT = Duration.ofSeconds(2);
     private static final CollectorLimits LIMITS =
-            new CollectorLimits(4 << 20, 4, 128L << 20, ACK_TIMEOUT, Duration.ofDays(1));
+            new CollectorLimits(4 << 20, 4, 128L << 20, READ_TIMEOUT, ACK_TIMEOUT, Duration.ofDays(1));
 
     @TempDir
     private Path directory;
@@ -123,6 +131,23 @@ class CollectorOutageIT {
         }
     }
 
+    @Test
+    void refusesACallerWhoDoesNotFinish() throws Exception {
+        try (TestingCollector collector = new TestingCollector(settings, LIMITS);
+                Socket socket = new Socket(InetAddress.getLoopbackAddress(), collector.port())) {
+            socket.setSoTimeout(30_000);
+            String head = "POST /v1/feedback HTTP/1.1\r\nhost: h\r\ncontent-type: application/json\r\n"
+                    + "content-length: 100\r\n\r\n{\"id\":";
+            socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+            String status = new BufferedReader(
+                            new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))
+                    .readLine();
+            assertThat(status).startsWith("HTTP/1.1 408");
+            assertThat(collector.rejected("feedback", "slow")).isEqualTo(1);
+            await("the room given back", () -> collector.inFlight() == 0);
+        }
+    }
+
     private record Tally(Set<String> acknowledged, Set<String> refused) {
         void add(Tally other) {
             acknowledged.addAll(other.acknowledged);
@@ -173,7 +198,7 @@ class CollectorOutageIT {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (!condition.holds()) {
             assertThat(System.nanoTime()).as("still waiting for " + what).isLessThan(end);
-            Thread.onSpinWait();
+            LockSupport.parkNanos(POLL_NANOS);
         }
     }
 }

@@ -20,8 +20,12 @@ final class TestingCollector implements AutoCloseable {
         server.start().join();
     }
 
+    int port() {
+        return server.activeLocalPort();
+    }
+
     TestingClient client() {
-        return new TestingClient(server.activeLocalPort());
+        return new TestingClient(port());
     }
 
     double accepted(String topic) {
