@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * of elements of the crossed features, each at an index of the model's table.
  *
  * <p>An element's 64-bit id is its hash; that of a numeric feature, its field's hash of the empty value; that of an
- * embedding's i-th component, {@code combine(that hash, i)}. A cross combines its parts' ids in the declared order, and its value is the
+ * embedding's i-th component, {@code combine(that hash, i)}. A numeric value v enters as {@code sgn(v) ln(1 + |v|)}: near 0 that is v itself, and a raw timestamp or
+ * price cannot drown everything else. A cross combines its parts' ids in the declared order, and its value is the
  * product of its parts' values; where a part is missing there is no cross. The index is the upper {@code bits} bits of
  * {@code combine(seed, id)} (Weinberger et al., "Feature hashing for large scale multitask learning", ICML 2009; no sign
  * bit, since collisions at these table sizes are rare).
@@ -103,7 +104,7 @@ public final class Indexer {
         for (int e = vector.from(position); e < vector.to(position); e++) {
             long id = id(vector, position, e);
             long combined = depth == 0 ? id : FeatureHash.combine(before, id);
-            float value = product * vector.value(e);
+            float value = product * value(vector, position, e);
             scratch[number][depth] = e;
             if (!last) {
                 expand(vector, term, depth + 1, combined, value, number, out, sink);
@@ -122,6 +123,13 @@ public final class Indexer {
             case EMBEDDING -> FeatureHash.combine(fieldHashes[position], element - vector.from(position));
             case CATEGORICAL, CATEGORICAL_SET, WEIGHTED_SET, SEQUENCE -> vector.hash(element);
         };
+    }
+
+    private static float value(FeatureVector vector, int position, int element) {
+        float value = vector.value(element);
+        return vector.kind(position) == FeatureKind.NUMERIC
+                ? (float) Math.copySign(StrictMath.log1p(Math.abs(value)), value)
+                : value;
     }
 
     private int index(long id) {

@@ -110,7 +110,7 @@ class IndexerTest {
                     for (int e = vector.from(position); e < vector.to(position); e++) {
                         long id = naiveId(vector, position, e);
                         nextIds.add(new long[] {p == 0 ? id : FeatureHash.combine(ids.get(b)[0], id)});
-                        nextProducts.add((p == 0 ? 1 : products.get(b)) * vector.value(e));
+                        nextProducts.add((p == 0 ? 1 : products.get(b)) * naiveValue(vector, position, e));
                     }
                 }
                 ids = nextIds;
@@ -132,6 +132,14 @@ class IndexerTest {
         return feature.kind() == FeatureKind.EMBEDDING
                 ? FeatureHash.combine(field, element - vector.from(position))
                 : vector.hash(element);
+    }
+
+    private static float naiveValue(FeatureVector vector, int position, int element) {
+        double value = vector.value(element);
+        if (vector.kind(position) != FeatureKind.NUMERIC) {
+            return (float) value;
+        }
+        return (float) (value < 0 ? -StrictMath.log1p(-value) : StrictMath.log1p(value));
     }
 
     private static int naiveIndex(PipelineSpec spec, long id) {
@@ -178,7 +186,8 @@ class IndexerTest {
             if (random.nextInt(4) > 0) {
                 int n = random.nextInt(4);
                 switch (vector.kind(i)) {
-                    case NUMERIC -> vector.numeric(i, random.nextFloat() - 0.5f);
+                    case NUMERIC ->
+                        vector.numeric(i, (random.nextFloat() - 0.5f) * (float) Math.pow(10, random.nextInt(8)));
                     case CATEGORICAL -> vector.categorical(i, random.nextLong());
                     case CATEGORICAL_SET, SEQUENCE ->
                         vector.hashes(i, random.longs(n).toArray());

@@ -159,9 +159,9 @@ class ShardLearnerTest {
     void divergenceLeavesTheShardWhereItWas() {
         PipelineSpec spec = TestingSpecs.movies("{learner: ftrl, loss: squared, bits: 12}");
         FeatureVector vector = new FeatureVector(spec.featureSet());
-        vector.numeric(spec.featureSet().indexOf("age"), Float.MAX_VALUE);
         try (ShardLearner shard = new ShardLearner(spec, "l", 0)) {
-            assertThatThrownBy(() -> shard.learn(4, TestingExamples.of(vector).build()))
+            assertThatThrownBy(() -> shard.learn(
+                            4, TestingExamples.of(vector).setReward(1e300).build()))
                     .isInstanceOf(DivergedException.class)
                     .hasMessageStartingWith("example at offset 4, ");
             assertThat(shard.offset()).isZero();
