@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 final class CollectService implements HttpService {
     private static final Logger LOG = LoggerFactory.getLogger(CollectService.class);
 
-    /** The producer gives up first and says why. */
+    /** The producer, which may wait for a leader and then for an acknowledgement, gives up first and says why. */
     private static final Duration SLACK = Duration.ofSeconds(2);
 
     private final Intake intake;
@@ -85,9 +85,19 @@ final class CollectService implements HttpService {
     private CompletableFuture<HttpResponse> answer(
             ServiceRequestContext ctx, HttpRequest request, BodyFormat format, Admission.Ticket ticket) {
         return request.aggregate()
+                .thenApply(whole -> {
+                    giveKafkaItsTime(ctx);
+                    return whole;
+                })
                 .thenComposeAsync(whole -> collect(ctx, whole, format, ticket), executor)
                 .whenComplete((response, failure) -> ticket.giveBack())
                 .thenApply(AggregatedHttpResponse::toHttpResponse);
+    }
+
+    private void giveKafkaItsTime(ServiceRequestContext ctx) {
+        ctx.setAttr(CollectErrors.HAS_BODY, true);
+        ctx.setRequestTimeout(
+                TimeoutMode.SET_FROM_NOW, limits.ackTimeout().multipliedBy(2).plus(SLACK));
     }
 
     private CompletableFuture<AggregatedHttpResponse> collect(
@@ -95,8 +105,6 @@ final class CollectService implements HttpService {
         if (ctx.isCancelled()) {
             return CompletableFuture.completedFuture(refuse(Refusal.UNAVAILABLE));
         }
-        ctx.setAttr(CollectErrors.HAS_BODY, true);
-        ctx.setRequestTimeout(TimeoutMode.SET_FROM_NOW, limits.ackTimeout().plus(SLACK));
         byte[] body = request.content().array();
         ticket.shrinkTo(body.length);
         Problems problems = new Problems();

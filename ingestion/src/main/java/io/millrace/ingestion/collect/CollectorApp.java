@@ -35,7 +35,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class CollectorApp implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CollectorApp.class);
-    private static final Duration MAX_BLOCK = Duration.ofSeconds(1);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
     private static final int LINGER_MS = 1;
 
@@ -75,7 +74,8 @@ public final class CollectorApp implements AutoCloseable {
     }
 
     /**
-     * Starts a collector. It starts without Kafka as well, and answers 503 until Kafka is there.
+     * Starts a collector. It starts without Kafka as well, after having waited for it for the limits' {@code ackTimeout}, and
+     * answers 503 until Kafka is there.
      *
      * @param clock gives records their time where the caller does not, and minted ids theirs
      */
@@ -140,8 +140,7 @@ public final class CollectorApp implements AutoCloseable {
         properties.setProperty(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Long.toString(ackMs));
         properties.setProperty(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, Long.toString(ackMs / 2));
         properties.setProperty(ProducerConfig.LINGER_MS_CONFIG, Integer.toString(LINGER_MS));
-        properties.setProperty(
-                ProducerConfig.MAX_BLOCK_MS_CONFIG, Long.toString(Math.min(ackMs, MAX_BLOCK.toMillis())));
+        properties.setProperty(ProducerConfig.MAX_BLOCK_MS_CONFIG, Long.toString(ackMs));
         properties.setProperty(ProducerConfig.METADATA_MAX_IDLE_CONFIG, Long.toString(TimeUnit.DAYS.toMillis(7)));
         properties.putIfAbsent(ProducerConfig.BUFFER_MEMORY_CONFIG, Long.toString(64L << 20));
         return properties;

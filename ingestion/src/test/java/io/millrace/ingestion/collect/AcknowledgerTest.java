@@ -5,9 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
@@ -48,6 +54,51 @@ class AcknowledgerTest {
         assertThat(producer.history()).isEmpty();
         producer.close();
         assertThat(acknowledger.send(records(1))).isCompletedExceptionally();
+    }
+
+    @Test
+    void letsOneRequestTryAndFailsTheOthersAtOnceWhileSendersWouldBlock() throws Exception {
+        CountDownLatch isBlocked = new CountDownLatch(1);
+        CountDownLatch isOver = new CountDownLatch(1);
+        AtomicBoolean isDown = new AtomicBoolean(true);
+        AtomicInteger tries = new AtomicInteger();
+        MockProducer<byte[], byte[]> blocking =
+                new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer()) {
+                    @Override
+                    public Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> message, Callback callback) {
+                        if (tries.incrementAndGet() == 2) {
+                            isBlocked.countDown();
+                            awaitQuietly(isOver);
+                        }
+                        if (isDown.get()) {
+                            throw new TimeoutException("no leader");
+                        }
+                        return super.send(message, callback);
+                    }
+                };
+        Acknowledger shared = new Acknowledger(blocking);
+        assertThat(shared.send(records(1))).isCompletedExceptionally();
+        CompletableFuture<CompletableFuture<Void>> trying =
+                CompletableFuture.supplyAsync(() -> shared.send(records(1)));
+        isBlocked.await();
+        for (int i = 0; i < 100; i++) {
+            assertThat(shared.send(records(1))).isCompletedExceptionally();
+        }
+        assertThat(tries).hasValue(2);
+        isDown.set(false);
+        isOver.countDown();
+        assertThat(trying.join()).isCompleted();
+        for (int i = 0; i < 100; i++) {
+            assertThat(shared.send(records(1))).isCompleted();
+        }
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private static List<Outgoing> records(int count) {

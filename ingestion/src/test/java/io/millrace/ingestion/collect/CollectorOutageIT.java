@@ -94,6 +94,28 @@ class CollectorOutageIT {
     }
 
     @Test
+    void ridesOutABrokerThatIsBackInTime() throws Exception {
+        CollectorLimits patient =
+                new CollectorLimits(4 << 20, 256, 128L << 20, READ_TIMEOUT, Duration.ofSeconds(40), Duration.ofDays(1));
+        try (TestingCollector collector = new TestingCollector(settings, patient)) {
+            TestingClient client = collector.client();
+            String body = "{\"request_id\":\"r\",\"kind\":\"click\"}";
+            assertThat(client.post(FEEDBACK, JSON, body).status()).isEqualTo(202);
+            broker.close();
+            List<CompletableFuture<Answer>> calls = IntStream.range(0, 100)
+                    .mapToObj(i -> client.postAsync(FEEDBACK, JSON, body))
+                    .toList();
+            await("all requests", () -> collector.inFlight() == 100);
+            startBroker();
+            assertThat(calls).map(call -> call.join().status()).containsOnly(202);
+            assertThat(readIds(calls.stream()
+                            .flatMap(call -> call.join().ids().stream())
+                            .collect(Collectors.toSet())))
+                    .hasSize(101);
+        }
+    }
+
+    @Test
     void asksCallersToWaitWhenTooManyAreWaiting() {
         try (TestingCollector collector = new TestingCollector(settings, LIMITS)) {
             TestingClient client = collector.client();
