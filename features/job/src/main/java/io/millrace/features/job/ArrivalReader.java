@@ -68,7 +68,7 @@ abstract class ArrivalReader<T extends SpecificRecord> implements KafkaRecordDes
         try {
             Arrival arrival = arrival(decode(consumed.value()), consumed, codec);
             long latest = TimeUnit.MILLISECONDS.toMicros(
-                    clock.millis() + settings.maxAhead().toMillis());
+                    clock.millis() + settings.patience().maxAhead().toMillis());
             return arrival.timeMicros() <= latest
                     ? arrival
                     : deadLetter(consumed, consumed.value(), tooFarAhead(arrival.timeMicros(), latest));
@@ -81,7 +81,7 @@ abstract class ArrivalReader<T extends SpecificRecord> implements KafkaRecordDes
         try {
             return codec.decode(bytes);
         } catch (UnknownSchemaException e) {
-            schemas.await(e.fingerprint(), settings.schemaWait());
+            schemas.await(e.fingerprint(), settings.patience().schemaWait());
             return codec.decode(bytes);
         }
     }
@@ -90,7 +90,7 @@ abstract class ArrivalReader<T extends SpecificRecord> implements KafkaRecordDes
         return new Problem(
                         type.getSimpleName() + ".timeMicros",
                         Instant.EPOCH.plus(timeMicros, ChronoUnit.MICROS).toString(),
-                        "at most " + Instant.EPOCH.plus(latestMicros, ChronoUnit.MICROS) + ", " + settings.maxAhead()
+                        "at most " + Instant.EPOCH.plus(latestMicros, ChronoUnit.MICROS) + ", " + settings.patience().maxAhead()
                                 + " ahead of the clock")
                 .toString();
     }
