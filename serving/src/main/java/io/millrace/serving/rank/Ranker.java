@@ -14,6 +14,7 @@ import io.millrace.serving.popularity.RewardRates;
 import io.millrace.serving.rank.Workspace.Encoded;
 import io.millrace.vector.FeatureSet;
 import io.millrace.wire.DecisionIds;
+import io.millrace.wire.Problems;
 import io.millrace.wire.kafka.DeadLetters;
 import io.millrace.wire.kafka.KafkaSettings;
 import java.nio.ByteBuffer;
@@ -117,7 +118,7 @@ public final class Ranker {
         Workspace workspace = workspaces.get();
         @Nullable ServedModel version = model.get();
         Encoded encoded = workspace.encode(request, version, rates, problems);
-        problems.throwIfAny();
+        InvalidRequestException.throwIfAny(problems);
         workspace.writeNames();
         if (request.requestId() == null) {
             return decide(request, encoded, version, now, workspace);
