@@ -14,10 +14,6 @@ import java.util.regex.Pattern;
  */
 public final class DecisionIds {
     private static final long LOW_62 = (1L << 62) - 1;
-    private static final long VARIANT = 1L << 63;
-    private static final long VERSION_7 = 0x7000;
-    private static final long LOW_12 = 0xfff;
-    private static final long MAX_MILLIS = (1L << 48) - 1;
     private static final Pattern CANONICAL =
             Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}");
 
@@ -30,7 +26,7 @@ public final class DecisionIds {
      * @param random 64 uniform random bits
      */
     public static String mint(long timeMillis, long random) {
-        return format(timeMillis, mix(random), random);
+        return Uuid7.of(timeMillis, mix(random), random);
     }
 
     /**
@@ -41,7 +37,7 @@ public final class DecisionIds {
      * @param random 64 uniform random bits, which tell decisions about the same request apart
      */
     public static String mint(long timeMillis, String requestId, long random) {
-        return format(timeMillis, mix(random), joinKeyOfRequest(requestId));
+        return Uuid7.of(timeMillis, mix(random), joinKeyOfRequest(requestId));
     }
 
     /** The key of a decision; of a text that is no decision id, the key that it would have as a request id. */
@@ -72,14 +68,6 @@ public final class DecisionIds {
     /** Whether the text is a UUIDv7 in its canonical form: 36 characters, lower case. */
     public static boolean isDecisionId(String text) {
         return CANONICAL.matcher(text).matches();
-    }
-
-    private static String format(long timeMillis, long high, long low) {
-        if (timeMillis < 0 || timeMillis > MAX_MILLIS) {
-            throw new IllegalArgumentException(
-                    new Problem("time of a decision id", timeMillis + " ms", "0 to 2^48 - 1").toString());
-        }
-        return new UUID(timeMillis << 16 | VERSION_7 | high & LOW_12, low & LOW_62 | VARIANT).toString();
     }
 
     /** MurmurHash3's finalizer: the 12 bits stay independent of the 62 although both come from the same draw. */

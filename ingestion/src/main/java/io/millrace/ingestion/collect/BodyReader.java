@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.millrace.wire.Problem;
+import io.millrace.wire.Problems;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.function.Consumer;
@@ -39,7 +40,7 @@ final class BodyReader {
         try (JsonParser parser = trees.createParser(body)) {
             JsonToken first = parser.nextToken();
             if (first == null) {
-                problems.add(new Problem(BODY, "empty", EMPTY_EXPECTED));
+                problems.accept(new Problem(BODY, "empty", EMPTY_EXPECTED));
             } else if (first == JsonToken.START_ARRAY) {
                 int count = 0;
                 name = "[0]";
@@ -51,7 +52,7 @@ final class BodyReader {
                     name = "[" + ++count + "]";
                 }
                 if (count == 0) {
-                    problems.add(new Problem(BODY, "an empty array", EMPTY_EXPECTED));
+                    problems.accept(new Problem(BODY, "an empty array", EMPTY_EXPECTED));
                 }
                 name = "";
                 refuseMore(parser, name, problems);
@@ -60,7 +61,7 @@ final class BodyReader {
                 refuseMore(parser, name, problems);
             }
         } catch (JsonProcessingException e) {
-            problems.add(broken(name, e));
+            problems.accept(broken(name, e));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -84,7 +85,7 @@ final class BodyReader {
             start = end + 1;
         }
         if (isEmpty) {
-            problems.add(new Problem(BODY, "empty", EMPTY_EXPECTED));
+            problems.accept(new Problem(BODY, "empty", EMPTY_EXPECTED));
         }
     }
 
@@ -95,7 +96,7 @@ final class BodyReader {
             object(name, trees.readTree(parser), problems, objects);
             refuseMore(parser, name, problems);
         } catch (JsonProcessingException e) {
-            problems.add(broken(name, e));
+            problems.accept(broken(name, e));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -105,13 +106,13 @@ final class BodyReader {
         if (node.isObject()) {
             objects.accept(new Fields(name, node, problems));
         } else {
-            problems.add(new Problem(name.isEmpty() ? BODY : name, node.toString(), OBJECT));
+            problems.accept(new Problem(name.isEmpty() ? BODY : name, node.toString(), OBJECT));
         }
     }
 
     private static void refuseMore(JsonParser parser, String name, Problems problems) throws IOException {
         if (parser.nextToken() != null) {
-            problems.add(new Problem(
+            problems.accept(new Problem(
                     name.isEmpty() ? BODY : name,
                     "more at column " + parser.currentTokenLocation().getColumnNr(),
                     "nothing after the first JSON value"));

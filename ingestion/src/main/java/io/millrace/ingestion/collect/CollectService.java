@@ -11,6 +11,7 @@ import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.millrace.ingestion.Records;
 import io.millrace.wire.Problem;
+import io.millrace.wire.Problems;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -119,7 +120,7 @@ final class CollectService implements HttpService {
         if (!problems.isEmpty()) {
             metrics.rejected(Refusal.INVALID);
             return CompletableFuture.completedFuture(
-                    replies.refused(Refusal.INVALID, problems.sentence(), problems.list()));
+                    replies.refused(Refusal.INVALID, sentence(problems), problems.list()));
         }
         return send(records);
     }
@@ -153,6 +154,13 @@ final class CollectService implements HttpService {
     private AggregatedHttpResponse refuse(Refusal refusal, Problem... problems) {
         metrics.rejected(refusal);
         return replies.refused(refusal, List.of(problems));
+    }
+
+    private static String sentence(Problems problems) {
+        String count = problems.isFull()
+                ? Problems.LIMIT + " problems or more"
+                : problems.count() == 1 ? "1 problem" : problems.count() + " problems";
+        return count + " in the request; nothing was written";
     }
 
     private static void checkSize(Outgoing record, Fields fields) {

@@ -4,6 +4,7 @@ import com.linecorp.armeria.server.ServerBuilder;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.wire.Topic;
+import io.millrace.wire.Uuid7;
 import io.millrace.wire.kafka.KafkaSettings;
 import java.security.SecureRandom;
 import java.time.Clock;

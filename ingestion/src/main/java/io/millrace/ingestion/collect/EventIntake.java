@@ -4,6 +4,7 @@ import io.millrace.ingestion.Records;
 import io.millrace.record.Event;
 import io.millrace.wire.Codec;
 import io.millrace.wire.Topic;
+import io.millrace.wire.Uuid7;
 import io.millrace.wire.kafka.KafkaSettings;
 import java.util.Map;
 import java.util.Set;

@@ -3,6 +3,7 @@ package io.millrace.ingestion.collect;
 import io.millrace.record.Feedback;
 import io.millrace.wire.Codec;
 import io.millrace.wire.Topic;
+import io.millrace.wire.Uuid7;
 import io.millrace.wire.kafka.KafkaSettings;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;

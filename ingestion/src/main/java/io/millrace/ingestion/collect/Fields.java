@@ -2,6 +2,7 @@ package io.millrace.ingestion.collect;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.wire.Problem;
+import io.millrace.wire.Problems;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -40,7 +41,7 @@ final class Fields {
         object.fieldNames().forEachRemaining(field -> {
             if (!known.contains(field)) {
                 String sorted = String.join(", ", known.stream().sorted().toList());
-                problems.add(new Problem(at(field), "unknown", "one of " + sorted));
+                problems.accept(new Problem(at(field), "unknown", "one of " + sorted));
             }
         });
     }
@@ -54,7 +55,7 @@ final class Fields {
     String name(String field) {
         JsonNode node = given(field);
         if (node == null) {
-            problems.add(Problem.missing(at(field), NAME));
+            problems.accept(Problem.missing(at(field), NAME));
             return "";
         }
         return isName(node) ? node.textValue() : wrong(field, node, NAME, "");
@@ -120,7 +121,7 @@ final class Fields {
     }
 
     void report(String field, String value, String expected) {
-        problems.add(new Problem(at(field), value, expected));
+        problems.accept(new Problem(at(field), value, expected));
     }
 
     <T> T wrong(String field, JsonNode given, String expected, T placeholder) {

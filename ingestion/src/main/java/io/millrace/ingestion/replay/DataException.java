@@ -3,7 +3,7 @@ package io.millrace.ingestion.replay;
 import io.millrace.wire.Problem;
 
 /**
- * A file holds something else than it should. The message is one sentence: {@code FILE, line N, column C: value (expected:
+ * A file, or what was given as one, is not what it should be. The message is one sentence: {@code FILE, line N, column C: value (expected:
  * ...)}. Trying again does not help.
  */
 public final class DataException extends RuntimeException {
@@ -11,6 +11,11 @@ public final class DataException extends RuntimeException {
 
     private final transient Problem problem;
     private final long line;
+
+    /** For readers of their own: data that are wrong as a whole. */
+    public DataException(Problem problem) {
+        this(problem, 0);
+    }
 
     DataException(Problem problem, long line) {
         super(problem.toString());

@@ -26,13 +26,7 @@ final class Input {
             throw new DataException(new Problem(file, "a directory", READABLE), 0);
         }
         try {
-            InputStream raw = new BufferedInputStream(Files.newInputStream(path), BUFFER);
-            try {
-                return unpacked(file, raw);
-            } catch (IOException | DataException e) {
-                raw.close();
-                throw e;
-            }
+            return of(file, Files.newInputStream(path));
         } catch (NoSuchFileException e) {
             throw new DataException(Problem.missing(file, READABLE), 0, e);
         } catch (AccessDeniedException e) {
@@ -40,6 +34,27 @@ final class Input {
         } catch (IOException e) {
             throw unreadable(file, 0, e);
         }
+    }
+
+    /** The same of a stream, which is closed where this throws. */
+    static InputStream of(String name, InputStream stream) {
+        InputStream raw = new BufferedInputStream(stream, BUFFER);
+        try {
+            return unpacked(name, raw);
+        } catch (IOException e) {
+            throw closed(raw, unreadable(name, 0, e));
+        } catch (DataException e) {
+            throw closed(raw, e);
+        }
+    }
+
+    private static DataException closed(InputStream raw, DataException because) {
+        try {
+            raw.close();
+        } catch (IOException e) {
+            because.addSuppressed(e);
+        }
+        return because;
     }
 
     private static InputStream unpacked(String file, InputStream raw) throws IOException {

@@ -3,6 +3,7 @@ package io.millrace.ingestion.replay;
 import io.millrace.wire.Problem;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * One row of a {@link Table}. Every reader throws {@link DataException}, with file, line, column and value, where the row is
@@ -42,14 +43,38 @@ public abstract sealed class Row permits CsvRow, JsonRow {
         return Numbers.parse(text).orElseThrow(() -> wrong(column, text, Numbers.EXPECTED));
     }
 
+    /** A number that has to be there, within two bounds that are both allowed. */
+    public final double number(String column, double from, double to) {
+        String expected = "a number, " + from + " to " + to;
+        String text = find(column).orElseThrow(() -> wrong(column, "empty", expected));
+        OptionalDouble value = Numbers.parse(text);
+        if (value.isEmpty() || value.getAsDouble() < from || value.getAsDouble() > to) {
+            throw wrong(column, text, expected);
+        }
+        return value.getAsDouble();
+    }
+
     /** An integer that has to be there. */
     public final long integer(String column) {
-        String text = find(column).orElseThrow(() -> wrong(column, "empty", "an integer"));
+        return integer(column, Long.MIN_VALUE, Long.MAX_VALUE, "an integer");
+    }
+
+    /** An integer that has to be there, within two bounds that are both allowed. */
+    public final long integer(String column, long from, long to) {
+        return integer(column, from, to, "an integer, " + from + " to " + to);
+    }
+
+    private long integer(String column, long from, long to, String expected) {
+        String text = find(column).orElseThrow(() -> wrong(column, "empty", expected));
         try {
-            return Long.parseLong(text.strip());
+            long value = Long.parseLong(text.strip());
+            if (value >= from && value <= to) {
+                return value;
+            }
         } catch (NumberFormatException e) {
-            throw wrong(column, text, "an integer");
+            throw wrong(column, text, expected);
         }
+        throw wrong(column, text, expected);
     }
 
     /** For readers of their own: says that a value of this row is not what it should be. */

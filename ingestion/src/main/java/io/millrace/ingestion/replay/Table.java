@@ -1,6 +1,7 @@
 package io.millrace.ingestion.replay;
 
 import io.millrace.wire.Problem;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
@@ -54,6 +55,15 @@ public final class Table implements Iterable<Row>, AutoCloseable {
     /** Opens a CSV file, whatever its name. */
     public static Table csv(Path path) {
         return new Table(path.toString(), new CsvSource(path.toString(), Input.open(path)));
+    }
+
+    /**
+     * Reads CSV from a stream, gzipped or not, which is closed with the table, or at once where this throws.
+     *
+     * @param name of the stream, in messages; one that ends in {@code .gz} promises gzip
+     */
+    public static Table csv(String name, InputStream stream) {
+        return new Table(name, new CsvSource(name, Input.of(name, stream)));
     }
 
     /** Opens a file with one JSON object a line, whatever its name. */

@@ -7,6 +7,8 @@ import io.millrace.record.Feedback;
 import io.millrace.record.Item;
 import io.millrace.wire.Codec;
 import io.millrace.wire.Problem;
+import io.millrace.wire.Problems;
+import io.millrace.wire.Uuid7;
 import io.millrace.wire.kafka.KafkaSettings;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;

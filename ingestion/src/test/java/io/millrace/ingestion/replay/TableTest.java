@@ -3,12 +3,15 @@ package io.millrace.ingestion.replay;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -97,6 +100,47 @@ class TableTest {
                         path + ", line 4, column b: NaN (expected: a finite number)",
                         path + ", line 5, column b: 1e999 (expected: a finite number)",
                         path + ", line 6, column b: 0x1p3 (expected: a finite number)");
+    }
+
+    @Test
+    void namesTheBoundsOfANumber() {
+        Path path = files.write("t.csv", "a\n0\n5\n-1\n6\nx\n\"\"\n");
+        String line = path + ", line ";
+        assertThat(failures(path, row -> row.integer("a", 0, 5)))
+                .containsExactly(
+                        line + "4, column a: -1 (expected: an integer, 0 to 5)",
+                        line + "5, column a: 6 (expected: an integer, 0 to 5)",
+                        line + "6, column a: x (expected: an integer, 0 to 5)",
+                        line + "7, column a: empty (expected: an integer, 0 to 5)");
+        assertThat(failures(path, row -> row.number("a", 0, 5)))
+                .containsExactly(
+                        line + "4, column a: -1 (expected: a number, 0.0 to 5.0)",
+                        line + "5, column a: 6 (expected: a number, 0.0 to 5.0)",
+                        line + "6, column a: x (expected: a number, 0.0 to 5.0)",
+                        line + "7, column a: empty (expected: a number, 0.0 to 5.0)");
+    }
+
+    @Test
+    void readsAStreamAndClosesIt() {
+        AtomicInteger closed = new AtomicInteger();
+        try (Table table = Table.csv("slice.gz", stream(TestingFiles.gzip("a\n1\n"), closed))) {
+            assertThat(table).extracting(row -> row.text("a")).containsExactly("1");
+        }
+        assertThat(closed).hasPositiveValue();
+        closed.set(0);
+        assertThatThrownBy(() -> Table.csv("slice.gz", stream(new byte[] {'a'}, closed)))
+                .isInstanceOf(DataException.class)
+                .hasMessage("slice.gz: not gzipped (expected: gzip, as its name says)");
+        assertThat(closed).hasPositiveValue();
+    }
+
+    private static InputStream stream(byte[] bytes, AtomicInteger closed) {
+        return new ByteArrayInputStream(bytes) {
+            @Override
+            public void close() {
+                closed.incrementAndGet();
+            }
+        };
     }
 
     @Test

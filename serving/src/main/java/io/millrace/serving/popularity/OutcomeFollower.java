@@ -2,15 +2,15 @@ package io.millrace.serving.popularity;
 
 import io.millrace.features.spec.PipelineSpec;
 import io.millrace.record.Outcome;
-import io.millrace.serving.follow.Follower;
-import io.millrace.serving.follow.RecordReader;
 import io.millrace.vector.FeatureSet;
 import io.millrace.vector.FeatureVector;
 import io.millrace.vector.MalformedVectorException;
 import io.millrace.wire.Codec;
 import io.millrace.wire.Topic;
 import io.millrace.wire.kafka.DeadLetters;
+import io.millrace.wire.kafka.Follower;
 import io.millrace.wire.kafka.KafkaSettings;
+import io.millrace.wire.kafka.RecordReader;
 import java.time.Duration;
 import java.util.List;
 import org.apache.kafka.clients.consumer.Consumer;

@@ -1,11 +1,11 @@
 package io.millrace.serving.rank;
 
 import io.millrace.record.Decision;
-import io.millrace.serving.follow.Follower;
-import io.millrace.serving.follow.RecordReader;
 import io.millrace.wire.Codec;
 import io.millrace.wire.Topic;
+import io.millrace.wire.kafka.Follower;
 import io.millrace.wire.kafka.KafkaSettings;
+import io.millrace.wire.kafka.RecordReader;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;

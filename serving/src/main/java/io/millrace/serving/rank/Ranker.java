@@ -5,7 +5,6 @@ import io.millrace.features.spec.PipelineSpec;
 import io.millrace.record.Decision;
 import io.millrace.record.ModelVersion;
 import io.millrace.record.Slot;
-import io.millrace.serving.follow.RecordReader;
 import io.millrace.serving.model.ServedModel;
 import io.millrace.serving.policy.Choice;
 import io.millrace.serving.policy.Choice.Place;
@@ -14,8 +13,10 @@ import io.millrace.serving.popularity.RewardRates;
 import io.millrace.serving.rank.Workspace.Encoded;
 import io.millrace.vector.FeatureSet;
 import io.millrace.wire.DecisionIds;
+import io.millrace.wire.Problems;
 import io.millrace.wire.kafka.DeadLetters;
 import io.millrace.wire.kafka.KafkaSettings;
+import io.millrace.wire.kafka.RecordReader;
 import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Instant;
@@ -117,7 +118,7 @@ public final class Ranker {
         Workspace workspace = workspaces.get();
         @Nullable ServedModel version = model.get();
         Encoded encoded = workspace.encode(request, version, rates, problems);
-        problems.throwIfAny();
+        InvalidRequestException.throwIfAny(problems);
         workspace.writeNames();
         if (request.requestId() == null) {
             return decide(request, encoded, version, now, workspace);

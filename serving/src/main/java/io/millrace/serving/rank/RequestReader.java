@@ -4,6 +4,8 @@ import io.millrace.features.spec.DecisionSpec;
 import io.millrace.serving.rank.RankRequest.Candidate;
 import io.millrace.vector.Feature;
 import io.millrace.wire.Problem;
+import io.millrace.wire.Problems;
+import io.millrace.wire.Suggestion;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -55,7 +57,7 @@ final class RequestReader {
     RankRequest read(Map<String, @Nullable Object> body, long nowMicros, Problems problems) {
         for (String key : body.keySet()) {
             if (!FIELDS.contains(key)) {
-                problems.unknown(key, key, "field", FIELDS);
+                problems.accept(unknown(key, key, "field", FIELDS));
             }
         }
         Object requestId = body.get("request_id");
@@ -121,9 +123,16 @@ final class RequestReader {
     private static void reportUnknown(Map<String, ?> features, String place, Set<String> known, Problems problems) {
         for (String name : features.keySet()) {
             if (!known.contains(name)) {
-                problems.unknown(place + "." + name, name, "feature", known);
+                problems.accept(unknown(place + "." + name, name, "feature", known));
             }
         }
+    }
+
+    private static Problem unknown(String place, String name, String what, Collection<String> known) {
+        String expected = Suggestion.near(name, known)
+                .map(near -> near + "? The names are " + String.join(", ", known))
+                .orElseGet(() -> Suggestion.oneOf(known));
+        return new Problem(place, "unknown " + what, expected);
     }
 
     private int slots(@Nullable Object value, Problems problems) {

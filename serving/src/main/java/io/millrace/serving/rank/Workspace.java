@@ -12,6 +12,7 @@ import io.millrace.serving.rank.RankRequest.Candidate;
 import io.millrace.vector.FeatureSet;
 import io.millrace.vector.FeatureVector;
 import io.millrace.wire.Problem;
+import io.millrace.wire.Problems;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

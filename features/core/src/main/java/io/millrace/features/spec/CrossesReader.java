@@ -2,6 +2,7 @@ package io.millrace.features.spec;
 
 import io.millrace.vector.Feature;
 import io.millrace.wire.Problem;
+import io.millrace.wire.Suggestion;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -63,7 +64,7 @@ final class CrossesReader {
                         new Problem(
                                 name,
                                 feature.text(),
-                                "a declared feature: " + Names.suggest(feature.text(), declared)));
+                                "a declared feature: " + Suggestion.expected(feature.text(), declared)));
             }
         }
         List<String> cross = given.get().stream().map(Section.Named::text).toList();

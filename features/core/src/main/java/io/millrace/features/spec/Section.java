@@ -1,6 +1,7 @@
 package io.millrace.features.spec;
 
 import io.millrace.wire.Problem;
+import io.millrace.wire.Suggestion;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -141,7 +142,7 @@ final class Section {
             if (!known.contains(entry.getKey())) {
                 report(
                         entry.getValue(),
-                        new Problem(at(entry.getKey()), "unknown", Names.suggest(entry.getKey(), known)));
+                        new Problem(at(entry.getKey()), "unknown", Suggestion.expected(entry.getKey(), known)));
             }
         }
     }

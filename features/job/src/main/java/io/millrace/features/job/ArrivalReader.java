@@ -3,13 +3,11 @@ package io.millrace.features.job;
 import io.millrace.record.DeadLetter;
 import io.millrace.wire.Codec;
 import io.millrace.wire.Problem;
-import io.millrace.wire.Schemas;
 import io.millrace.wire.Topic;
-import io.millrace.wire.UnknownSchemaException;
 import io.millrace.wire.WireException;
 import io.millrace.wire.kafka.DeadLetters;
 import io.millrace.wire.kafka.KafkaSettings;
-import io.millrace.wire.kafka.SchemaTopic;
+import io.millrace.wire.kafka.RecordDecoder;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -36,7 +34,7 @@ abstract class ArrivalReader<T extends SpecificRecord> implements KafkaRecordDes
     private final Clock clock;
     private transient @Nullable Codec<T> codec;
     private transient @Nullable Codec<DeadLetter> letters;
-    private transient @Nullable SchemaTopic schemas;
+    private transient @Nullable RecordDecoder decoder;
 
     ArrivalReader(Class<T> type, KafkaSettings kafka, JoinJobSettings settings, Clock clock) {
         this.type = type;
@@ -50,10 +48,9 @@ abstract class ArrivalReader<T extends SpecificRecord> implements KafkaRecordDes
 
     @Override
     public void open(InitializationContext context) {
-        Schemas known = new Schemas();
-        codec = Codec.of(type, known);
+        decoder = new RecordDecoder(kafka, settings.patience().schemaWait());
+        codec = decoder.codec(type);
         letters = Codec.of(DeadLetter.class);
-        schemas = new SchemaTopic(kafka, known);
     }
 
     @Override
@@ -66,9 +63,9 @@ abstract class ArrivalReader<T extends SpecificRecord> implements KafkaRecordDes
             return deadLetter(consumed, new byte[0], type.getSimpleName() + ": null (expected: a record)");
         }
         try {
-            Arrival arrival = arrival(decode(consumed.value()), consumed, codec);
+            Arrival arrival = arrival(decoder.decode(codec, consumed.value()), consumed, codec);
             long latest = TimeUnit.MILLISECONDS.toMicros(
-                    clock.millis() + settings.maxAhead().toMillis());
+                    clock.millis() + settings.patience().maxAhead().toMillis());
             return arrival.timeMicros() <= latest
                     ? arrival
                     : deadLetter(consumed, consumed.value(), tooFarAhead(arrival.timeMicros(), latest));
@@ -77,21 +74,12 @@ abstract class ArrivalReader<T extends SpecificRecord> implements KafkaRecordDes
         }
     }
 
-    private T decode(byte[] bytes) {
-        try {
-            return codec.decode(bytes);
-        } catch (UnknownSchemaException e) {
-            schemas.await(e.fingerprint(), settings.schemaWait());
-            return codec.decode(bytes);
-        }
-    }
-
     private String tooFarAhead(long timeMicros, long latestMicros) {
         return new Problem(
                         type.getSimpleName() + ".timeMicros",
                         Instant.EPOCH.plus(timeMicros, ChronoUnit.MICROS).toString(),
-                        "at most " + Instant.EPOCH.plus(latestMicros, ChronoUnit.MICROS) + ", " + settings.maxAhead()
-                                + " ahead of the clock")
+                        "at most " + Instant.EPOCH.plus(latestMicros, ChronoUnit.MICROS) + ", "
+                                + settings.patience().maxAhead() + " ahead of the clock")
                 .toString();
     }
 

@@ -43,7 +43,8 @@ public final class JoinJob {
         Configuration configuration = new Configuration();
         configuration.set(StateBackendOptions.STATE_BACKEND, "rocksdb");
         configuration.set(CheckpointingOptions.INCREMENTAL_CHECKPOINTS, true);
-        configuration.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, settings.checkpointInterval());
+        configuration.set(
+                CheckpointingOptions.CHECKPOINTING_INTERVAL, settings.commits().checkpointInterval());
         configuration.set(CheckpointingOptions.CHECKPOINTING_CONSISTENCY_MODE, CheckpointingMode.EXACTLY_ONCE);
         configuration.set(CheckpointingOptions.MIN_PAUSE_BETWEEN_CHECKPOINTS, Duration.ofMillis(10));
         configuration.set(CheckpointingOptions.ENABLE_UNALIGNED, false);
@@ -102,9 +103,9 @@ public final class JoinJob {
                 .setStartingOffsets(OffsetsInitializer.earliest())
                 .setDeserializer(reader)
                 .build();
-        Duration outOfOrderness = settings.outOfOrderness();
-        Duration idleAfter = settings.idleAfter();
-        Duration emptyAfter = settings.emptyAfter();
+        Duration outOfOrderness = settings.patience().outOfOrderness();
+        Duration idleAfter = settings.patience().idleAfter();
+        Duration emptyAfter = settings.patience().emptyAfter();
         WatermarkStrategy<byte[]> watermarks = WatermarkStrategy.<byte[]>forGenerator(context ->
                         new SteadyWatermarks(outOfOrderness, idleAfter, emptyAfter, context.getInputActivityClock()))
                 .withTimestampAssigner((packed, recorded) -> EventTime.millis(Arrival.timeMicros(packed)));
@@ -118,7 +119,8 @@ public final class JoinJob {
         Properties producer = kafka.producer();
         producer.put(
                 ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
-                Integer.toString(Math.toIntExact(settings.transactionTimeout().toMillis())));
+                Integer.toString(
+                        Math.toIntExact(settings.commits().transactionTimeout().toMillis())));
         return KafkaSink.<byte[]>builder()
                 .setKafkaProducerConfig(producer)
                 .setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)

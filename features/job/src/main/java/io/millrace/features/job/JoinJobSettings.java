@@ -10,37 +10,49 @@ import java.time.Duration;
  * @param parallelism tasks of every operator
  * @param transactionalIdPrefix names the job's transactions; its own among all that write to the same Kafka cluster, and the
  *     same over restarts
- * @param outOfOrderness how far behind the newest record of its partition one may be, in event time, and still be on time
- * @param idleAfter how long a partition must have given nothing, in wall time, before event time advances without it
- * @param emptyAfter the same for a partition that has given nothing since the job started: long enough that a reader which has
- *     a backlog has begun to read it
- * @param maxAhead how far ahead of the clock a record's time may be; one beyond is a dead letter, since it would end all windows
- * @param schemaWait how long an unknown schema is waited for before its record is a dead letter
- * @param checkpointInterval how often results are committed: no reader sees them before
- * @param transactionTimeout how long the broker keeps a transaction open for a job that is down; the broker's
- *     {@code transaction.max.timeout.ms} must allow it
  */
-public record JoinJobSettings(
-        int parallelism,
-        String transactionalIdPrefix,
-        Duration outOfOrderness,
-        Duration idleAfter,
-        Duration emptyAfter,
-        Duration maxAhead,
-        Duration schemaWait,
-        Duration checkpointInterval,
-        Duration transactionTimeout)
+public record JoinJobSettings(int parallelism, String transactionalIdPrefix, Commits commits, Patience patience)
         implements Serializable {
     public JoinJobSettings {
         check(parallelism > 0, "parallelism", parallelism, "at least 1");
         check(!transactionalIdPrefix.isBlank(), "transactionalIdPrefix", transactionalIdPrefix, "a name");
-        check(!outOfOrderness.isNegative(), "outOfOrderness", outOfOrderness, "not negative");
-        check(idleAfter.compareTo(Duration.ZERO) > 0, "idleAfter", idleAfter, "positive");
-        check(emptyAfter.compareTo(idleAfter) >= 0, "emptyAfter", emptyAfter, "at least idleAfter, " + idleAfter);
-        check(!maxAhead.isNegative(), "maxAhead", maxAhead, "not negative");
-        check(!schemaWait.isNegative(), "schemaWait", schemaWait, "not negative");
-        check(checkpointInterval.toMillis() >= 10, "checkpointInterval", checkpointInterval, "at least PT0.01S");
-        check(transactionTimeout.toMillis() > 0, "transactionTimeout", transactionTimeout, "positive");
+    }
+
+    /**
+     * When results are written for good.
+     *
+     * @param checkpointInterval how often: no reader sees them before
+     * @param transactionTimeout how long the broker keeps a transaction open for a job that is down; the broker's
+     *     {@code transaction.max.timeout.ms} must allow it
+     */
+    public record Commits(Duration checkpointInterval, Duration transactionTimeout) implements Serializable {
+        public Commits {
+            check(checkpointInterval.toMillis() >= 10, "checkpointInterval", checkpointInterval, "at least PT0.01S");
+            check(transactionTimeout.toMillis() > 0, "transactionTimeout", transactionTimeout, "positive");
+        }
+    }
+
+    /**
+     * How long is waited for what is late or missing.
+     *
+     * @param outOfOrderness how far behind the newest record of its partition one may be, in event time, and still be on time
+     * @param idleAfter how long a partition must have given nothing, in wall time, before event time advances without it
+     * @param emptyAfter the same for a partition that has given nothing since the job started: long enough that a reader which
+     *     has a backlog has begun to read it
+     * @param maxAhead how far ahead of the clock a record's time may be; one beyond is a dead letter, since it would end all
+     *     windows
+     * @param schemaWait how long an unknown schema is waited for before its record is a dead letter
+     */
+    public record Patience(
+            Duration outOfOrderness, Duration idleAfter, Duration emptyAfter, Duration maxAhead, Duration schemaWait)
+            implements Serializable {
+        public Patience {
+            check(!outOfOrderness.isNegative(), "outOfOrderness", outOfOrderness, "not negative");
+            check(idleAfter.compareTo(Duration.ZERO) > 0, "idleAfter", idleAfter, "positive");
+            check(emptyAfter.compareTo(idleAfter) >= 0, "emptyAfter", emptyAfter, "at least idleAfter, " + idleAfter);
+            check(!maxAhead.isNegative(), "maxAhead", maxAhead, "not negative");
+            check(!schemaWait.isNegative(), "schemaWait", schemaWait, "not negative");
+        }
     }
 
     /** What suits a single process. */
@@ -48,52 +60,26 @@ public record JoinJobSettings(
         return new JoinJobSettings(
                 1,
                 "millrace-join",
-                Duration.ofSeconds(1),
-                Duration.ofSeconds(2),
-                Duration.ofSeconds(5),
-                Duration.ofDays(1),
-                Duration.ofSeconds(5),
-                Duration.ofMillis(100),
-                Duration.ofDays(1));
+                new Commits(Duration.ofMillis(100), Duration.ofDays(1)),
+                new Patience(
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(2),
+                        Duration.ofSeconds(5),
+                        Duration.ofDays(1),
+                        Duration.ofSeconds(5)));
     }
 
     public JoinJobSettings withParallelism(int tasks) {
-        return new JoinJobSettings(
-                tasks,
-                transactionalIdPrefix,
-                outOfOrderness,
-                idleAfter,
-                emptyAfter,
-                maxAhead,
-                schemaWait,
-                checkpointInterval,
-                transactionTimeout);
+        return new JoinJobSettings(tasks, transactionalIdPrefix, commits, patience);
     }
 
     public JoinJobSettings withTransactionalIdPrefix(String prefix) {
-        return new JoinJobSettings(
-                parallelism,
-                prefix,
-                outOfOrderness,
-                idleAfter,
-                emptyAfter,
-                maxAhead,
-                schemaWait,
-                checkpointInterval,
-                transactionTimeout);
+        return new JoinJobSettings(parallelism, prefix, commits, patience);
     }
 
     public JoinJobSettings withCheckpointInterval(Duration interval) {
-        return new JoinJobSettings(
-                parallelism,
-                transactionalIdPrefix,
-                outOfOrderness,
-                idleAfter,
-                emptyAfter,
-                maxAhead,
-                schemaWait,
-                interval,
-                transactionTimeout);
+        Commits changed = new Commits(interval, commits.transactionTimeout());
+        return new JoinJobSettings(parallelism, transactionalIdPrefix, changed, patience);
     }
 
     private static void check(boolean right, String name, Object value, String expected) {

@@ -2,6 +2,7 @@ package io.millrace.local.cli;
 
 import io.millrace.features.spec.PipelineSpec;
 import io.millrace.features.spec.SpecReader;
+import io.millrace.ingestion.replay.DataException;
 import io.millrace.local.DataDirectory;
 import io.millrace.local.LocalPipeline;
 import io.millrace.local.LoopbackPorts;
@@ -9,7 +10,6 @@ import io.millrace.local.StartException;
 import io.millrace.local.demo.Audience;
 import io.millrace.local.demo.Audiences;
 import io.millrace.local.demo.Demo;
-import io.millrace.local.demo.DemoDataException;
 import io.millrace.local.demo.Summary;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -151,7 +151,7 @@ final class DemoCommand implements Callable<Integer> {
     private Audience open() throws StartException {
         try {
             return who.open(Optional.ofNullable(data), seed);
-        } catch (DemoDataException e) {
+        } catch (DataException e) {
             throw new StartException(e.getMessage(), e);
         }
     }

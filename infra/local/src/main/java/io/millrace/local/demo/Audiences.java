@@ -1,5 +1,7 @@
 package io.millrace.local.demo;
 
+import io.millrace.ingestion.replay.DataException;
+import io.millrace.wire.Problem;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -20,8 +22,7 @@ public enum Audiences {
     RATINGS(RatingsAudience.NAME, 20_000) {
         @Override
         public Audience open(Optional<Path> data, long seed) {
-            Path folder = data.orElseThrow(() ->
-                    DemoDataException.of("--data", "missing", "a MovieLens folder with ratings.csv and movies.csv"));
+            Path folder = data.orElseThrow(() -> new DataException(Problem.missing("--data", Ratings.FOLDER)));
             return new RatingsAudience(Ratings.read(folder), seed);
         }
     },
@@ -30,7 +31,7 @@ public enum Audiences {
         @Override
         public Audience open(Optional<Path> data, long seed) {
             data.ifPresent(path -> {
-                throw DemoDataException.of("--data", path.toString(), "none: this audience is simulated");
+                throw new DataException(new Problem("--data", path.toString(), "none: this audience is simulated"));
             });
             return new SimulatedAudience(seed, DEFAULT_DRIFT);
         }
@@ -60,7 +61,7 @@ public enum Audiences {
     /**
      * Reads and checks all data first.
      *
-     * @throws DemoDataException if the data is missing or malformed
+     * @throws DataException if the data is missing or malformed
      */
     public abstract Audience open(Optional<Path> data, long seed);
 

@@ -5,6 +5,7 @@ import io.millrace.local.demo.Measured.Quantiles;
 import io.millrace.record.Decision;
 import io.millrace.record.Feedback;
 import io.millrace.record.Slot;
+import io.millrace.serving.policy.Arm;
 import io.millrace.wire.Topic;
 import java.util.ArrayList;
 import java.util.HashMap;

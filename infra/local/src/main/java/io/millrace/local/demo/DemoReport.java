@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.local.demo.Statistics.ArmReward;
 import io.millrace.local.demo.Statistics.Part;
+import io.millrace.serving.policy.Arm;
 import java.util.List;
 
 /**

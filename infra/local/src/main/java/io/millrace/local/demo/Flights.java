@@ -1,8 +1,8 @@
 package io.millrace.local.demo;
 
-import java.io.IOException;
+import io.millrace.ingestion.replay.Row;
+import io.millrace.ingestion.replay.Table;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.LocalDateTime;
@@ -17,12 +17,11 @@ import java.util.function.Consumer;
 /** Flights in order of departure, held compactly. Immutable. */
 final class Flights {
     private static final String SLICE = "flights.csv.gz";
-    private static final List<String> COLUMNS = List.of("date", "delay", "distance", "origin", "destination");
-    private static final int DATE = 0;
-    private static final int DELAY = 1;
-    private static final int DISTANCE = 2;
-    private static final int ORIGIN = 3;
-    private static final int DESTINATION = 4;
+    private static final String DATE = "date";
+    private static final String DELAY = "delay";
+    private static final String DISTANCE = "distance";
+    private static final String ORIGIN = "origin";
+    private static final String DESTINATION = "destination";
     private static final int LONGEST_DELAY = 10_000;
     private static final int LONGEST_DISTANCE = 20_000;
 
@@ -44,21 +43,23 @@ final class Flights {
 
     /** Reads a file whole. */
     static Flights read(Path file) {
-        Builder builder = new Builder();
-        DataTable.read(file, COLUMNS, builder);
-        return new Flights(builder);
+        return read(Table.csv(file));
     }
 
     /** The slice that comes with the demo. */
     static Flights slice() {
+        InputStream in = Flights.class.getResourceAsStream("/demo/" + SLICE);
+        if (in == null) {
+            throw new IllegalStateException(SLICE + ": not in this build");
+        }
+        return read(Table.csv(SLICE, in));
+    }
+
+    private static Flights read(Table flights) {
         Builder builder = new Builder();
-        try (InputStream in = Flights.class.getResourceAsStream("/demo/" + SLICE)) {
-            if (in == null) {
-                throw DemoDataException.of(SLICE, "not in this build", "the slice that comes with the demo");
-            }
-            DataTable.read(in, SLICE, COLUMNS, builder);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        try (flights) {
+            flights.require(List.of(DATE, DELAY, DISTANCE, ORIGIN, DESTINATION));
+            flights.forEach(builder);
         }
         return new Flights(builder);
     }
@@ -90,7 +91,7 @@ final class Flights {
         return airports.get(destinations[flight]);
     }
 
-    private static final class Builder implements Consumer<DataRow> {
+    private static final class Builder implements Consumer<Row> {
         private final Map<String, Short> numbers = new HashMap<>();
         private final List<String> airports = new ArrayList<>();
         private long[] departures = new long[1 << 16];
@@ -102,19 +103,19 @@ final class Flights {
         private String lastDate = "";
 
         @Override
-        public void accept(DataRow row) {
+        public void accept(Row row) {
             if (size == departures.length) {
                 grow();
             }
             departures[size] = departure(row);
-            delays[size] = (short) row.whole(DELAY, -LONGEST_DELAY, LONGEST_DELAY);
-            distances[size] = (short) row.whole(DISTANCE, 0, LONGEST_DISTANCE);
+            delays[size] = (short) row.integer(DELAY, -LONGEST_DELAY, LONGEST_DELAY);
+            distances[size] = (short) row.integer(DISTANCE, 0, LONGEST_DISTANCE);
             origins[size] = airport(row, ORIGIN);
             destinations[size] = airport(row, DESTINATION);
             size++;
         }
 
-        private long departure(DataRow row) {
+        private long departure(Row row) {
             String text = row.text(DATE);
             if (text.equals(lastDate)) {
                 return departures[size - 1];
@@ -123,23 +124,23 @@ final class Flights {
             try {
                 micros = LocalDateTime.parse(text).toEpochSecond(ZoneOffset.UTC) * 1_000_000;
             } catch (DateTimeException e) {
-                throw row.bad(DATE, "a date and time such as 2001-01-01T08:30:00");
+                throw row.wrong(DATE, text, "a date and time such as 2001-01-01T08:30:00");
             }
             if (size > 0 && micros < departures[size - 1]) {
-                throw row.bad(DATE, "not before the line above, " + lastDate);
+                throw row.wrong(DATE, text, "not before the line above, " + lastDate);
             }
             lastDate = text;
             return micros;
         }
 
-        private short airport(DataRow row, int column) {
+        private short airport(Row row, String column) {
             String name = row.text(column);
             Short known = numbers.get(name);
             if (known != null) {
                 return known;
             }
             if (airports.size() > Short.MAX_VALUE) {
-                throw row.bad(column, "at most " + Short.MAX_VALUE + " airports");
+                throw row.wrong(column, name, "at most " + Short.MAX_VALUE + " airports");
             }
             numbers.put(name, (short) airports.size());
             airports.add(name);

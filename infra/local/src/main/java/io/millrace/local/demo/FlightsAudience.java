@@ -1,5 +1,7 @@
 package io.millrace.local.demo;
 
+import io.millrace.ingestion.replay.DataException;
+import io.millrace.wire.Problem;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
@@ -37,7 +39,7 @@ final class FlightsAudience extends OfferingAudience {
         this.flights = flights;
         this.first = (int) Math.floorMod(Draw.mix(seed), (long) CANDIDATES);
         if (limit() < 1) {
-            throw DemoDataException.of("flights", flights.size() + " rows", "at least " + 2 * CANDIDATES);
+            throw new DataException(new Problem("flights", flights.size() + " rows", "at least " + 2 * CANDIDATES));
         }
     }
 

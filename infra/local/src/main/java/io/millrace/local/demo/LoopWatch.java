@@ -5,110 +5,104 @@ import io.millrace.record.Metric;
 import io.millrace.wire.Codec;
 import io.millrace.wire.Topic;
 import io.millrace.wire.WireException;
+import io.millrace.wire.kafka.Follower;
 import io.millrace.wire.kafka.KafkaSettings;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.WakeupException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Watches the loop from outside, as any consumer could: at which offset each label entered the examples, and what
- * progressive validation says. One daemon thread of its own; the accessors may be called by any.
+ * progressive validation says. It goes on where it was when the broker was away. One daemon thread of its own; the accessors
+ * may be called by any.
  */
 final class LoopWatch implements AutoCloseable {
     /** The series in which the trainer publishes progressive validation. */
     private static final String PROGRESSIVE = "progressive";
 
-    private static final Logger LOG = LoggerFactory.getLogger(LoopWatch.class);
     private static final Duration POLL = Duration.ofMillis(20);
 
-    private final KafkaSettings kafka;
-    private final FreshnessMeter freshness;
-    private final KafkaConsumer<byte[], byte[]> consumer;
-    private final Codec<Example> examples = Codec.of(Example.class);
-    private final Codec<Metric> metrics = Codec.of(Metric.class);
-    private final Thread thread;
-    private volatile Map<String, Double> progressive = Map.of();
-    private volatile boolean closed;
+    private final Watching watching;
+    private final Follower follower;
 
-    private LoopWatch(KafkaSettings kafka, FreshnessMeter freshness) {
-        this.kafka = kafka;
-        this.freshness = freshness;
-        this.consumer = new KafkaConsumer<>(kafka.consumer(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
-        this.thread = new Thread(this::watch, "millrace-demo-watch");
-        thread.setDaemon(true);
+    private LoopWatch(Watching watching, Follower follower) {
+        this.watching = watching;
+        this.follower = follower;
     }
 
     /** Starts watching whatever comes from now on. */
     static LoopWatch start(KafkaSettings kafka, FreshnessMeter freshness) {
-        LoopWatch watch = new LoopWatch(kafka, freshness);
-        List<TopicPartition> partitions = List.of(
-                new TopicPartition(kafka.name(Topic.EXAMPLES), 0), new TopicPartition(kafka.name(Topic.METRICS), 0));
-        watch.consumer.assign(partitions);
-        watch.consumer.seekToEnd(partitions);
-        partitions.forEach(watch.consumer::position);
-        watch.thread.start();
-        return watch;
+        Watching watching = new Watching(kafka, freshness);
+        return new LoopWatch(watching, Follower.start("demo-watch", kafka, () -> watching));
     }
 
     /** The newest figures of progressive validation by their names; empty before the first. */
     Map<String, Double> progressive() {
-        return progressive;
-    }
-
-    private void watch() {
-        try (consumer) {
-            while (!closed) {
-                for (ConsumerRecord<byte[], byte[]> read : consumer.poll(POLL)) {
-                    see(read);
-                }
-            }
-        } catch (WakeupException e) {
-            LOG.debug("woken up to close");
-        } catch (KafkaException e) {
-            LOG.warn("the demo no longer sees the loop: {}", e.toString());
-        }
-    }
-
-    private void see(ConsumerRecord<byte[], byte[]> read) {
-        if (read.topic().equals(kafka.name(Topic.EXAMPLES))) {
-            Example example = decode(examples, read.value());
-            if (example != null) {
-                freshness.example(example.getDecisionId() + "/" + example.getSlot(), read.offset());
-            }
-        } else {
-            Metric metric = decode(metrics, read.value());
-            if (metric != null && metric.getSeries().equals(PROGRESSIVE)) {
-                progressive = Map.copyOf(metric.getValues());
-            }
-        }
-    }
-
-    private static <T extends SpecificRecord> @Nullable T decode(Codec<T> codec, byte @Nullable [] bytes) {
-        try {
-            return bytes == null ? null : codec.decode(bytes);
-        } catch (WireException e) {
-            return null;
-        }
+        return watching.progressive;
     }
 
     @Override
     public void close() {
-        closed = true;
-        consumer.wakeup();
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        follower.close();
+    }
+
+    private static final class Watching implements Follower.Task {
+        private final String examplesTopic;
+        private final FreshnessMeter freshness;
+        private final Map<TopicPartition, Long> next;
+        private final Codec<Example> examples = Codec.of(Example.class);
+        private final Codec<Metric> metrics = Codec.of(Metric.class);
+        private volatile Map<String, Double> progressive = Map.of();
+
+        Watching(KafkaSettings kafka, FreshnessMeter freshness) {
+            this.examplesTopic = kafka.name(Topic.EXAMPLES);
+            this.freshness = freshness;
+            try (Consumer<byte[], byte[]> consumer = Follower.consumer(kafka)) {
+                this.next = new HashMap<>(consumer.endOffsets(List.of(
+                        new TopicPartition(examplesTopic, 0), new TopicPartition(kafka.name(Topic.METRICS), 0))));
+            }
+        }
+
+        @Override
+        public void open(Consumer<byte[], byte[]> consumer) {
+            consumer.assign(next.keySet());
+            next.forEach(consumer::seek);
+        }
+
+        @Override
+        public void run(Consumer<byte[], byte[]> consumer) {
+            for (ConsumerRecord<byte[], byte[]> read : consumer.poll(POLL)) {
+                see(read);
+                next.put(new TopicPartition(read.topic(), read.partition()), read.offset() + 1);
+            }
+        }
+
+        private void see(ConsumerRecord<byte[], byte[]> read) {
+            if (read.topic().equals(examplesTopic)) {
+                Example example = decode(examples, read.value());
+                if (example != null) {
+                    freshness.example(example.getDecisionId() + "/" + example.getSlot(), read.offset());
+                }
+            } else {
+                Metric metric = decode(metrics, read.value());
+                if (metric != null && metric.getSeries().equals(PROGRESSIVE)) {
+                    progressive = Map.copyOf(metric.getValues());
+                }
+            }
+        }
+
+        private static <T extends SpecificRecord> @Nullable T decode(Codec<T> codec, byte @Nullable [] bytes) {
+            try {
+                return bytes == null ? null : codec.decode(bytes);
+            } catch (WireException e) {
+                return null;
+            }
         }
     }
 }

@@ -1,5 +1,7 @@
 package io.millrace.local.demo;
 
+import io.millrace.serving.policy.Arm;
+
 /**
  * How a running demo stands, in one line of at most 110 columns.
  *

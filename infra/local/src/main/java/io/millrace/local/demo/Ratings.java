@@ -1,19 +1,30 @@
 package io.millrace.local.demo;
 
+import io.millrace.ingestion.replay.DataException;
+import io.millrace.ingestion.replay.Row;
+import io.millrace.ingestion.replay.Table;
+import io.millrace.wire.Problem;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * The ratings of a MovieLens folder: who rated what how, and the movies' genres. Users are numbered in the order of their
  * first rating. Immutable.
  */
 final class Ratings {
+    /** What {@link #read} expects. */
+    static final String FOLDER = "a MovieLens folder with ratings.csv and movies.csv";
+
+    private static final String USER = "userId";
+    private static final String MOVIE = "movieId";
+    private static final String STARS = "rating";
+    private static final String GENRES = "genres";
     private static final String NO_GENRES = "(no genres listed)";
     private static final double MOST_STARS = 5;
 
@@ -34,29 +45,33 @@ final class Ratings {
     /** Reads {@code ratings.csv} and {@code movies.csv} of a folder. */
     static Ratings read(Path folder) {
         if (!Files.isDirectory(folder)) {
-            throw DemoDataException.of(
-                    folder.toString(),
-                    Files.exists(folder) ? "not a folder" : "no such folder",
-                    "a MovieLens folder with ratings.csv and movies.csv");
+            String found = Files.exists(folder) ? "not a folder" : "no such folder";
+            throw new DataException(new Problem(folder.toString(), found, FOLDER));
         }
         Map<String, Movie> movies = new HashMap<>();
-        DataTable.read(folder.resolve("movies.csv"), List.of("movieId", "genres"), row -> {
-            String genres = row.text(1);
-            List<String> list = genres.equals(NO_GENRES) ? List.of() : Arrays.asList(genres.split("\\|", -1));
-            movies.put(row.text(0), new Movie(row.text(0), List.copyOf(list)));
+        read(folder.resolve("movies.csv"), List.of(MOVIE, GENRES), row -> {
+            List<String> genres = row.text(GENRES).equals(NO_GENRES) ? List.of() : row.list(GENRES, "|");
+            movies.put(row.text(MOVIE), new Movie(row.text(MOVIE), genres));
         });
         Map<String, Map<Movie, Rating>> byUser = new LinkedHashMap<>();
-        DataTable.read(folder.resolve("ratings.csv"), List.of("userId", "movieId", "rating"), row -> {
-            Movie movie = movies.get(row.text(1));
+        read(folder.resolve("ratings.csv"), List.of(USER, MOVIE, STARS), row -> {
+            Movie movie = movies.get(row.text(MOVIE));
             if (movie == null) {
-                throw row.bad(1, "a movie of movies.csv");
+                throw row.wrong(MOVIE, row.text(MOVIE), "a movie of movies.csv");
             }
-            byUser.computeIfAbsent(row.text(0), user -> new LinkedHashMap<>())
-                    .put(movie, new Rating(movie, row.number(2, 0, MOST_STARS)));
+            byUser.computeIfAbsent(row.text(USER), user -> new LinkedHashMap<>())
+                    .put(movie, new Rating(movie, row.number(STARS, 0, MOST_STARS)));
         });
         List<User> users = new ArrayList<>(byUser.size());
         byUser.forEach((user, ratings) -> users.add(new User(user, List.copyOf(ratings.values()))));
         return new Ratings(users);
+    }
+
+    private static void read(Path file, List<String> columns, Consumer<Row> rows) {
+        try (Table table = Table.csv(file)) {
+            table.require(columns);
+            table.forEach(rows);
+        }
     }
 
     List<User> users() {

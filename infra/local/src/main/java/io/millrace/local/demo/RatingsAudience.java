@@ -1,8 +1,10 @@
 package io.millrace.local.demo;
 
+import io.millrace.ingestion.replay.DataException;
 import io.millrace.local.demo.Ratings.Movie;
 import io.millrace.local.demo.Ratings.Rating;
 import io.millrace.local.demo.Ratings.User;
+import io.millrace.wire.Problem;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -45,8 +47,8 @@ final class RatingsAudience extends OfferingAudience {
         this.lottery = new Lottery(
                 viewers.stream().mapToLong(viewer -> viewer.open.size()).toArray());
         if (limit == 0) {
-            throw DemoDataException.of(
-                    "ratings", viewers.size() + " users", "one who rated at least " + CANDIDATES + " movies");
+            throw new DataException(new Problem(
+                    "ratings", viewers.size() + " users", "one who rated at least " + CANDIDATES + " movies"));
         }
     }
 

@@ -1,5 +1,6 @@
 package io.millrace.local.demo;
 
+import io.millrace.serving.policy.Arm;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;

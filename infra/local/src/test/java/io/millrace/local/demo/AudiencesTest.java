@@ -3,6 +3,7 @@ package io.millrace.local.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.ingestion.replay.DataException;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -18,14 +19,13 @@ class AudiencesTest {
     void saysWhichDataIsMissing() {
         Path nowhere = Path.of("nowhere.csv");
         assertThatThrownBy(() -> Audiences.FLIGHTS.open(Optional.of(nowhere), 1))
-                .isInstanceOf(DemoDataException.class)
-                .hasMessage("nowhere.csv: no such file (expected: a CSV file with the columns date, delay, distance,"
-                        + " origin, destination)");
+                .isInstanceOf(DataException.class)
+                .hasMessage("nowhere.csv: missing (expected: a file that can be read)");
         assertThatThrownBy(() -> Audiences.RATINGS.open(Optional.empty(), 1))
-                .isInstanceOf(DemoDataException.class)
+                .isInstanceOf(DataException.class)
                 .hasMessage("--data: missing (expected: a MovieLens folder with ratings.csv and movies.csv)");
         assertThatThrownBy(() -> Audiences.SIMULATED.open(Optional.of(nowhere), 1))
-                .isInstanceOf(DemoDataException.class)
+                .isInstanceOf(DataException.class)
                 .hasMessage("--data: nowhere.csv (expected: none: this audience is simulated)");
     }
 }

@@ -3,6 +3,7 @@ package io.millrace.local.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.ingestion.replay.DataException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -114,32 +115,32 @@ class FlightsAudienceTest extends AudienceContract {
     @Test
     void saysWhatIsWrongWithAFileAndWhere() throws IOException {
         String header = "date,delay,distance,origin,destination\n";
-        rejects("", ": empty (expected: a CSV file with the columns date, delay, distance, origin, destination)");
+        rejects("", ", line 1: empty (expected: a header line)");
         rejects(
                 "date,delay,origin,destination\n",
-                ", line 1, column distance: missing (expected: a CSV file with the columns date, delay, distance,"
-                        + " origin, destination)");
+                ", line 1, column distance: missing (expected: a header with it; it has date, delay, origin,"
+                        + " destination)");
         rejects(
                 header + "2001-01-01T00:01:00,5,10,A,B\n2001-01-01T00:01:00,soon,10,A,B\n",
-                ", line 3, column delay: \"soon\" (expected: a whole number, -10000 to 10000)");
+                ", line 3, column delay: soon (expected: an integer, -10000 to 10000)");
         rejects(
                 header + "yesterday,5,10,A,B\n",
-                ", line 2, column date: \"yesterday\" (expected: a date and time such as 2001-01-01T08:30:00)");
+                ", line 2, column date: yesterday (expected: a date and time such as 2001-01-01T08:30:00)");
         rejects(
                 header + "2001-01-02T00:00:00,5,10,A,B\n2001-01-01T00:00:00,5,10,A,B\n",
-                ", line 3, column date: \"2001-01-01T00:00:00\" (expected: not before the line above,"
+                ", line 3, column date: 2001-01-01T00:00:00 (expected: not before the line above,"
                         + " 2001-01-02T00:00:00)");
-        rejects(header + "2001-01-02T00:00:00,5,10,A\n", ", line 2: 4 fields (expected: 5, as in the header)");
-        rejects(header + "2001-01-02T00:00:00,5,10,,B\n", ", line 2, column origin: \"\" (expected: a value)");
+        rejects(header + "2001-01-02T00:00:00,5,10,A\n", ", line 2: 4 fields (expected: 5 fields as in the header)");
+        rejects(header + "2001-01-02T00:00:00,5,10,,B\n", ", line 2, column origin: empty (expected: a text)");
         rejects(
                 header + "2001-01-02T00:00:00,5,99999999999,A,B\n",
-                ", line 2, column distance: \"99999999999\" (expected: a whole number, 0 to 20000)");
+                ", line 2, column distance: 99999999999 (expected: an integer, 0 to 20000)");
     }
 
     private void rejects(String content, String message) throws IOException {
         Path file = Files.writeString(folder.resolve("bad.csv"), content);
         assertThatThrownBy(() -> Flights.read(file))
-                .isInstanceOf(DemoDataException.class)
+                .isInstanceOf(DataException.class)
                 .hasMessage(file + message);
     }
 
@@ -147,7 +148,7 @@ class FlightsAudienceTest extends AudienceContract {
     void needsEnoughFlightsForADecision() throws IOException {
         Flights few = Flights.read(file(10, 0, 100));
         assertThatThrownBy(() -> new FlightsAudience(few, 1))
-                .isInstanceOf(DemoDataException.class)
+                .isInstanceOf(DataException.class)
                 .hasMessage("flights: 10 rows (expected: at least 40)");
     }
 

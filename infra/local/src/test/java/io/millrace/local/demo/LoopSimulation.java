@@ -5,6 +5,7 @@ import io.millrace.features.encode.SparseVector;
 import io.millrace.features.encode.ValueEncoder;
 import io.millrace.features.spec.PipelineSpec;
 import io.millrace.features.spec.PolicySpec;
+import io.millrace.serving.policy.Arm;
 import io.millrace.vector.FeatureVector;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.millrace.ingestion.replay.DataException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -119,26 +120,25 @@ class RatingsAudienceTest extends AudienceContract {
     @Test
     void saysWhatIsWrongWithAFolderAndWhere() throws IOException {
         assertThatThrownBy(() -> Ratings.read(folder.resolve("nowhere")))
-                .isInstanceOf(DemoDataException.class)
+                .isInstanceOf(DataException.class)
                 .hasMessage(folder.resolve("nowhere")
                         + ": no such folder (expected: a MovieLens folder with ratings.csv and movies.csv)");
         assertThatThrownBy(() -> Ratings.read(folder))
-                .hasMessage(folder.resolve("movies.csv")
-                        + ": no such file (expected: a CSV file with the columns movieId, genres)");
+                .hasMessage(folder.resolve("movies.csv") + ": missing (expected: a file that can be read)");
 
         MovieLensFolder.write(folder, 1, 20, 15);
         Path ratings = folder.resolve("ratings.csv");
         Files.writeString(ratings, "userId,movieId,rating,timestamp\n1,2,4.5,0\n1,3,9,0\n");
         assertThatThrownBy(() -> Ratings.read(folder))
-                .hasMessage(ratings + ", line 3, column rating: \"9\" (expected: a number, 0.0 to 5.0)");
+                .hasMessage(ratings + ", line 3, column rating: 9 (expected: a number, 0.0 to 5.0)");
         Files.writeString(ratings, "userId,movieId,rating,timestamp\n1,2,NaN,0\n");
         assertThatThrownBy(() -> Ratings.read(folder))
-                .hasMessage(ratings + ", line 2, column rating: \"NaN\" (expected: a number, 0.0 to 5.0)");
+                .hasMessage(ratings + ", line 2, column rating: NaN (expected: a number, 0.0 to 5.0)");
         Files.writeString(ratings, "userId,movieId,rating,timestamp\n1,77,4,0\n");
         assertThatThrownBy(() -> Ratings.read(folder))
-                .hasMessage(ratings + ", line 2, column movieId: \"77\" (expected: a movie of movies.csv)");
+                .hasMessage(ratings + ", line 2, column movieId: 77 (expected: a movie of movies.csv)");
         assertThatThrownBy(() -> open(1, 20, 9, 8))
-                .isInstanceOf(DemoDataException.class)
+                .isInstanceOf(DataException.class)
                 .hasMessage("ratings: 2 users (expected: one who rated at least 10 movies)");
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.millrace.local.demo.Statistics.ArmReward;
 import io.millrace.local.demo.Statistics.Part;
+import io.millrace.serving.policy.Arm;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

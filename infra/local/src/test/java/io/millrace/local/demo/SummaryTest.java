@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.local.demo.Summary.Place;
 import io.millrace.local.demo.Summary.Weight;
+import io.millrace.serving.policy.Arm;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

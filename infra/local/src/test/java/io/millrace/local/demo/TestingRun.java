@@ -1,5 +1,6 @@
 package io.millrace.local.demo;
 
+import io.millrace.serving.policy.Arm;
 import java.util.Random;
 
 /** A short run with known arms, and made-up measurements of the engine. */

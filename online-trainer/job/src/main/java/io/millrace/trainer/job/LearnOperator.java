@@ -12,6 +12,8 @@ import io.millrace.wire.Problem;
 import io.millrace.wire.Topic;
 import io.millrace.wire.WireException;
 import io.millrace.wire.kafka.KafkaSettings;
+import io.millrace.wire.kafka.RecordDecoder;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,6 +43,7 @@ final class LearnOperator extends AbstractStreamOperator<Published>
 
     private static final long serialVersionUID = 1L;
     private static final long METRICS_MILLIS = 1000;
+    private static final Duration SCHEMA_WAIT = Duration.ofSeconds(10);
 
     private final KafkaSettings kafka;
     private final LearnJobSettings settings;
@@ -49,7 +52,8 @@ final class LearnOperator extends AbstractStreamOperator<Published>
     private transient String lineage;
     private transient Map<Integer, HostedShard> shards;
     private transient ShardState state;
-    private transient ExampleReader reader;
+    private transient RecordDecoder decoder;
+    private transient Codec<Example> examples;
     private transient BaseWriter writer;
     private transient Announcements announcements;
     private transient Codec<ShardBase> bases;
@@ -86,7 +90,8 @@ final class LearnOperator extends AbstractStreamOperator<Published>
     @Override
     public void open() throws Exception {
         super.open();
-        reader = new ExampleReader(kafka);
+        decoder = new RecordDecoder(kafka, SCHEMA_WAIT);
+        examples = decoder.codec(Example.class);
         writer = new BaseWriter(SnapshotStore.of(settings.store()));
         announcements = new Announcements(spec.pipeline(), kafka.name(Topic.EXAMPLES));
         bases = Codec.of(ShardBase.class);
@@ -104,7 +109,7 @@ final class LearnOperator extends AbstractStreamOperator<Published>
         ShardLearner learner = hosted(record.partition()).learner();
         Example example;
         try {
-            example = reader.read(record.value());
+            example = decoder.decode(examples, record.value());
         } catch (WireException e) {
             learner.skip(record.offset());
             reject(record, String.valueOf(e.getMessage()));
@@ -195,8 +200,8 @@ final class LearnOperator extends AbstractStreamOperator<Published>
 
     @Override
     public void close() throws Exception {
-        if (reader != null) {
-            reader.close();
+        if (decoder != null) {
+            decoder.close();
         }
         if (writer != null) {
             writer.close();

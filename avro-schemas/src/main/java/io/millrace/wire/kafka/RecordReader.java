@@ -1,12 +1,7 @@
-package io.millrace.serving.follow;
+package io.millrace.wire.kafka;
 
 import io.millrace.wire.Codec;
-import io.millrace.wire.MalformedRecordException;
-import io.millrace.wire.Schemas;
-import io.millrace.wire.UnknownSchemaException;
-import io.millrace.wire.kafka.DeadLetters;
-import io.millrace.wire.kafka.KafkaSettings;
-import io.millrace.wire.kafka.SchemaTopic;
+import io.millrace.wire.WireException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -24,8 +19,7 @@ import org.apache.kafka.common.TopicPartition;
 public final class RecordReader implements AutoCloseable {
     private static final Duration SCHEMA_WAIT = Duration.ofSeconds(5);
 
-    private final Schemas schemas = new Schemas();
-    private final SchemaTopic schemaTopic;
+    private final RecordDecoder decoder;
     private final DeadLetters deadLetters;
     private final Runnable onDeadLetter;
     private final Map<TopicPartition, Long> rejectedBelow = new HashMap<>();
@@ -34,14 +28,14 @@ public final class RecordReader implements AutoCloseable {
      * @param onDeadLetter is told of every record given up
      */
     public RecordReader(KafkaSettings kafka, DeadLetters deadLetters, Runnable onDeadLetter) {
-        this.schemaTopic = new SchemaTopic(kafka, schemas);
+        this.decoder = new RecordDecoder(kafka, SCHEMA_WAIT);
         this.deadLetters = deadLetters;
         this.onDeadLetter = onDeadLetter;
     }
 
     /** A codec that knows every schema this reader has learned. */
     public <T extends SpecificRecord> Codec<T> codec(Class<T> type) {
-        return Codec.of(type, schemas);
+        return decoder.codec(type);
     }
 
     /** The record, unless nobody can read it; a tombstone is no record. */
@@ -50,8 +44,8 @@ public final class RecordReader implements AutoCloseable {
             return Optional.empty();
         }
         try {
-            return Optional.of(decode(codec, consumed.value()));
-        } catch (MalformedRecordException | UnknownSchemaException e) {
+            return Optional.of(decoder.decode(codec, consumed.value()));
+        } catch (WireException e) {
             reject(consumed, e.getMessage());
             return Optional.empty();
         }
@@ -67,19 +61,8 @@ public final class RecordReader implements AutoCloseable {
         }
     }
 
-    private <T extends SpecificRecord> T decode(Codec<T> codec, byte[] bytes) {
-        try {
-            return codec.decode(bytes);
-        } catch (UnknownSchemaException e) {
-            if (schemaTopic.await(e.fingerprint(), SCHEMA_WAIT)) {
-                return codec.decode(bytes);
-            }
-            throw e;
-        }
-    }
-
     @Override
     public void close() {
-        schemaTopic.close();
+        decoder.close();
     }
 }

@@ -1,6 +1,5 @@
-package io.millrace.serving.follow;
+package io.millrace.wire.kafka;
 
-import io.millrace.wire.kafka.KafkaSettings;
 import java.time.Duration;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
