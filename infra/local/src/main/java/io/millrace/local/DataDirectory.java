@@ -14,6 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Properties;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,11 @@ public final class DataDirectory implements AutoCloseable {
     static final int FORMAT = 1;
 
     private static final String PROPERTIES = "millrace.properties";
+    private static final String LOCK = "lock";
+    private static final String UNFINISHED = PROPERTIES + ".tmp";
+    /** What stands there before the properties do. */
+    private static final Set<String> OWN = Set.of(LOCK, UNFINISHED);
+
     private static final int SECRET_BYTES = 32;
 
     private final Path path;
@@ -47,11 +53,12 @@ public final class DataDirectory implements AutoCloseable {
      */
     public static DataDirectory open(Path path, String pipeline) throws StartException {
         Path directory = path.toAbsolutePath().normalize();
+        refuseForeign(directory);
         FileChannel channel = lock(directory);
         try {
             Path file = directory.resolve(PROPERTIES);
             boolean isNew = !Files.exists(file);
-            Properties properties = isNew ? create(directory, file, pipeline) : read(file);
+            Properties properties = isNew ? create(file, pipeline) : read(file);
             check(directory, properties, pipeline);
             return new DataDirectory(
                     directory, channel, HexFormat.of().parseHex(properties.getProperty("secret")), isNew);
@@ -91,11 +98,29 @@ public final class DataDirectory implements AutoCloseable {
         return path.resolve("models");
     }
 
+    /** Before anything is written there. */
+    private static void refuseForeign(Path directory) throws StartException {
+        if (!Files.isDirectory(directory) || Files.exists(directory.resolve(PROPERTIES))) {
+            return;
+        }
+        try (Stream<Path> entries = Files.list(directory)) {
+            if (entries.anyMatch(entry -> !OWN.contains(entry.getFileName().toString()))) {
+                throw new StartException("data directory " + directory + ": has files but no " + PROPERTIES
+                        + " (expected: an empty directory, or one that Millrace made)");
+            }
+        } catch (IOException e) {
+            throw new StartException(
+                    "data directory " + directory + ": cannot be read: " + IoReasons.of(e)
+                            + " (expected: a directory with write permission)",
+                    e);
+        }
+    }
+
     private static FileChannel lock(Path directory) throws StartException {
         try {
             Files.createDirectories(directory);
             FileChannel channel =
-                    FileChannel.open(directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                    FileChannel.open(directory.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             FileLock lock = tryLock(channel);
             if (lock == null) {
                 closeQuietly(channel);
@@ -105,7 +130,9 @@ public final class DataDirectory implements AutoCloseable {
             return channel;
         } catch (IOException e) {
             throw new StartException(
-                    "data directory " + directory + ": cannot be written: " + e + " (expected: write permission)", e);
+                    "data directory " + directory + ": cannot be written: " + IoReasons.of(e)
+                            + " (expected: a directory with write permission)",
+                    e);
         }
     }
 
@@ -117,20 +144,14 @@ public final class DataDirectory implements AutoCloseable {
         }
     }
 
-    private static Properties create(Path directory, Path file, String pipeline) throws IOException, StartException {
-        try (Stream<Path> entries = Files.list(directory)) {
-            if (entries.anyMatch(entry -> !entry.getFileName().toString().equals("lock"))) {
-                throw new StartException("data directory " + directory + ": has files but no " + PROPERTIES
-                        + " (expected: an empty directory, or one that Millrace made)");
-            }
-        }
+    private static Properties create(Path file, String pipeline) throws IOException {
         byte[] secret = new byte[SECRET_BYTES];
         new SecureRandom().nextBytes(secret);
         Properties properties = new Properties();
         properties.setProperty("format", Integer.toString(FORMAT));
         properties.setProperty("pipeline", pipeline);
         properties.setProperty("secret", HexFormat.of().formatHex(secret));
-        Path temporary = directory.resolve(PROPERTIES + ".tmp");
+        Path temporary = file.resolveSibling(UNFINISHED);
         try (Writer writer = Files.newBufferedWriter(temporary)) {
             properties.store(writer, "Millrace's data; the format is its layout's version");
         }

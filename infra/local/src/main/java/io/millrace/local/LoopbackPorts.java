@@ -13,10 +13,12 @@ import java.net.ServerSocket;
  * @param controller the broker's own
  */
 public record LoopbackPorts(int http, int kafka, int controller) {
+    private static final int HIGHEST = 65_535;
+
     /**
      * @param http 0 for any free port
      * @param kafka 0 for any free port
-     * @throws StartException if a port that was asked for is in use
+     * @throws StartException if a port that was asked for is in use, or none
      */
     public static LoopbackPorts choose(int http, int kafka) throws StartException {
         try (ServerSocket first = bind("--port", http);
@@ -29,6 +31,9 @@ public record LoopbackPorts(int http, int kafka, int controller) {
     }
 
     private static ServerSocket bind(String option, int port) throws IOException, StartException {
+        if (port < 0 || port > HIGHEST) {
+            throw new StartException(option + ": " + port + " (expected: 0 to " + HIGHEST + ")");
+        }
         ServerSocket socket = new ServerSocket();
         socket.setReuseAddress(true);
         try {

@@ -143,7 +143,9 @@ final class DemoCommand implements Callable<Integer> {
         if (!(rate >= 0 && rate <= 1e6)) {
             throw new StartException("--rate: " + rate + " (expected: 0 to 1000000 decisions a second)");
         }
-        if (report != null && !Files.isDirectory(report.toAbsolutePath().getParent())) {
+        if (report != null
+                && (Files.isDirectory(report)
+                        || !Files.isDirectory(report.toAbsolutePath().getParent()))) {
             throw new StartException("--report: " + report + " (expected: a file in a directory that exists)");
         }
     }

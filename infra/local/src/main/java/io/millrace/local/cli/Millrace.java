@@ -31,6 +31,13 @@ public final class Millrace implements Runnable {
     static int run(String... args) {
         CommandLine line = new CommandLine(new Millrace())
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler((wrong, given) -> {
+                    CommandLine command = wrong.getCommandLine();
+                    command.getErr()
+                            .println("millrace: " + wrong.getMessage() + "; see "
+                                    + command.getCommandSpec().qualifiedName() + " --help");
+                    return WRONG_INPUT;
+                })
                 .setExecutionExceptionHandler((failure, command, parsed) -> {
                     PrintWriter err = command.getErr();
                     if (failure instanceof StartException || failure instanceof SpecException) {

@@ -3,6 +3,7 @@ package io.millrace.local.cli;
 import io.millrace.features.spec.PipelineSpec;
 import io.millrace.features.spec.SpecReader;
 import io.millrace.local.DataDirectory;
+import io.millrace.local.IoReasons;
 import io.millrace.local.LocalPipeline;
 import io.millrace.local.LoopbackPorts;
 import io.millrace.local.StartException;
@@ -78,7 +79,7 @@ final class UpCommand implements Callable<Integer> {
         try {
             return Files.readString(file);
         } catch (IOException e) {
-            throw new StartException("--spec: " + file + " cannot be read: " + e + " (expected: a pipeline spec)", e);
+            throw new StartException("--spec: " + file + ": " + IoReasons.of(e) + " (expected: a pipeline spec)", e);
         }
     }
 }

@@ -1,0 +1,78 @@
+package io.millrace.local.cli;
+
+import io.millrace.wire.Codec;
+import io.millrace.wire.Topic;
+import io.millrace.wire.WireException;
+import io.millrace.wire.kafka.KafkaSettings;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** The topics of a broker, read and written as any other program could. */
+final class TestingLog {
+    private static final Duration POLL = Duration.ofMillis(100);
+
+    private final KafkaSettings kafka;
+
+    TestingLog(KafkaSettings kafka) {
+        this.kafka = kafka;
+    }
+
+    /**
+     * A decoded record.
+     *
+     * @param writtenMs when its producer sent it, wall clock
+     */
+    record Placed<T>(long offset, long writtenMs, T value) {}
+
+    /** Every committed record from the topic's beginning to its present end that is a record of the type. */
+    <T extends SpecificRecord> List<Placed<T>> read(Topic topic, Class<T> type) {
+        Codec<T> codec = Codec.of(type);
+        List<Placed<T>> records = new ArrayList<>();
+        for (ConsumerRecord<byte[], byte[]> read : read(topic)) {
+            try {
+                records.add(new Placed<>(read.offset(), read.timestamp(), codec.decode(read.value())));
+            } catch (WireException e) {
+                continue;
+            }
+        }
+        return records;
+    }
+
+    private List<ConsumerRecord<byte[], byte[]>> read(Topic topic) {
+        TopicPartition partition = new TopicPartition(kafka.name(topic), 0);
+        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+        try (Consumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(kafka.consumer(), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            consumer.assign(List.of(partition));
+            consumer.seekToBeginning(List.of(partition));
+            Map<TopicPartition, Long> ends = consumer.endOffsets(List.of(partition));
+            while (consumer.position(partition) < ends.get(partition)) {
+                consumer.poll(POLL).forEach(records::add);
+            }
+        }
+        return records;
+    }
+
+    /** Writes bytes, whatever they are, and returns their offset. */
+    long write(Topic topic, byte[] key, byte[] value) throws ExecutionException, InterruptedException {
+        try (Producer<byte[], byte[]> producer =
+                new KafkaProducer<>(kafka.producer(), new ByteArraySerializer(), new ByteArraySerializer())) {
+            return producer.send(new ProducerRecord<>(kafka.name(topic), key, value))
+                    .get()
+                    .offset();
+        }
+    }
+}
