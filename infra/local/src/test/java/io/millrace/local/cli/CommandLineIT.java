@@ -69,11 +69,11 @@ class CommandLineIT {
             demo --rate -1                                   | --rate: -1.0 (expected: 0 to 1000000 decisions a second)
             demo --report nowhere/report.json                | --report: nowhere/report.json (expected: a file in a directory that exists)
             demo --report .                                  | --report: . (expected: a file in a directory that exists)
-            demo --data nowhere.csv                          | nowhere.csv: no such file (expected: a CSV file with the columns date, delay, distance, origin, destination)
+            demo --data nowhere.csv                          | nowhere.csv: missing (expected: a file that can be read)
             demo --audience ratings                          | --data: missing (expected: a MovieLens folder with ratings.csv and movies.csv)
             demo --audience ratings --data nowhere           | nowhere: no such folder (expected: a MovieLens folder with ratings.csv and movies.csv)
-            demo --audience ratings --data stars             | ratings.csv, line 3, column rating: "many" (expected: a number, 0.0 to 5.0)
-            demo --audience ratings --data columns           | ratings.csv, line 1, column rating: missing (expected: a CSV file with the columns userId, movieId, rating)
+            demo --audience ratings --data stars             | ratings.csv, line 3, column rating: many (expected: a number, 0.0 to 5.0)
+            demo --audience ratings --data columns           | ratings.csv, line 1, column rating: missing (expected: a header with it; it has userId, movieId, timestamp)
             """)
     void wrongArgumentsAreToldInOneSentence(String arguments, String sentence) throws Exception {
         write("ok.yaml", SPEC);
