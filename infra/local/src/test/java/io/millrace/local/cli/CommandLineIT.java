@@ -59,7 +59,7 @@ class CommandLineIT {
             up --spec .                                      | --spec: .: is a directory (expected: a pipeline spec)
             up --port many                                   | Invalid value for option '--port': 'many' is not an int
             up --spec ok.yaml --port 65536                   | --port: 65536 (expected: 0 to 65535)
-            up --spec ok.yaml --kafka-port -1                | --kafka-port: -1 (expected: 0 to 65535)
+            up --spec ok.yaml --port 0 --kafka-port -1       | --kafka-port: -1 (expected: 0 to 65535)
             up --bogus                                       | Unknown option: '--bogus'
             upp                                              | Unmatched argument at index 0: 'upp'
             ''                                               | no command given (expected: up or demo)
