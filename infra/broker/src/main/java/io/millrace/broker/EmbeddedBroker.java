@@ -94,6 +94,9 @@ public final class EmbeddedBroker implements AutoCloseable {
         properties.setProperty("log.cleaner.dedupe.buffer.size", "8388608");
         properties.setProperty("message.max.bytes", "4194304");
         properties.setProperty("controlled.shutdown.enable", "false");
+        // A broker that was killed may register again only when its old session is over.
+        properties.setProperty("broker.session.timeout.ms", "2000");
+        properties.setProperty("broker.heartbeat.interval.ms", "500");
         return properties;
     }
 

@@ -82,8 +82,8 @@ final class FlinkCluster implements AutoCloseable {
         return environment;
     }
 
-    /** Submits the job of that name, from its newest checkpoint if it has one. */
-    void submit(String name, StreamExecutionEnvironment environment) throws IOException, InterruptedException {
+    /** Submits the job of that name, from its newest checkpoint if it has one; returns whether it has. */
+    boolean submit(String name, StreamExecutionEnvironment environment) throws IOException, InterruptedException {
         JobGraph graph = environment.getStreamGraph().getJobGraph();
         JobID id = id(name);
         graph.setJobID(id);
@@ -97,6 +97,7 @@ final class FlinkCluster implements AutoCloseable {
                     "job " + name + " was refused: " + e.getCause().getMessage(), e);
         }
         jobs.put(name, id);
+        return newest.isPresent();
     }
 
     /** Tells of every job that has ended, by its name and the reason; each is told once. */

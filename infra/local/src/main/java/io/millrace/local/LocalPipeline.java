@@ -57,7 +57,7 @@ public final class LocalPipeline implements AutoCloseable {
             SchemaTopic.publish(kafka);
             Files.createDirectories(directory.models());
             FlinkCluster flink = opened(FlinkCluster.start(directory.checkpoints()));
-            submit(flink, spec, directory.models().toUri());
+            submit(flink, spec, directory, tell);
             flink.watch(reason -> {
                 LOG.error("{}", reason);
                 tell.accept("millrace: " + reason);
@@ -109,19 +109,25 @@ public final class LocalPipeline implements AutoCloseable {
         return serving.model().map(ServedModel::snapshot).orElseThrow();
     }
 
-    private void submit(FlinkCluster flink, PipelineSpec spec, URI store) throws Exception {
+    private void submit(FlinkCluster flink, PipelineSpec spec, DataDirectory directory, Consumer<String> tell)
+            throws Exception {
         StreamExecutionEnvironment join = flink.environment();
         JoinJobSettings joinSettings = JoinJobSettings.defaults();
         JoinJob.configure(join, joinSettings);
         JoinJob.build(join, kafka, spec.feedback(), joinSettings, Clock.systemUTC());
         flink.submit(JOIN, join);
 
-        LearnJobSettings learnSettings = LearnJobSettings.lookUp(kafka, spec, store);
+        LearnJobSettings learnSettings =
+                LearnJobSettings.lookUp(kafka, spec, directory.models().toUri());
         StreamExecutionEnvironment learn = flink.environment();
         LearnJob.configure(learn, learnSettings);
         LearnJob.build(learn, kafka, learnSettings);
         // Another lineage is another job: it learns the whole log anew instead of taking over what does not fit it.
-        flink.submit(LearnJob.NAME + "-" + learnSettings.lineage(), learn);
+        boolean continued = flink.submit(LearnJob.NAME + "-" + learnSettings.lineage(), learn);
+        if (!continued && !directory.isNew()) {
+            tell.accept("millrace: no checkpoint of the model that this spec describes (lineage "
+                    + learnSettings.lineage() + "): it is learned anew from the log");
+        }
     }
 
     private Server server(CollectorApp collector) {

@@ -59,12 +59,20 @@ public final class RankHttp implements HttpService {
         if (type == null) {
             return Optional.of(Problem.missing("content-type", expected));
         }
-        if (!type.is(MediaType.JSON) || !type.charset(StandardCharsets.UTF_8).equals(StandardCharsets.UTF_8)) {
+        if (!type.is(MediaType.JSON) || !isUtf8(type)) {
             return Optional.of(new Problem("content-type", type.toString(), expected));
         }
         @Nullable String encoding = request.headers().get(HttpHeaderNames.CONTENT_ENCODING);
         return encoding == null || encoding.equalsIgnoreCase("identity")
                 ? Optional.empty()
                 : Optional.of(new Problem("content-encoding", encoding, "none"));
+    }
+
+    private static boolean isUtf8(MediaType type) {
+        try {
+            return type.charset(StandardCharsets.UTF_8).equals(StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException unknownCharset) {
+            return false;
+        }
     }
 }

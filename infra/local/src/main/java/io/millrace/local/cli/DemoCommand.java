@@ -112,7 +112,7 @@ final class DemoCommand implements Callable<Integer> {
             throws Exception {
         PrintWriter out = command.commandLine().getOut();
         PrintWriter err = command.commandLine().getErr();
-        try (DataDirectory directory = DataDirectory.open(place, spec.pipeline())) {
+        try (DataDirectory directory = DataDirectory.open(place, spec.pipeline() + ", demo of seed " + seed)) {
             Logs.to(directory);
             Demo.Result result;
             List<Summary.Place> places;
@@ -125,13 +125,13 @@ final class DemoCommand implements Callable<Integer> {
                                 "everything is in", directory.path().toString()));
                 result = new Demo(spec, pipeline, audience).run(wanted, rate, err::println);
             }
-            if (report != null) {
-                Files.writeString(report, result.report().json() + "\n");
-            }
             boolean colour = !headless && System.console() != null && System.getenv("NO_COLOR") == null;
             out.println();
             out.print(Summary.of(result.report(), result.statistics(), result.weights(), places, colour));
             out.flush();
+            if (report != null) {
+                write(report, result.report().json());
+            }
             return 0;
         }
     }
@@ -155,6 +155,14 @@ final class DemoCommand implements Callable<Integer> {
             return who.open(Optional.ofNullable(data), seed);
         } catch (DataException e) {
             throw new StartException(e.getMessage(), e);
+        }
+    }
+
+    private static void write(Path file, String json) throws StartException {
+        try {
+            Files.writeString(file, json + "\n");
+        } catch (IOException e) {
+            throw new StartException("--report: " + file + " (expected: a file that can be written; " + e + ")", e);
         }
     }
 

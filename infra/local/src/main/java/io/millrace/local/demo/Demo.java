@@ -2,6 +2,7 @@ package io.millrace.local.demo;
 
 import io.millrace.features.spec.PipelineSpec;
 import io.millrace.local.LocalPipeline;
+import io.millrace.local.StartException;
 import io.millrace.local.demo.Measured.Quantiles;
 import io.millrace.trainer.snapshot.ModelSnapshot;
 import java.time.Duration;
@@ -39,8 +40,10 @@ public final class Demo {
      *
      * @param rate decisions a second; 0 for as fast as they are answered
      * @param progress is told a line once a second
+     * @throws StartException if the directory holds more decisions already
      */
-    public Result run(long decisions, double rate, Consumer<String> progress) throws InterruptedException {
+    public Result run(long decisions, double rate, Consumer<String> progress)
+            throws InterruptedException, StartException {
         long start = System.nanoTime();
         FreshnessMeter freshness = new FreshnessMeter();
         LogReader log = new LogReader(pipeline.kafka());

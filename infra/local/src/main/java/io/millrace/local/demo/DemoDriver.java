@@ -1,5 +1,6 @@
 package io.millrace.local.demo;
 
+import io.millrace.local.StartException;
 import io.millrace.local.demo.LoopClient.Ranked;
 import io.millrace.local.demo.Measured.Quantiles;
 import io.millrace.record.Decision;
@@ -86,9 +87,14 @@ final class DemoDriver {
      * Makes decisions until there have been that many, those that the log remembers among them.
      *
      * @param rate decisions a second; 0 for as fast as they are answered
+     * @throws StartException if there were more already
      */
-    void run(long decisions, double rate) throws InterruptedException {
+    void run(long decisions, double rate) throws InterruptedException, StartException {
         Past past = past();
+        if (past.decisions.size() > decisions) {
+            throw new StartException("--decisions: " + decisions + " (expected: at least " + past.decisions.size()
+                    + ", which the directory holds already)");
+        }
         long start = System.nanoTime();
         long asked = 0;
         for (long n = 0; n < decisions; n++) {

@@ -10,15 +10,27 @@ public final class DivergedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final long offset;
+    private final transient Problem problem;
 
     DivergedException(long offset, String name, double value) {
-        super(new Problem("example at offset " + offset + ", " + name, Double.toString(value), "a finite number")
-                .toString());
+        this(
+                offset,
+                new Problem("example at offset " + offset + ", " + name, Double.toString(value), "a finite number"));
+    }
+
+    private DivergedException(long offset, Problem problem) {
+        super(problem.toString());
         this.offset = offset;
+        this.problem = problem;
     }
 
     /** The offset of the example at fault. */
     public long offset() {
         return offset;
+    }
+
+    /** What would not have been finite. */
+    public Problem problem() {
+        return problem;
     }
 }

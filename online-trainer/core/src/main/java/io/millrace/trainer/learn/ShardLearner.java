@@ -58,19 +58,29 @@ public final class ShardLearner implements AutoCloseable {
     /**
      * Predicts an example, then learns it; a correction is learned only. The version moves past it in either case.
      *
-     * @return why it could not be learned, if so
-     * @throws DivergedException if learning it would make a number that is not finite; then nothing has changed, the
-     *     version neither
+     * @return why it could not be learned, if so: one that would make a number that is not finite leaves the parameters as
+     *     they are
      * @throws IllegalArgumentException if the offset was passed before
      */
     public Optional<Problem> learn(long at, Example example) {
         checkOffset(at);
         Optional<Problem> problem = fill(at, example);
+        if (problem.isEmpty()) {
+            problem = update(example.getKind());
+        }
         if (problem.isPresent()) {
             rejected++;
         } else {
-            double prediction = learner.predict(instance);
-            switch (example.getKind()) {
+            examples++;
+        }
+        offset = at + 1;
+        return problem;
+    }
+
+    private Optional<Problem> update(ExampleKind kind) {
+        double prediction = learner.predict(instance);
+        try {
+            switch (kind) {
                 case ORIGINAL -> {
                     learner.learn(instance, prediction);
                     total.add(prediction, instance.label(), instance.importance());
@@ -82,10 +92,10 @@ public final class ShardLearner implements AutoCloseable {
                     window.addCorrection();
                 }
             }
-            examples++;
+            return Optional.empty();
+        } catch (DivergedException e) {
+            return Optional.of(e.problem());
         }
-        offset = at + 1;
-        return problem;
     }
 
     /** Moves the version past a record that is no example at all. */

@@ -156,16 +156,19 @@ class ShardLearnerTest {
     }
 
     @Test
-    void divergenceLeavesTheShardWhereItWas() {
+    void anExampleThatWouldMakeWeightsInfiniteChangesNothingButTheVersion() {
         PipelineSpec spec = TestingSpecs.movies("{learner: ftrl, loss: squared, bits: 12}");
         FeatureVector vector = new FeatureVector(spec.featureSet());
         try (ShardLearner shard = new ShardLearner(spec, "l", 0)) {
-            assertThatThrownBy(() -> shard.learn(
+            assertThat(shard.learn(
                             4, TestingExamples.of(vector).setReward(1e300).build()))
-                    .isInstanceOf(DivergedException.class)
-                    .hasMessageStartingWith("example at offset 4, ");
-            assertThat(shard.offset()).isZero();
+                    .hasValueSatisfying(problem -> assertThat(problem.name()).startsWith("example at offset 4, "));
+            assertThat(shard.offset()).isEqualTo(5);
+            assertThat(shard.rejected()).isEqualTo(1);
+            assertThat(shard.examples()).isZero();
             assertThat(shard.digest()).isEqualTo("0000000000000000");
+            assertThat(shard.learn(5, TestingExamples.of(vector).build())).isEmpty();
+            assertThat(shard.digest()).isNotEqualTo("0000000000000000");
         }
     }
 

@@ -4,7 +4,6 @@ import io.millrace.features.spec.PipelineSpec;
 import io.millrace.record.Example;
 import io.millrace.record.Severity;
 import io.millrace.record.ShardBase;
-import io.millrace.trainer.learn.DivergedException;
 import io.millrace.trainer.learn.ShardLearner;
 import io.millrace.trainer.snapshot.SnapshotStore;
 import io.millrace.wire.Codec;
@@ -22,7 +21,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
 import org.apache.flink.metrics.Counter;
-import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.runtime.state.VoidNamespace;
@@ -115,26 +113,13 @@ final class LearnOperator extends AbstractStreamOperator<Published>
             reject(record, String.valueOf(e.getMessage()));
             return;
         }
-        try {
-            Optional<Problem> problem = learner.learn(record.offset(), example);
-            problem.ifPresent(reason -> reject(record, reason.toString()));
-        } catch (DivergedException e) {
-            stop(record, e);
-        }
+        Optional<Problem> problem = learner.learn(record.offset(), example);
+        problem.ifPresent(reason -> reject(record, reason.toString()));
     }
 
     private void reject(LogRecord record, String reason) {
         rejected.inc();
         emit(announcements.deadLetter(record, reason, now()));
-    }
-
-    /** Nothing that this shard would say is published any more; the alert goes out before the job fails, for good. */
-    private void stop(LogRecord record, DivergedException cause) throws Exception {
-        String text = kafka.name(Topic.EXAMPLES) + "-" + record.partition() + ": " + cause.getMessage()
-                + "; learning has stopped";
-        LOG.error(text);
-        UrgentProducer.send(kafka, announcements.alert(Severity.CRITICAL, text, now()));
-        throw new SuppressRestartsException(cause);
     }
 
     private HostedShard hosted(int shard) {
