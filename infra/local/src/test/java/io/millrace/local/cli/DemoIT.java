@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class DemoIT {
-    private static final int DECISIONS = 1_500;
+    private static final int DECISIONS = 2_400;
     private static final Duration PATIENCE = Duration.ofSeconds(120);
 
     @TempDir
@@ -28,12 +28,14 @@ class DemoIT {
                 "--decisions",
                 Integer.toString(DECISIONS),
                 "--headless",
+                "--rate",
+                "120",
                 "--report",
                 report.toString())) {
             assertThat(demo.awaitExit(PATIENCE)).as(demo.err()).isZero();
-            assertThat(demo.err()).containsPattern("(?m)^ *[0-9,]+/1,500  learned .*  model [0-9,]+  fresh .*$");
+            assertThat(demo.err()).containsPattern("(?m)^ *[0-9,]+/2,400  learned .*  model [0-9,]+  fresh .*$");
             assertThat(demo.out())
-                    .contains("simulated, seed 1: 1,500 decisions and 1,500 pieces of feedback")
+                    .contains("simulated, seed 1: 2,400 decisions and 2,400 pieces of feedback")
                     .contains("It learned.")
                     .contains("the strongest of")
                     .doesNotContain("\u001b");
