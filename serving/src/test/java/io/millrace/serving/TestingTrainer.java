@@ -85,7 +85,8 @@ public final class TestingTrainer {
         for (int i = 0; i < indices.length; i++) {
             values[i] = weights(to)[indices[i]];
         }
-        WeightDelta delta = new WeightDelta(spec.pipeline(), lineage, 0, from, to, indices, values, digest(to), to);
+        WeightDelta delta =
+                new WeightDelta(spec.pipeline(), lineage, 0, from, to, parameters, 1, indices, values, digest(to), to);
         return DeltaCodec.encode(delta, 1_000_000L * to, partBytes);
     }
 

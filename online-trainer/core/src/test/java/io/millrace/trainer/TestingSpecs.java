@@ -14,6 +14,15 @@ public final class TestingSpecs {
 
     /** The same with another model, as it stands in a spec. */
     public static PipelineSpec movies(String model) {
+        return movies(model, "{}");
+    }
+
+    /** The same with bins of both kinds. */
+    public static PipelineSpec binned(String model) {
+        return movies(model, "{temperature: quantiles(8), age: 2.5}");
+    }
+
+    private static PipelineSpec movies(String model, String bins) {
         String text = """
                 pipeline: movies
                 decision:
@@ -26,10 +35,11 @@ public final class TestingSpecs {
                   window: 30m
                   late: 7d
                 crosses: [[user, genres], [hour, genres]]
+                bins: %s
                 model: %s
                 policy: {explore: epsilon_greedy, epsilon: 0.05, control: 0.1}
                 snapshot: {every: 100ms}
                 """;
-        return SpecReader.read(text.formatted(model), "test");
+        return SpecReader.read(text.formatted(bins, model), "test");
     }
 }

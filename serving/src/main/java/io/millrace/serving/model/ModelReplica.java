@@ -4,6 +4,7 @@ import io.millrace.features.spec.PipelineSpec;
 import io.millrace.record.Delta;
 import io.millrace.record.Manifest;
 import io.millrace.record.ShardBase;
+import io.millrace.trainer.score.Layout;
 import io.millrace.trainer.snapshot.MalformedSnapshotException;
 import io.millrace.trainer.snapshot.ModelSnapshot;
 import io.millrace.trainer.snapshot.SnapshotStore;
@@ -40,6 +41,7 @@ final class ModelReplica {
     private record Known(Manifest manifest, ShardBase base, Instant since) {}
 
     private final PipelineSpec spec;
+    private final Layout layout;
     private final Compatibility compatibility;
     private final SnapshotStore store;
     private final Clock clock;
@@ -55,6 +57,7 @@ final class ModelReplica {
 
     ModelReplica(PipelineSpec spec, SnapshotStore store, Clock clock, ModelEvents events) {
         this.spec = spec;
+        this.layout = Layout.of(spec);
         this.compatibility = new Compatibility(spec);
         this.store = store;
         this.clock = clock;
@@ -201,12 +204,7 @@ final class ModelReplica {
                 throw new IllegalArgumentException(
                         "uri: missing (expected: a file for offset " + base.getOffset() + ")");
             }
-            return ModelSnapshot.initial(
-                    manifest.getModel(),
-                    manifest.getLineage(),
-                    base.getShard(),
-                    spec.model().loss(),
-                    1 << spec.model().bits());
+            return ModelSnapshot.initial(spec, manifest.getLineage(), base.getShard());
         }
         try (InputStream in = store.open(uri)) {
             ModelSnapshot snapshot = ModelSnapshot.read(in, base.getChecksum());
@@ -215,7 +213,10 @@ final class ModelReplica {
             check("shard", snapshot.shard(), base.getShard());
             check("offset", snapshot.offset(), base.getOffset());
             check("digest", snapshot.digest(), base.getDigest());
-            check("parameters", snapshot.parameters(), 1 << spec.model().bits());
+            check("width", snapshot.width(), layout.served());
+            if (!spec.model().ids().exact()) {
+                check("rows", snapshot.rows(), layout.rows());
+            }
             return snapshot;
         }
     }

@@ -9,6 +9,9 @@ import io.millrace.serving.policy.Draws;
 import io.millrace.serving.popularity.PopularityKey;
 import io.millrace.serving.popularity.RewardRates;
 import io.millrace.serving.rank.RankRequest.Candidate;
+import io.millrace.trainer.score.Layout;
+import io.millrace.trainer.score.Scorer;
+import io.millrace.trainer.snapshot.ModelSnapshot;
 import io.millrace.vector.FeatureSet;
 import io.millrace.vector.FeatureVector;
 import io.millrace.wire.Problem;
@@ -29,8 +32,10 @@ final class Workspace {
 
     private final String subjectName;
     private final FeatureVector vector;
-    private final SparseVector sparse = new SparseVector();
+    private final List<SparseVector> indexed = new ArrayList<>();
+    private final Layout layout;
     private final Indexer indexer;
+    private final Scorer scorer;
     private final Combinations combinations;
     private final ValueEncoder sharedEncoder;
     private final ValueEncoder candidateEncoder;
@@ -43,7 +48,9 @@ final class Workspace {
         FeatureSet set = spec.featureSet();
         this.subjectName = spec.decision().subject();
         this.vector = new FeatureVector(set);
-        this.indexer = new Indexer(spec);
+        this.layout = Layout.of(spec);
+        this.indexer = new Indexer(spec, layout.firstFeature());
+        this.scorer = Scorer.of(spec);
         this.combinations = new Combinations(spec);
         this.sharedEncoder = new ValueEncoder(spec.decision().shared(), 0, this::name);
         this.candidateEncoder = new ValueEncoder(spec.decision().candidate(), set.shared(), this::name);
@@ -77,14 +84,23 @@ final class Workspace {
             if (expanded > Combinations.MAX_PER_CANDIDATE) {
                 problems.accept(tooMany("candidates[" + i + "]", expanded, Combinations.MAX_PER_CANDIDATE));
             } else if (model != null && total <= Combinations.MAX_PER_REQUEST) {
-                indexer.index(vector, sparse);
-                encoded.scores()[i] = model.snapshot().score(sparse);
+                index(model.snapshot(), i);
             }
         }
         if (total > Combinations.MAX_PER_REQUEST) {
             problems.accept(tooMany("candidates", total, Combinations.MAX_PER_REQUEST));
         }
+        if (model != null && problems.isEmpty()) {
+            scorer.score(model.snapshot(), indexed, n, encoded.scores());
+        }
         return encoded;
+    }
+
+    private void index(ModelSnapshot snapshot, int candidate) {
+        if (candidate == indexed.size()) {
+            indexed.add(new SparseVector());
+        }
+        indexer.index(vector, (feature, edge) -> layout.edge(snapshot, feature, edge), indexed.get(candidate));
     }
 
     /** Writes the names of the hashes that were encoded last and are not known to be written. */

@@ -62,7 +62,7 @@ class ModelReplicaTest {
         assertThat(snapshot.digest()).isEqualTo(trainer.digest(offset));
         float[] expected = trainer.weights(offset);
         for (int i = 0; i < expected.length; i++) {
-            assertThat(snapshot.weight(i)).isEqualTo(expected[i]);
+            assertThat(snapshot.weight(i, 0)).isEqualTo(expected[i]);
         }
     }
 

@@ -16,6 +16,7 @@ import io.millrace.serving.TestingSpecs;
 import io.millrace.serving.TestingTrainer;
 import io.millrace.serving.model.ServedModel;
 import io.millrace.serving.popularity.RewardRates;
+import io.millrace.trainer.score.Scorer;
 import io.millrace.trainer.snapshot.ModelSnapshot;
 import io.millrace.vector.FeatureVector;
 import io.millrace.wire.Codec;
@@ -94,13 +95,8 @@ class RankerTest {
     private static ServedModel trained(PipelineSpec spec) {
         TestingTrainer trainer = new TestingTrainer(spec, "topic", 3);
         trainer.learn(3_000);
-        ModelSnapshot snapshot = ModelSnapshot.initial(
-                        spec.pipeline(),
-                        trainer.lineage(),
-                        0,
-                        spec.model().loss(),
-                        1 << spec.model().bits())
-                .apply(trainer.delta(0, 3_000));
+        ModelSnapshot snapshot =
+                ModelSnapshot.initial(spec, trainer.lineage(), 0).apply(trainer.delta(0, 3_000));
         return new ServedModel(snapshot, 0, 0);
     }
 
@@ -120,7 +116,8 @@ class RankerTest {
                 System.arraycopy(candidate, 0, whole, shared.length, candidate.length);
                 SparseVector sparse = new SparseVector();
                 new Indexer(spec).index(new FeatureVector(spec.featureSet()).unpack(whole), sparse);
-                assertThat(served.snapshot().score(sparse)).isEqualTo(slot.getScore());
+                assertThat((float) Scorer.of(spec).score(served.snapshot(), sparse))
+                        .isEqualTo(slot.getScore());
                 different.add(slot.getScore());
             }
             assertThat(decision.getModel().getLineage())

@@ -1,7 +1,6 @@
 package io.millrace.features.encode;
 
 import io.millrace.features.spec.PipelineSpec;
-import io.millrace.vector.FeatureKind;
 import io.millrace.vector.FeatureSet;
 import io.millrace.vector.FeatureVector;
 import java.util.ArrayList;
@@ -10,21 +9,21 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns a feature vector into what a linear model sees: a constant, every element of every feature, and every combination
- * of elements of the crossed features, each at an index of the model's table.
+ * Turns a feature vector into what a model sees: a constant, every element of every feature, and every combination of
+ * elements of the crossed features, each with an id and at a row of the model's table.
  *
- * <p>An element's 64-bit id is its hash; that of a numeric feature, its field's hash of the empty value; that of an
- * embedding's i-th component, {@code combine(that hash, i)}. A numeric value v enters as {@code sgn(v) ln(1 + |v|)}: near 0 that is v itself, and a raw timestamp or
- * price cannot drown everything else. A cross combines its parts' ids in the declared order, and its value is the
- * product of its parts' values; where a part is missing there is no cross. The index is the upper {@code bits} bits of
- * {@code combine(seed, id)} (Weinberger et al., "Feature hashing for large scale multitask learning", ICML 2009; no sign
- * bit, since collisions at these table sizes are rare).
+ * <p>What an element's 64-bit id and value are, {@link Elements} says. A cross combines its parts' ids in the declared order,
+ * and its value is the product of its parts' values; where a part is missing there is no cross. The row is the upper {@code
+ * bits} bits of {@code combine(seed, id)}, counted from the first row of features (Weinberger et al., "Feature hashing for
+ * large scale multitask learning", ICML 2009; no sign bit, since collisions at these table sizes are rare).
  *
  * <p>Not thread-safe: one instance a thread.
  */
 public final class Indexer {
     /** The id of the constant feature, whose value is always 1. */
     public static final long CONSTANT = 0x6d696c6c72616365L;
+
+    private static final int NO_TERM = -1;
 
     /** Receives what a vector expands to. */
     public interface Sink {
@@ -37,17 +36,31 @@ public final class Indexer {
 
     private final long seed;
     private final int shift;
+    private final int firstRow;
     private final int constantIndex;
     private final int[][] terms;
     private final List<List<String>> names;
     private final int[][] scratch;
-    private final long[] fieldHashes;
+    private final Elements elements;
+    private final int offsetPosition;
 
+    /** For a table whose first row is a feature's. */
     public Indexer(PipelineSpec spec) {
+        this(spec, 0);
+    }
+
+    /**
+     * @param firstRow rows of the table that come before those of features
+     */
+    public Indexer(PipelineSpec spec, int firstRow) {
         FeatureSet set = spec.featureSet();
         this.seed = spec.model().seed();
         this.shift = Long.SIZE - spec.model().bits();
+        this.firstRow = firstRow;
         this.constantIndex = index(CONSTANT);
+        this.elements = new Elements(spec);
+        @Nullable String offset = spec.model().offset();
+        this.offsetPosition = offset == null ? -1 : set.indexOf(offset);
         List<List<String>> all = new ArrayList<>();
         set.features().forEach(feature -> all.add(List.of(feature.name())));
         all.addAll(spec.crosses());
@@ -56,9 +69,6 @@ public final class Indexer {
                 .map(term -> term.stream().mapToInt(set::indexOf).toArray())
                 .toArray(int[][]::new);
         this.scratch = all.stream().map(term -> new int[term.size()]).toArray(int[][]::new);
-        this.fieldHashes = set.features().stream()
-                .mapToLong(feature -> FeatureHash.of(feature.name()).hash(""))
-                .toArray();
     }
 
     /** What a model's terms are made of: every feature, then every cross. */
@@ -66,29 +76,68 @@ public final class Indexer {
         return names;
     }
 
-    /** The index of the constant feature. */
+    /** The row of the constant feature. */
     public int constantIndex() {
         return constantIndex;
     }
 
-    /** Replaces the content of {@code out}: the constant first, then term by term. */
+    /** The same for models without quantile bins. */
     public void index(FeatureVector vector, SparseVector out) {
+        index(vector, BinEdges.NONE, out);
+    }
+
+    /** Replaces the content of {@code out}: the constant first, then term by term. */
+    public void index(FeatureVector vector, BinEdges edges, SparseVector out) {
         out.clear();
-        out.add(constantIndex, 1);
+        if (offsetPosition >= 0 && vector.isPresent(offsetPosition)) {
+            out.setOffset(vector.value(vector.from(offsetPosition)));
+        }
+        out.add(CONSTANT, constantIndex, 1, NO_TERM);
+        elements.fill(vector, edges);
         for (int t = 0; t < terms.length; t++) {
-            expand(vector, terms[t], 0, 0, 1, t, out, null);
+            int[] term = terms[t];
+            switch (term.length) {
+                case 1 -> {
+                    for (int e = elements.from(term[0]); e < elements.to(term[0]); e++) {
+                        add(elements.id(e), elements.value(e), t, out);
+                    }
+                }
+                case 2 -> pairs(term[0], term[1], t, out);
+                default -> expand(term, 0, 0, 1, t, out, null);
+            }
         }
     }
 
     /** The same, telling where each index comes from; the constant is left out. */
-    public void expand(FeatureVector vector, Sink sink) {
+    public void expand(FeatureVector vector, BinEdges edges, Sink sink) {
+        elements.fill(vector, edges);
         for (int t = 0; t < terms.length; t++) {
-            expand(vector, terms[t], 0, 0, 1, t, null, sink);
+            expand(terms[t], 0, 0, 1, t, null, sink);
         }
     }
 
+    /** The row of an id. */
+    public int index(long id) {
+        return firstRow + (int) (FeatureHash.combine(seed, id) >>> shift);
+    }
+
+    private void pairs(int first, int second, int term, SparseVector out) {
+        for (int a = elements.from(first); a < elements.to(first); a++) {
+            for (int b = elements.from(second); b < elements.to(second); b++) {
+                add(
+                        FeatureHash.combine(elements.id(a), elements.id(b)),
+                        elements.value(a) * elements.value(b),
+                        term,
+                        out);
+            }
+        }
+    }
+
+    private void add(long id, float value, int term, SparseVector out) {
+        out.add(id, index(id), value, term);
+    }
+
     private void expand(
-            FeatureVector vector,
             int[] term,
             int depth,
             long before,
@@ -96,43 +145,18 @@ public final class Indexer {
             int number,
             @Nullable SparseVector out,
             @Nullable Sink sink) {
-        int position = term[depth];
-        if (!vector.isPresent(position)) {
-            return;
-        }
         boolean last = depth == term.length - 1;
-        for (int e = vector.from(position); e < vector.to(position); e++) {
-            long id = id(vector, position, e);
-            long combined = depth == 0 ? id : FeatureHash.combine(before, id);
-            float value = product * value(vector, position, e);
-            scratch[number][depth] = e;
+        for (int e = elements.from(term[depth]); e < elements.to(term[depth]); e++) {
+            long id = depth == 0 ? elements.id(e) : FeatureHash.combine(before, elements.id(e));
+            float value = product * elements.value(e);
+            scratch[number][depth] = elements.source(e);
             if (!last) {
-                expand(vector, term, depth + 1, combined, value, number, out, sink);
+                expand(term, depth + 1, id, value, number, out, sink);
             } else if (out != null) {
-                out.add(index(combined), value);
+                add(id, value, number, out);
             } else if (sink != null) {
-                sink.accept(index(combined), value, number, scratch[number]);
+                sink.accept(index(id), value, number, scratch[number]);
             }
         }
-    }
-
-    private long id(FeatureVector vector, int position, int element) {
-        FeatureKind kind = vector.kind(position);
-        return switch (kind) {
-            case NUMERIC -> fieldHashes[position];
-            case EMBEDDING -> FeatureHash.combine(fieldHashes[position], element - vector.from(position));
-            case CATEGORICAL, CATEGORICAL_SET, WEIGHTED_SET, SEQUENCE -> vector.hash(element);
-        };
-    }
-
-    private static float value(FeatureVector vector, int position, int element) {
-        float value = vector.value(element);
-        return vector.kind(position) == FeatureKind.NUMERIC
-                ? (float) Math.copySign(StrictMath.log1p(Math.abs(value)), value)
-                : value;
-    }
-
-    private int index(long id) {
-        return (int) (FeatureHash.combine(seed, id) >>> shift);
     }
 }

@@ -3,16 +3,24 @@ package io.millrace.features.encode;
 import java.util.Arrays;
 
 /**
- * Indices into a model's table with their values, refilled again and again without allocating. An index may occur more
- * than once. Not thread-safe.
+ * What a model sees of a feature vector: elements, each with its 64-bit id, the row of the model's table that it was hashed
+ * to, its value, and the term (feature or cross) that it comes from; refilled again and again without allocating. A row may
+ * occur more than once. Besides, the unlearned offset of the score. Not thread-safe.
  */
 public final class SparseVector {
+    private long[] ids = new long[64];
     private int[] indices = new int[64];
     private float[] values = new float[64];
+    private int[] terms = new int[64];
     private int size;
+    private float offset;
 
     public int size() {
         return size;
+    }
+
+    public long id(int element) {
+        return ids[element];
     }
 
     public int index(int element) {
@@ -23,16 +31,55 @@ public final class SparseVector {
         return values[element];
     }
 
-    public void clear() {
-        size = 0;
+    /** Which of {@link Indexer#terms}, or -1 for the constant. */
+    public int term(int element) {
+        return terms[element];
     }
 
+    /** The elements' rows, of which the first {@link #size} count; to be read only. */
+    public int[] indices() {
+        return indices;
+    }
+
+    /** The elements' values, of which the first {@link #size} count; to be read only. */
+    public float[] values() {
+        return values;
+    }
+
+    /** What is added to the score without a weight. */
+    public float offset() {
+        return offset;
+    }
+
+    public void setOffset(float offset) {
+        this.offset = offset;
+    }
+
+    /** Puts another row in an element's place: for tables that give rows to ids themselves. */
+    public void place(int element, int index) {
+        indices[element] = index;
+    }
+
+    public void clear() {
+        size = 0;
+        offset = 0;
+    }
+
+    /** Adds an element without id or term, for whoever makes vectors by hand. */
     public void add(int index, float value) {
+        add(index, index, value, -1);
+    }
+
+    public void add(long id, int index, float value, int term) {
         if (size == indices.length) {
+            ids = Arrays.copyOf(ids, size * 2);
             indices = Arrays.copyOf(indices, size * 2);
             values = Arrays.copyOf(values, size * 2);
+            terms = Arrays.copyOf(terms, size * 2);
         }
+        ids[size] = id;
         indices[size] = index;
-        values[size++] = value;
+        values[size] = value;
+        terms[size++] = term;
     }
 }

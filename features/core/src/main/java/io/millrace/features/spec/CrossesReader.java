@@ -20,7 +20,6 @@ final class CrossesReader {
     private final Section root;
     private final Set<String> declared;
     private final Set<Set<String>> before = new HashSet<>();
-    /** Where the features could not be read, nothing can be said about what is undeclared. */
     private final boolean declarationsKnown;
 
     private CrossesReader(Section root, Section decisionSection, DecisionSpec decision) {
@@ -28,7 +27,12 @@ final class CrossesReader {
         this.declared = new TreeSet<>(Stream.concat(decision.shared().stream(), decision.candidate().stream())
                 .map(Feature::name)
                 .toList());
-        this.declarationsKnown = decisionSection.has(Settings.SUBJECT.key())
+        this.declarationsKnown = declarationsKnown(decisionSection);
+    }
+
+    /** Whether the features could be read, so that something can be said about what is undeclared. */
+    static boolean declarationsKnown(Section decisionSection) {
+        return decisionSection.has(Settings.SUBJECT.key())
                 && decisionSection.isSound(Settings.SUBJECT)
                 && Stream.of("context", "candidate").noneMatch(decisionSection::isNoMapping);
     }

@@ -2,6 +2,7 @@ package io.millrace.features.spec;
 
 import io.millrace.vector.Feature;
 import io.millrace.vector.FeatureKind;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,7 +14,8 @@ import java.util.List;
  * @param candidate features of each candidate; one named {@code item} is filled with the item's id
  * @param slots how many candidates are shown where the request does not say
  */
-public record DecisionSpec(String subject, List<Feature> context, List<Feature> candidate, int slots) {
+public record DecisionSpec(String subject, List<Feature> context, List<Feature> candidate, int slots)
+        implements Serializable {
     /** The candidate's feature that is filled with the item's id. */
     public static final String ITEM = "item";
 

@@ -30,6 +30,22 @@ record Kind<T>(String expected, Function<String, Optional<T>> parse) {
             "h", ChronoUnit.HOURS,
             "d", ChronoUnit.DAYS);
 
+    private static final Pattern QUANTILES = Pattern.compile("quantiles(?:\\(([0-9]{1,3})\\))?");
+    private static final String QUANTILE_BINS = "32";
+
+    static Kind<Bins> bins() {
+        return new Kind<>(
+                "a width above 0, quantiles, or quantiles(N) with N from 2 to " + Bins.Quantiles.MOST, text -> {
+                    Matcher quantiles = QUANTILES.matcher(text);
+                    if (quantiles.matches()) {
+                        return parseLong(quantiles.group(1) == null ? QUANTILE_BINS : quantiles.group(1))
+                                .filter(count -> count >= 2 && count <= Bins.Quantiles.MOST)
+                                .map(count -> new Bins.Quantiles(count.intValue()));
+                    }
+                    return parseDouble(text).filter(width -> width > 0).map(Bins.Width::new);
+                });
+    }
+
     static Kind<String> name() {
         return new Kind<>(
                 "a name: letters, digits, _ . -, not starting with a digit",

@@ -1,14 +1,20 @@
 package io.millrace.features.spec;
 
+import io.millrace.wire.Problem;
+import io.millrace.wire.Suggestion;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.nodes.Node;
 
 /** Reads the section {@code model}. */
 final class ModelReader {
     private ModelReader() {}
 
-    static ModelSpec read(Section section) {
-        String learner = section.value(Settings.LEARNER);
+    static ModelSpec read(Section section, DecisionSpec decision, boolean declarationsKnown) {
+        LearnerKind learner = section.value(Settings.LEARNER);
         Map<String, Double> settings = new TreeMap<>();
         for (Setting<Double> setting : Settings.LEARNERS.get(learner)) {
             settings.put(setting.key(), section.value(setting));
@@ -18,8 +24,50 @@ final class ModelReader {
                 section.value(Settings.LOSS),
                 section.value(Settings.BITS).intValue(),
                 section.value(Settings.SEED),
+                offset(section, decision, declarationsKnown),
+                ids(section.section("ids")),
+                section.value(Settings.DRIFT),
                 settings);
         section.reportUnknown();
         return model;
+    }
+
+    private static @Nullable String offset(Section section, DecisionSpec decision, boolean declarationsKnown) {
+        Optional<Node> given = section.node(Settings.OFFSET.key());
+        if (given.isEmpty()) {
+            return null;
+        }
+        String name =
+                section.scalar(given.get(), Settings.OFFSET.path(), Kind.name()).orElse(null);
+        TreeSet<String> numeric = BinsReader.numeric(decision);
+        if (name != null && declarationsKnown && !numeric.contains(name)) {
+            section.report(
+                    given.get(),
+                    new Problem(
+                            Settings.OFFSET.path(),
+                            name,
+                            numeric.isEmpty()
+                                    ? "a declared numeric feature; there are none"
+                                    : "a declared numeric feature: " + Suggestion.expected(name, numeric)));
+        }
+        return name;
+    }
+
+    private static IdSpec ids(Section section) {
+        boolean exact = section.value(Settings.IDS_TABLE).equals(Settings.EXACT);
+        IdSpec ids = new IdSpec(
+                exact,
+                section.value(Settings.IDS_ADMIT).intValue(),
+                section.value(Settings.IDS_FORGET),
+                section.value(Settings.IDS_ROWS).intValue());
+        for (Setting<?> setting : Settings.OF_EXACT_IDS) {
+            if (!exact && section.has(setting.key()) && section.isSound(Settings.IDS_TABLE)) {
+                section.report(
+                        section.key(setting.key()),
+                        new Problem(setting.path(), "given", "only where model.ids.table is exact"));
+            }
+        }
+        section.reportUnknown();
+        return exact ? ids : IdSpec.HASHED;
     }
 }

@@ -1,5 +1,7 @@
 package io.millrace.features.spec;
 
+import java.io.Serializable;
+
 /**
  * How candidates are chosen.
  *
@@ -9,7 +11,8 @@ package io.millrace.features.spec;
  * @param popularity share of decisions ranked by the smoothed reward rate of {@code popularityBy}
  * @param popularityBy a categorical feature of the candidate, or {@code item} for the item's id
  */
-public record PolicySpec(Explore explore, double epsilon, double control, double popularity, String popularityBy) {
+public record PolicySpec(Explore explore, double epsilon, double control, double popularity, String popularityBy)
+        implements Serializable {
     /** How the learned arm explores. */
     public enum Explore {
         GREEDY("greedy"),

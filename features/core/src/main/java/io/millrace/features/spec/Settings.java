@@ -56,7 +56,7 @@ final class Settings {
             "model.loss",
             Kind.oneOf(Loss.values(), Loss::text),
             "logistic",
-            "What is predicted: `logistic`, the probability of a reward above 0; `squared`, the reward.");
+            "What is predicted: `logistic`, the probability of a reward above 0; `squared`, the mean reward; `absolute`, the median reward; `poisson`, the mean of a reward that is a count.");
     static final Setting<Long> BITS =
             new Setting<>("model.bits", Kind.whole(8, 26), "22", "The table of weights has 2^bits rows.");
     static final Setting<Long> SEED = new Setting<>(
@@ -64,6 +64,41 @@ final class Settings {
             Kind.whole(Long.MIN_VALUE, Long.MAX_VALUE),
             "0",
             "Salts the hash into the table and whatever the learner draws.");
+    static final Entry.Composite BINS =
+            new Entry.Composite("bins", "{}", "a map of numeric features to their bins", """
+            Numeric features that the model sees in bins, alone and in crosses: `distance: 250` for steps of this \
+            width, `price: quantiles` or `quantiles(16)` for bins (32, unless told) that are filled evenly and whose edges \
+            are learned. The log keeps the number itself.""");
+    static final Entry.Composite OFFSET = new Entry.Composite("model.offset", "none", "a numeric feature", """
+            Added to the score without a weight, as it is: what another model says (for `logistic` its log-odds, for \
+            `poisson` its logarithm), so that this one learns what is left over.""");
+    static final Setting<Drift> DRIFT = new Setting<>(
+            "model.drift",
+            Kind.oneOf(Drift.values(), Drift::text),
+            "ignore",
+            "`react`: a detector watches the loss, and when it rises, learning begins anew where that pays.");
+    static final String EXACT = "exact";
+    static final Setting<String> IDS_TABLE = new Setting<>(
+            "model.ids.table",
+            Kind.keyOf(Map.of("hashed", "", EXACT, "")),
+            "hashed",
+            "`hashed`: ids share 2^bits rows and may collide; `exact`: each id gets a row of its own, and the table grows.");
+    static final Setting<Long> IDS_ADMIT = new Setting<>(
+            "model.ids.admit",
+            Kind.whole(1, 1_000_000),
+            "1",
+            "With `exact`: an id gets its weight when it occurs for the so many-th time.");
+    static final Setting<Duration> IDS_FORGET = new Setting<>(
+            "model.ids.forget",
+            Kind.duration(Duration.ZERO, LONGEST),
+            "0s",
+            "With `exact`: an id that did not occur for so long, in event time, is forgotten; `0s` for never.");
+    static final Setting<Long> IDS_ROWS = new Setting<>(
+            "model.ids.rows",
+            Kind.whole(1 << 10, 1 << 26),
+            "4194304",
+            "With `exact`: the most rows; when they are full, what did not occur for longest makes room.");
+    static final List<Setting<?>> OF_EXACT_IDS = List.of(IDS_ADMIT, IDS_FORGET, IDS_ROWS);
     static final Setting<Explore> EXPLORE = new Setting<>(
             "policy.explore",
             Kind.oneOf(Explore.values(), Explore::text),
@@ -98,8 +133,8 @@ final class Settings {
             "Between two base snapshots, wall clock.");
 
     /** The learners, each with its own settings. */
-    static final Map<String, List<Setting<Double>>> LEARNERS = Map.of(
-            "ftrl",
+    static final Map<LearnerKind, List<Setting<Double>>> LEARNERS = Map.of(
+            LearnerKind.FTRL,
             List.of(
                     new Setting<>("model.alpha", Kind.positiveNumber(), "0.1", "Step size."),
                     new Setting<>(
@@ -114,8 +149,11 @@ final class Settings {
                             "Weights whose evidence is weaker than this stay exactly 0."),
                     new Setting<>("model.l2", Kind.number(0, Double.MAX_VALUE), "0", "Pulls weights towards 0.")));
 
-    static final Setting<String> LEARNER = new Setting<>(
-            "model.learner", Kind.keyOf(LEARNERS), "ftrl", "What learns; each learner has settings of its own.");
+    static final Setting<LearnerKind> LEARNER = new Setting<>(
+            "model.learner",
+            Kind.oneOf(LearnerKind.values(), LearnerKind::text),
+            "ftrl",
+            "What learns; each learner has settings of its own.");
 
     private Settings() {}
 
@@ -132,10 +170,17 @@ final class Settings {
                 WINDOW,
                 LATE,
                 CROSSES,
+                BINS,
                 LEARNER,
                 LOSS,
                 BITS,
                 SEED,
+                OFFSET,
+                DRIFT,
+                IDS_TABLE,
+                IDS_ADMIT,
+                IDS_FORGET,
+                IDS_ROWS,
                 EXPLORE,
                 EPSILON,
                 CONTROL,

@@ -1,5 +1,6 @@
 package io.millrace.features.spec;
 
+import java.io.Serializable;
 import java.time.Duration;
 
 /**
@@ -8,4 +9,4 @@ import java.time.Duration;
  * @param every between two deltas, wall clock
  * @param base between two base snapshots, wall clock
  */
-public record SnapshotSpec(Duration every, Duration base) {}
+public record SnapshotSpec(Duration every, Duration base) implements Serializable {}

@@ -4,6 +4,7 @@ import io.millrace.wire.Problem;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
@@ -50,11 +51,13 @@ public final class SpecReader {
         DecisionSpec decision = new DecisionReader(decisionSection).read();
         FeedbackSpec feedback = FeedbackReader.read(root.section("feedback"));
         List<List<String>> crosses = CrossesReader.read(root, decisionSection, decision);
-        ModelSpec model = ModelReader.read(root.section("model"));
+        boolean known = CrossesReader.declarationsKnown(decisionSection);
+        Map<String, Bins> bins = BinsReader.read(root.section(Settings.BINS.key()), decision, known);
+        ModelSpec model = ModelReader.read(root.section("model"), decision, known);
         PolicySpec policy = new PolicyReader(root.section("policy"), decisionSection, decision).read();
         SnapshotSpec snapshot = snapshot(root.section("snapshot"));
         root.reportUnknown();
-        return new PipelineSpec(pipeline, decision, feedback, crosses, model, policy, snapshot);
+        return new PipelineSpec(pipeline, decision, feedback, crosses, bins, model, policy, snapshot);
     }
 
     private static SnapshotSpec snapshot(Section section) {

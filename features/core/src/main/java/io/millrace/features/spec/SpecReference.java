@@ -4,7 +4,6 @@ import io.millrace.vector.FeatureKind;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /** The reference page of the spec, made from the settings' declarations. */
 final class SpecReference {
@@ -70,8 +69,9 @@ final class SpecReference {
             if (name.equals("decision")) {
                 page.append(kinds());
             } else if (name.equals("model")) {
-                new TreeMap<>(Settings.LEARNERS)
-                        .forEach((learner, settings) -> page.append(learner(learner, settings)));
+                for (LearnerKind learner : LearnerKind.values()) {
+                    page.append(learner(learner.text(), Settings.LEARNERS.get(learner)));
+                }
             }
         });
         return page.toString();

@@ -26,11 +26,11 @@ class SpecProblemsTest {
                 Arguments.of("modle: {}", "4:1: modle: unknown (expected: model?)"),
                 Arguments.of(
                         "zebra: {}",
-                        "4:1: zebra: unknown (expected: one of crosses, decision, feedback, model, pipeline, policy,"
+                        "4:1: zebra: unknown (expected: one of bins, crosses, decision, feedback, model, pipeline, policy,"
                                 + " snapshot)"),
                 Arguments.of(
                         "features: {item_ctr: {count: click, window: 1h}}",
-                        "4:1: features: unknown (expected: one of crosses, decision, feedback, model, pipeline,"
+                        "4:1: features: unknown (expected: one of bins, crosses, decision, feedback, model, pipeline,"
                                 + " policy, snapshot)"),
                 Arguments.of("pipeline: q", "4:1: pipeline: given twice (expected: once)"),
                 Arguments.of("[a]: q", "4:1: spec: a list as a key (expected: a name)"),
@@ -41,7 +41,7 @@ class SpecProblemsTest {
                 Arguments.of("model: {alhpa: 1}", "4:9: model.alhpa: unknown (expected: alpha?)"),
                 Arguments.of(
                         "model: {momentum: 1}",
-                        "4:9: model.momentum: unknown (expected: one of alpha, beta, bits, l1, l2, learner, loss,"
+                        "4:9: model.momentum: unknown (expected: one of alpha, beta, bits, drift, ids, l1, l2, learner, loss, offset,"
                                 + " seed)"),
                 Arguments.of("model: {bits: 9, bits: 9}", "4:18: model.bits: given twice (expected: once)"),
                 Arguments.of("model: {bits: 40}", "4:15: model.bits: 40 (expected: a whole number, 8 to 26)"),
@@ -56,7 +56,9 @@ class SpecProblemsTest {
                 Arguments.of("model: {l1: -1}", "4:13: model.l1: -1 (expected: a number of at least 0)"),
                 Arguments.of("model: {l2: 1d}", "4:13: model.l2: 1d (expected: a number of at least 0)"),
                 Arguments.of("model: {l2: 0x1p3}", "4:13: model.l2: 0x1p3 (expected: a number of at least 0)"),
-                Arguments.of("model: {loss: hinge}", "4:15: model.loss: hinge (expected: one of logistic, squared)"),
+                Arguments.of(
+                        "model: {loss: hinge}",
+                        "4:15: model.loss: hinge (expected: one of logistic, squared, absolute, poisson)"),
                 Arguments.of("policy: {epsilon: 1.7}", "4:19: policy.epsilon: 1.7 (expected: 0 to 1)"),
                 Arguments.of("policy: {epsilon: 5%}", "4:19: policy.epsilon: 5% (expected: 0 to 1)"),
                 Arguments.of("policy: {epsilon: {a: 1}}", "4:19: policy.epsilon: a mapping (expected: 0 to 1)"),

@@ -69,7 +69,7 @@ public final class Demo {
             return new Result(
                     DemoReport.of(audience, driver.statistics(), measured),
                     driver.statistics(),
-                    StrongestWeights.find(spec, log, model::weight, STRONGEST, SEEN_AT_LEAST));
+                    StrongestWeights.find(spec, log, model, STRONGEST, SEEN_AT_LEAST));
         } finally {
             everySecond.shutdownNow();
         }

@@ -4,6 +4,9 @@ import io.millrace.features.encode.Indexer;
 import io.millrace.features.spec.PipelineSpec;
 import io.millrace.record.Example;
 import io.millrace.record.Name;
+import io.millrace.trainer.score.Layout;
+import io.millrace.trainer.score.Scorer;
+import io.millrace.trainer.snapshot.ModelSnapshot;
 import io.millrace.vector.FeatureSet;
 import io.millrace.vector.FeatureVector;
 import io.millrace.vector.MalformedVectorException;
@@ -22,6 +25,7 @@ import java.util.function.IntToDoubleFunction;
  */
 final class StrongestWeights {
     private final FeatureSet set;
+    private final Layout layout;
     private final Indexer indexer;
     private final Map<Seen, int[]> counts = new HashMap<>();
 
@@ -30,37 +34,40 @@ final class StrongestWeights {
 
     private StrongestWeights(PipelineSpec spec) {
         this.set = spec.featureSet();
-        this.indexer = new Indexer(spec);
+        this.layout = Layout.of(spec);
+        this.indexer = new Indexer(spec, layout.firstFeature());
     }
 
     /**
-     * @param weights by index
+     * @param model the version that is told about
      * @param atLeast leaves out what occurred less often
      * @return the {@code most} strongest, strongest first
      */
-    static List<Summary.Weight> find(
-            PipelineSpec spec, LogReader log, IntToDoubleFunction weights, int most, int atLeast) {
+    static List<Summary.Weight> find(PipelineSpec spec, LogReader log, ModelSnapshot model, int most, int atLeast) {
         StrongestWeights strongest = new StrongestWeights(spec);
         FeatureVector vector = new FeatureVector(strongest.set);
-        log.read(Topic.EXAMPLES, Example.class, placed -> strongest.count(placed.value(), vector));
+        log.read(Topic.EXAMPLES, Example.class, placed -> strongest.count(placed.value(), vector, model));
         Map<Long, String> names = new HashMap<>();
         log.read(
                 Topic.NAMES,
                 Name.class,
                 placed -> names.put(placed.value().getHash(), placed.value().getValue()));
-        return strongest.counts.entrySet().stream()
-                .filter(entry -> entry.getValue()[0] >= atLeast)
-                .sorted(Comparator.comparingDouble(
-                        entry -> -Math.abs(weights.applyAsDouble(entry.getKey().index()))))
-                .limit(most)
-                .map(entry -> new Summary.Weight(
-                        strongest.name(entry.getKey(), names),
-                        weights.applyAsDouble(entry.getKey().index()),
-                        entry.getValue()[0]))
-                .toList();
+        try (Scorer scorer = Scorer.of(spec)) {
+            IntToDoubleFunction weights = row -> scorer.weight(model, row);
+            return strongest.counts.entrySet().stream()
+                    .filter(entry -> entry.getValue()[0] >= atLeast)
+                    .sorted(Comparator.comparingDouble(entry ->
+                            -Math.abs(weights.applyAsDouble(entry.getKey().index()))))
+                    .limit(most)
+                    .map(entry -> new Summary.Weight(
+                            strongest.name(entry.getKey(), names),
+                            weights.applyAsDouble(entry.getKey().index()),
+                            entry.getValue()[0]))
+                    .toList();
+        }
     }
 
-    private void count(Example example, FeatureVector vector) {
+    private void count(Example example, FeatureVector vector, ModelSnapshot model) {
         if (example.getFeatureSetVersion() != set.version()) {
             return;
         }
@@ -70,7 +77,7 @@ final class StrongestWeights {
         } catch (MalformedVectorException e) {
             return;
         }
-        indexer.expand(vector, (index, value, term, elements) -> {
+        indexer.expand(vector, (feature, edge) -> layout.edge(model, feature, edge), (index, value, term, elements) -> {
             List<Long> hashes = new ArrayList<>(elements.length);
             for (int element : elements) {
                 hashes.add(vector.hash(element));

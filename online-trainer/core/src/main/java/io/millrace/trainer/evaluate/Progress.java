@@ -22,6 +22,7 @@ public final class Progress {
     private double predicted;
     private double observed;
     private double observedSquares;
+    private double observedLogs;
 
     public Progress(Loss loss) {
         this.loss = loss;
@@ -45,6 +46,12 @@ public final class Progress {
                 scores.add(prediction, positive, importance);
             }
             case SQUARED -> lossSum += importance * (prediction - label) * (prediction - label);
+            case ABSOLUTE -> lossSum += importance * Math.abs(prediction - label);
+            case POISSON -> {
+                lossSum += importance
+                        * (prediction - label + (label == 0 ? 0 : label * StrictMath.log(label / prediction)));
+                observedLogs += importance * (label == 0 ? 0 : label * StrictMath.log(label));
+            }
         }
     }
 
@@ -60,7 +67,10 @@ public final class Progress {
         return corrections;
     }
 
-    /** Mean loss: log-loss in nats, or mean squared error. */
+    /**
+     * Mean loss: log-loss in nats, mean squared error, mean absolute error, or, for Poisson, half of the mean deviance, p - y +
+     * y ln(y / p).
+     */
     public double meanLoss() {
         return lossSum / weight;
     }
@@ -85,11 +95,13 @@ public final class Progress {
         double constant = switch (loss) {
             case LOGISTIC -> -mean * StrictMath.log(mean) - (1 - mean) * StrictMath.log(1 - mean);
             case SQUARED -> observedSquares / weight - mean * mean;
+            case ABSOLUTE -> Double.NaN;
+            case POISSON -> (observedLogs - observed * StrictMath.log(mean)) / weight;
         };
         return meanLoss() / constant;
     }
 
-    /** Area under the ROC curve, within {@link #aucError}; NaN for squared loss. */
+    /** Area under the ROC curve, within {@link #aucError}; NaN for other losses than logistic. */
     public double auc() {
         return scores.auc();
     }
@@ -115,6 +127,11 @@ public final class Progress {
                 putFinite(figures, "squared_loss", meanLoss());
                 putFinite(figures, "normalized_squared_loss", normalizedLoss());
             }
+            case ABSOLUTE -> putFinite(figures, "absolute_loss", meanLoss());
+            case POISSON -> {
+                putFinite(figures, "poisson_loss", meanLoss());
+                putFinite(figures, "normalized_poisson_loss", normalizedLoss());
+            }
         }
         putFinite(figures, "calibration", calibration());
         putFinite(figures, "base_rate", baseRate());
@@ -130,6 +147,7 @@ public final class Progress {
         predicted = 0;
         observed = 0;
         observedSquares = 0;
+        observedLogs = 0;
         scores.clear();
     }
 
@@ -143,6 +161,7 @@ public final class Progress {
                 .setPredicted(predicted)
                 .setObserved(observed)
                 .setObservedSquares(observedSquares)
+                .setObservedLogs(observedLogs)
                 .setPositives(scores.positives())
                 .setNegatives(scores.negatives())
                 .build();
@@ -156,6 +175,7 @@ public final class Progress {
         predicted = state.getPredicted();
         observed = state.getObserved();
         observedSquares = state.getObservedSquares();
+        observedLogs = state.getObservedLogs();
         scores.restore(state.getPositives(), state.getNegatives());
     }
 

@@ -2,18 +2,19 @@ package io.millrace.trainer.learn;
 
 import io.millrace.features.spec.Loss;
 import io.millrace.trainer.parameters.ParameterTable;
-import io.millrace.trainer.score.Scoring;
-import java.util.List;
+import io.millrace.trainer.score.Layout;
+import io.millrace.trainer.score.LinearScorer;
+import io.millrace.trainer.score.Link;
 import org.bytedeco.javacpp.indexer.FloatIndexer;
 
 /**
  * FTRL-Proximal with a learning rate for each coordinate (McMahan et al., "Ad click prediction: a view from the trenches",
- * KDD 2013, algorithm 1), for logistic and squared loss.
+ * KDD 2013, algorithm 1).
  *
- * <p>With prediction p, label y, importance c and value x_i of coordinate i:
+ * <p>With slope s of the loss at the prediction p, importance c and value x_i of coordinate i:
  *
  * <pre>
- *   g_i   = c (p - y) x_i                          the loss's gradient; squared loss is (p - y)² / 2
+ *   g_i   = c s x_i                                the loss's gradient: s = p - y, or its sign for absolute loss
  *   n_i'  = n_i + g_i²
  *   z_i'  = z_i + g_i - (√n_i' - √n_i) / alpha · w_i
  *   w_i'  = 0                                      if |z_i'| &lt;= l1
@@ -31,16 +32,13 @@ import org.bytedeco.javacpp.indexer.FloatIndexer;
  * StrictMath.exp} among them: the same examples give the same bits on every JDK.
  *
  * <p><b>Corrections.</b> Had the label been y' with importance c' instead of y with c, the gradient would have differed by
- * {@code (c' (p - y') - c (p - y)) x}. That much is added to z, and n is left alone. Where c = c', p cancels, and the change
+ * {@code (c' s' - c s) x}. That much is added to z, and n is left alone. Where c = c', p cancels, and the change
  * of the gradient's sum is exact whenever the example was learned, however long ago; else today's p stands for the one of
  * then. What is not taken back: the effect of the wrong weight on examples in between, and g² in n, the step
  * sizes. Right after its example, from weights of 0 and equal g², the result is the right label's; else z misses {@code
  * w (√n_right - √n_wrong) / alpha}.
  */
 final class FtrlLearner implements Learner {
-    static final String NAME = "ftrl";
-
-    private static final List<String> COLUMNS = List.of("w", "z", "n", "root_n");
     private static final int WIDTH = 4;
     private static final int Z = 1;
     private static final int N = 2;
@@ -55,28 +53,28 @@ final class FtrlLearner implements Learner {
     private final DistinctTerms terms = new DistinctTerms();
     private float[] updated = new float[64 * WIDTH];
 
-    FtrlLearner(Loss loss, int parameters, FtrlSettings settings) {
+    FtrlLearner(Loss loss, Layout layout, FtrlSettings settings) {
         this.loss = loss;
         this.alpha = settings.alpha();
         this.beta = settings.beta();
         this.l1 = settings.l1();
         this.l2 = settings.l2();
-        this.table = new ParameterTable(parameters, WIDTH);
+        this.table = new ParameterTable(layout.rows(), WIDTH, layout.served());
+    }
+
+    double predict(Instance instance) {
+        return Link.prediction(loss, LinearScorer.margin(table, instance.vector()));
     }
 
     @Override
-    public List<String> columns() {
-        return COLUMNS;
+    public void learn(Instance instance, PredictionSink sink) {
+        double prediction = predict(instance);
+        learn(instance, prediction);
+        sink.predicted(instance.offset(), prediction, instance.label(), instance.importance());
     }
 
-    @Override
-    public double predict(Instance instance) {
-        return Scoring.prediction(loss, Scoring.margin(table, instance.vector()));
-    }
-
-    @Override
-    public void learn(Instance instance, double prediction) {
-        double slope = instance.importance() * (prediction - instance.label());
+    void learn(Instance instance, double prediction) {
+        double slope = instance.importance() * Losses.slope(loss, prediction, instance.label());
         begin(instance, slope);
         FloatIndexer floats = table.floats();
         float overflow = 0;
@@ -93,9 +91,13 @@ final class FtrlLearner implements Learner {
     }
 
     @Override
-    public void correct(Instance instance, double prediction) {
-        double slope = instance.importance() * (prediction - instance.label())
-                - instance.replacedImportance() * (prediction - instance.replacedLabel());
+    public void correct(Instance instance, PredictionSink sink) {
+        correct(instance, predict(instance));
+    }
+
+    void correct(Instance instance, double prediction) {
+        double slope = instance.importance() * Losses.slope(loss, prediction, instance.label())
+                - instance.replacedImportance() * Losses.slope(loss, prediction, instance.replacedLabel());
         begin(instance, slope);
         float overflow = 0;
         for (int i = 0; i < terms.size(); i++) {

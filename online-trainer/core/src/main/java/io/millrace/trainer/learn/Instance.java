@@ -57,7 +57,7 @@ public final class Instance {
 
     /**
      * Sets label and importance from a reward. Logistic: the label is 1 where the reward is above 0, and such an example
-     * weighs {@code weight * reward}. Squared: the label is the reward.
+     * weighs {@code weight * reward}. Otherwise the label is the reward.
      */
     public Instance rewarded(Loss loss, double reward, double weight) {
         label = label(loss, reward);
@@ -75,14 +75,14 @@ public final class Instance {
     private static double label(Loss loss, double reward) {
         return switch (loss) {
             case LOGISTIC -> reward > 0 ? 1 : 0;
-            case SQUARED -> reward;
+            case SQUARED, ABSOLUTE, POISSON -> reward;
         };
     }
 
     private static double importance(Loss loss, double reward, double weight) {
         return switch (loss) {
             case LOGISTIC -> reward > 0 ? weight * reward : weight;
-            case SQUARED -> weight;
+            case SQUARED, ABSOLUTE, POISSON -> weight;
         };
     }
 }

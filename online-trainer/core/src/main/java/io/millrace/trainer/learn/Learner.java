@@ -1,47 +1,51 @@
 package io.millrace.trainer.learn;
 
-import io.millrace.features.spec.ModelSpec;
+import io.millrace.features.spec.PipelineSpec;
 import io.millrace.trainer.parameters.ParameterTable;
-import java.util.List;
+import io.millrace.trainer.score.Layout;
+import java.util.Map;
 
 /**
- * A way to learn. What it keeps lies in its table, all of it: a learner that is given another's table goes on as that one
- * would have, bit by bit.
+ * A way to learn. What it keeps lies in its table, all of it, but for the examples of a mini-batch that is not full yet: a
+ * learner that is given another's table, and then the examples that this one still held, goes on as that one would have, bit
+ * by bit.
  *
  * <p>Not thread-safe.
  */
 public interface Learner extends AutoCloseable {
-    /** The learner that a spec names. */
-    static Learner of(ModelSpec spec) {
-        return switch (spec.learner()) {
-            case FtrlLearner.NAME -> new FtrlLearner(spec.loss(), 1 << spec.bits(), FtrlSettings.of(spec));
-            default ->
-                throw new IllegalArgumentException(
-                        "model.learner: " + spec.learner() + " (expected: " + FtrlLearner.NAME + ")");
+    /** The learner that a spec names, with a table of zeros. */
+    static Learner of(PipelineSpec spec) {
+        Layout layout = Layout.of(spec);
+        return switch (spec.model().learner()) {
+            case FTRL -> new FtrlLearner(spec.model().loss(), layout, FtrlSettings.of(spec.model()));
         };
     }
 
-    /** What the floats of a table's row are called; the first is the weight that a scorer needs. */
-    List<String> columns();
-
-    /** The prediction for an instance by the weights as they are, on the scale of the loss. */
-    double predict(Instance instance);
-
     /**
-     * Learns one instance.
+     * Predicts an instance, then learns it. Where mini-batches are learned, the prediction, and those of the instances before
+     * that are {@link #pending}, follow with the last one of the batch.
      *
-     * @param prediction what {@link #predict} just said
-     * @throws DivergedException if a number is not finite; then nothing has changed
+     * @throws DivergedException if a number is not finite; then nothing has changed, and nothing of the instance, or of its
+     *     whole mini-batch, is told to the sink
      */
-    void learn(Instance instance, double prediction);
+    void learn(Instance instance, PredictionSink sink);
 
     /**
      * Takes a wrong label's effect back, as far as the learner can say what it was, and puts the right one's in its place.
      *
-     * @param prediction what {@link #predict} just said
      * @throws DivergedException if a number is not finite; then nothing has changed
      */
-    void correct(Instance instance, double prediction);
+    void correct(Instance instance, PredictionSink sink);
+
+    /** How many of the last instances wait for their mini-batch to be full; mostly 0. */
+    default int pending() {
+        return 0;
+    }
+
+    /** Figures of the learner's own, by name: what an ensemble makes of its members, say. */
+    default Map<String, Double> figures() {
+        return Map.of();
+    }
 
     /** Everything that the learner knows. */
     ParameterTable table();

@@ -7,15 +7,18 @@ import io.millrace.record.Example;
 import io.millrace.record.ExampleKind;
 import io.millrace.trainer.evaluate.Progress;
 import io.millrace.trainer.parameters.ParameterTable;
+import io.millrace.trainer.score.Layout;
 import io.millrace.trainer.snapshot.Digest;
 import io.millrace.trainer.snapshot.Lineage;
 import io.millrace.trainer.snapshot.RowBlock;
 import io.millrace.trainer.snapshot.WeightDelta;
+import io.millrace.trainer.state.PendingExample;
 import io.millrace.trainer.state.SnapshotHeader;
 import io.millrace.vector.FeatureVector;
 import io.millrace.vector.MalformedVectorException;
 import io.millrace.wire.Problem;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -32,10 +35,14 @@ public final class ShardLearner implements AutoCloseable {
     private final long featureSetVersion;
     private final Indexer indexer;
     private final FeatureVector vector;
+    private final Layout layout;
     private final Learner learner;
+    private final BinLearner bins;
+    private final PendingExamples pending = new PendingExamples();
     private final Instance instance = new Instance();
     private final Progress total;
     private final Progress window;
+    private PredictionSink predictions = (at, prediction, label, importance) -> {};
     private long offset;
     private long cutOffset;
     private long examples;
@@ -48,9 +55,11 @@ public final class ShardLearner implements AutoCloseable {
         this.shard = shard;
         this.loss = spec.model().loss();
         this.featureSetVersion = spec.featureSet().version();
-        this.indexer = new Indexer(spec);
+        this.layout = Layout.of(spec);
+        this.indexer = new Indexer(spec, layout.firstFeature());
         this.vector = new FeatureVector(spec.featureSet());
-        this.learner = Learner.of(spec.model());
+        this.learner = Learner.of(spec);
+        this.bins = new BinLearner(spec, layout, learner.table());
         this.total = new Progress(loss);
         this.window = new Progress(loss);
     }
@@ -67,6 +76,7 @@ public final class ShardLearner implements AutoCloseable {
         Optional<Problem> problem = fill(at, example);
         if (problem.isEmpty()) {
             problem = update(example.getKind());
+            pending.keep(learner.pending(), at, example);
         }
         if (problem.isPresent()) {
             rejected++;
@@ -78,16 +88,14 @@ public final class ShardLearner implements AutoCloseable {
     }
 
     private Optional<Problem> update(ExampleKind kind) {
-        double prediction = learner.predict(instance);
         try {
             switch (kind) {
                 case ORIGINAL -> {
-                    learner.learn(instance, prediction);
-                    total.add(prediction, instance.label(), instance.importance());
-                    window.add(prediction, instance.label(), instance.importance());
+                    learner.learn(instance, this::predicted);
+                    bins.observe(vector);
                 }
                 case CORRECTION -> {
-                    learner.correct(instance, prediction);
+                    learner.correct(instance, this::predicted);
                     total.addCorrection();
                     window.addCorrection();
                 }
@@ -96,6 +104,12 @@ public final class ShardLearner implements AutoCloseable {
         } catch (DivergedException e) {
             return Optional.of(e.problem());
         }
+    }
+
+    private void predicted(long at, double prediction, double label, double importance) {
+        total.add(prediction, label, importance);
+        window.add(prediction, label, importance);
+        predictions.predicted(at, prediction, label, importance);
     }
 
     /** Moves the version past a record that is no example at all. */
@@ -124,8 +138,9 @@ public final class ShardLearner implements AutoCloseable {
         if (!(weight >= 0 && weight < Double.POSITIVE_INFINITY)) {
             return problem("weight", Double.toString(weight), "a finite number of at least 0");
         }
-        if (!Double.isFinite(example.getReward())) {
-            return problem("reward", Double.toString(example.getReward()), "a finite number");
+        Optional<Problem> wrong = checkReward("reward", example.getReward());
+        if (wrong.isPresent()) {
+            return wrong;
         }
         if (example.getKind() == ExampleKind.CORRECTION) {
             Double replaced = example.getReplacedReward();
@@ -143,9 +158,19 @@ public final class ShardLearner implements AutoCloseable {
                     String.valueOf(e.getMessage()),
                     "a vector of " + spec.featureSet().name());
         }
-        indexer.index(vector, instance.vector());
+        indexer.index(vector, bins, instance.vector());
         instance.rewarded(loss, example.getReward(), weight)
                 .at(at, example.getDecisionTimeMicros() + example.getLabelDelayMicros());
+        return Optional.empty();
+    }
+
+    private Optional<Problem> checkReward(String name, double reward) {
+        if (!Double.isFinite(reward)) {
+            return problem(name, Double.toString(reward), "a finite number");
+        }
+        if (loss == Loss.POISSON && reward < 0) {
+            return problem(name, Double.toString(reward), "a count of at least 0, for Poisson loss");
+        }
         return Optional.empty();
     }
 
@@ -165,8 +190,10 @@ public final class ShardLearner implements AutoCloseable {
                 shard,
                 cutOffset,
                 offset,
-                changes.indices(),
-                changes.weights(),
+                learner.table().rows(),
+                learner.table().served(),
+                changes.rows(),
+                changes.values(),
                 digest(),
                 examples);
         cutOffset = offset;
@@ -184,10 +211,12 @@ public final class ShardLearner implements AutoCloseable {
                 .setDigest(digest())
                 .setExamples(examples)
                 .setRejected(rejected)
-                .setLearner(spec.model().learner())
+                .setLearner(spec.model().learner().text())
                 .setLoss(loss.text())
                 .setRows(learner.table().rows())
-                .setColumns(learner.columns())
+                .setColumns(layout.columns())
+                .setServed(layout.served())
+                .setPending(pending.copy())
                 .setProgress(total.state())
                 .build();
     }
@@ -211,7 +240,32 @@ public final class ShardLearner implements AutoCloseable {
     public void restore(SnapshotHeader header, Iterable<RowBlock> blocks) {
         expect("lineage", header.getLineage(), lineage);
         expect("shard", header.getShard(), shard);
-        expect("columns", header.getColumns(), learner.columns());
+        takeOver(header, blocks);
+        for (PendingExample waiting : header.getPending()) {
+            Example example = pending.decode(waiting);
+            fill(waiting.getOffset(), example);
+            update(example.getKind());
+            pending.keep(learner.pending(), waiting.getOffset(), example);
+        }
+        offset = header.getOffset();
+        cutOffset = offset;
+        examples = header.getExamples();
+        rejected = header.getRejected();
+        total.restore(header.getProgress());
+    }
+
+    /**
+     * Starts from what another lineage learned, at offset 0; to be called on a shard that has learned nothing. Progressive
+     * validation begins anew. The base is what every reader has at offset 0: deltas hold what changed since.
+     *
+     * @throws IllegalArgumentException if the copy is another learner's, or its digest does not fit
+     */
+    public void start(SnapshotHeader header, Iterable<RowBlock> blocks) {
+        takeOver(header, blocks);
+    }
+
+    private void takeOver(SnapshotHeader header, Iterable<RowBlock> blocks) {
+        expect("columns", header.getColumns(), layout.columns());
         expect("rows", header.getRows(), learner.table().rows());
         expect("offset before restoring", offset, 0L);
         float[] rows = new float[RowBlock.ROWS * learner.table().columns()];
@@ -220,17 +274,22 @@ public final class ShardLearner implements AutoCloseable {
             learner.table().restore(block.number(), rows);
         }
         expect("digest", digest(), header.getDigest());
-        offset = header.getOffset();
-        cutOffset = offset;
-        examples = header.getExamples();
-        rejected = header.getRejected();
-        total.restore(header.getProgress());
     }
 
     private static void expect(String name, Object value, Object expected) {
         if (!value.equals(expected)) {
             throw new IllegalArgumentException(new Problem(name, value.toString(), expected.toString()).toString());
         }
+    }
+
+    /** Has every progressive prediction told to a sink from now on. */
+    public void onPrediction(PredictionSink sink) {
+        predictions = sink;
+    }
+
+    /** Figures of the learner's own, by name. */
+    public Map<String, Double> figures() {
+        return learner.figures();
     }
 
     public int shard() {

@@ -15,7 +15,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Rows of floats in one ND4J array, off heap; a row's first float is its weight, the others are the optimiser's. A row's
+ * Rows of floats in one ND4J array, off heap; a row's first floats are what a scorer needs, the others are the optimiser's. A row's
  * floats lie side by side: what an example touches are as many cache lines as it has features, and that, not arithmetic, is
  * what bounds a sparse learner.
  *
@@ -30,6 +30,7 @@ public final class ParameterTable implements Weights, AutoCloseable {
 
     private final int rows;
     private final int columns;
+    private final int served;
     private final INDArray array;
     private final MarkedRows unsettled;
     private final MarkedRows dirtyBlocks;
@@ -38,16 +39,24 @@ public final class ParameterTable implements Weights, AutoCloseable {
     private @Nullable FloatIndexer floats;
     private long settledDigest;
 
-    /** A table of zeros. */
-    public ParameterTable(int rows, int columns) {
+    /**
+     * A table of zeros.
+     *
+     * @param served how many of the columns, from the first, a scorer needs
+     */
+    public ParameterTable(int rows, int columns, int served) {
         if (rows < 1 || rows > MAX_ROWS) {
             throw new IllegalArgumentException("rows: " + rows + " (expected: 1 to " + MAX_ROWS + ")");
         }
         if (columns < 1) {
             throw new IllegalArgumentException("columns: " + columns + " (expected: at least 1)");
         }
+        if (served < 1 || served > columns) {
+            throw new IllegalArgumentException("served: " + served + " (expected: 1 to " + columns + ")");
+        }
         this.rows = rows;
         this.columns = columns;
+        this.served = served;
         this.array = Nd4j.create(DataType.FLOAT, (long) rows * columns);
         this.floats = (FloatIndexer) array.data().indexer();
         // Loads what close() needs while there is a class loader to load it with: Flink closes that before its
@@ -70,9 +79,14 @@ public final class ParameterTable implements Weights, AutoCloseable {
         return columns;
     }
 
+    /** How many of a row's floats, from the first, a scorer needs. */
+    public int served() {
+        return served;
+    }
+
     @Override
-    public float weight(int index) {
-        return indexer().get((long) index * columns);
+    public float weight(int row, int column) {
+        return indexer().get((long) row * columns + column);
     }
 
     public float get(int row, int column) {
@@ -104,6 +118,14 @@ public final class ParameterTable implements Weights, AutoCloseable {
         }
     }
 
+    /** Replaces one float. */
+    public void put(int row, int column, float value) {
+        if (unsettled.add(row)) {
+            unsettle(row);
+        }
+        indexer().put((long) row * columns + column, value);
+    }
+
     private void unsettle(int index) {
         settledDigest -= rowDigest(index);
         int block = index / RowBlock.ROWS;
@@ -118,21 +140,25 @@ public final class ParameterTable implements Weights, AutoCloseable {
         return sum[0];
     }
 
-    /** The rows written since the last call, ascending, with their weights. */
-    public record Changes(int[] indices, float[] weights) {}
+    /**
+     * The rows written since the last call, ascending.
+     *
+     * @param values what a scorer needs of them, row after row
+     */
+    public record Changes(int[] rows, float[] values) {}
 
     /** Returns what was written since the last call, and starts anew. */
     public Changes settle() {
-        int[] indices = new int[unsettled.size()];
-        float[] weights = new float[indices.length];
+        int[] changed = new int[unsettled.size()];
+        float[] values = new float[changed.length * served];
         int[] filled = {0};
         unsettled.forEach(index -> {
-            indices[filled[0]] = index;
-            weights[filled[0]++] = weight(index);
             settledDigest += rowDigest(index);
+            changed[filled[0]] = index;
+            System.arraycopy(row, 0, values, filled[0]++ * served, served);
         });
         unsettled.clear();
-        return new Changes(indices, weights);
+        return new Changes(changed, values);
     }
 
     /** Copies of the blocks written since the last call, ascending. */

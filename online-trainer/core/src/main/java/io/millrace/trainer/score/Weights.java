@@ -1,7 +1,11 @@
 package io.millrace.trainer.score;
 
-/** Weights by index, wherever they lie. */
-@FunctionalInterface
+/** What a scorer reads of a model's table: the served columns, wherever they lie. */
 public interface Weights {
-    float weight(int index);
+    /**
+     * One served float.
+     *
+     * @param column below the layout's {@code served}
+     */
+    float weight(int row, int column);
 }

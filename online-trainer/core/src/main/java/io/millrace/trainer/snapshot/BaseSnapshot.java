@@ -143,6 +143,10 @@ public final class BaseSnapshot {
             SnapshotHeader header = HEADER.decode(bytes);
             limited("rows", header.getRows() - 1, Integer.MAX_VALUE - 1);
             limited("columns", header.getColumns().size() - 1, MAX_COLUMNS - 1);
+            limited(
+                    "served columns",
+                    header.getServed() - 1,
+                    header.getColumns().size() - 1);
             return header;
         } catch (WireException e) {
             throw new MalformedSnapshotException("header", e.getMessage(), "a snapshot header", e);

@@ -9,7 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Deltas as they travel: indices as varint gaps (the first from -1, so that no gap is 0), values as little-endian floats, in
+ * Deltas as they travel: rows as varint gaps (the first from -1, so that no gap is 0), values as little-endian floats, in
  * parts that each stay below a limit of bytes.
  */
 public final class DeltaCodec {
@@ -29,9 +29,10 @@ public final class DeltaCodec {
      * @return at least one part, even of an empty delta: it moves the version
      */
     public static List<Delta> encode(WeightDelta delta, long publishedMicros, int partBytes) {
-        int perPart = partBytes / (Float.BYTES + MAX_GAP_BYTES);
+        int perPart = partBytes / (delta.width() * Float.BYTES + MAX_GAP_BYTES);
         if (perPart < 1) {
-            throw new IllegalArgumentException("partBytes: " + partBytes + " (expected: at least 9)");
+            throw new IllegalArgumentException("partBytes: " + partBytes + " (expected: at least "
+                    + (delta.width() * Float.BYTES + MAX_GAP_BYTES) + ")");
         }
         int count = delta.indices().length;
         int parts = Math.max(1, (count + perPart - 1) / perPart);
@@ -47,8 +48,10 @@ public final class DeltaCodec {
                     .setTo(delta.to())
                     .setPart(part)
                     .setParts(parts)
+                    .setRows(delta.rows())
+                    .setWidth(delta.width())
                     .setIndices(indices(delta.indices(), first, last))
-                    .setValues(values(delta.values(), first, last))
+                    .setValues(values(delta.values(), first * delta.width(), last * delta.width()))
                     .setDigest(delta.digest())
                     .setExamples(delta.examples())
                     .setPublishedMicros(publishedMicros)
@@ -60,36 +63,44 @@ public final class DeltaCodec {
     /**
      * Puts the parts of one delta together again, in whatever order they come.
      *
-     * @param parameters how many weights the model has
+     * @param most rows that the model may have
+     * @param width floats a row that the model's scorer needs
      * @throws MalformedSnapshotException if they are not exactly the parts of one delta of such a model
      */
-    public static WeightDelta decode(List<Delta> parts, int parameters) {
+    public static WeightDelta decode(List<Delta> parts, int most, int width) {
         if (parts.isEmpty()) {
             throw new MalformedSnapshotException("parts", 0, "at least 1");
         }
         List<Delta> ordered =
                 parts.stream().sorted(Comparator.comparingInt(Delta::getPart)).toList();
         Delta head = ordered.get(0);
+        if (head.getWidth() != width) {
+            throw new MalformedSnapshotException("width", head.getWidth(), Integer.toString(width));
+        }
+        if (head.getRows() < 1 || head.getRows() > most) {
+            throw new MalformedSnapshotException("rows", head.getRows(), "1 to " + most);
+        }
+        int rowBytes = width * Float.BYTES;
         long count = 0;
         for (int i = 0; i < ordered.size(); i++) {
             Delta part = ordered.get(i);
-            checkPart(head, part, i, ordered.size());
-            count += part.getValues().remaining() / Float.BYTES;
+            checkPart(head, part, i, ordered.size(), rowBytes);
+            count += part.getValues().remaining() / rowBytes;
         }
         if (head.getFrom() >= head.getTo() || head.getFrom() < 0) {
             throw new MalformedSnapshotException("from", head.getFrom(), "0 to below " + head.getTo());
         }
-        if (count > parameters) {
-            throw new MalformedSnapshotException("values", count, "at most " + parameters);
+        if (count > head.getRows()) {
+            throw new MalformedSnapshotException("changed rows", count, "at most " + head.getRows());
         }
         int[] indices = new int[(int) count];
-        float[] values = new float[(int) count];
+        float[] values = new float[Math.multiplyExact((int) count, width)];
         int filled = 0;
         int before = -1;
         for (Delta part : ordered) {
-            int size = part.getValues().remaining() / Float.BYTES;
-            readIndices(part.getIndices().duplicate(), before, parameters, indices, filled, size);
-            readValues(part.getValues().duplicate(), values, filled, size);
+            int size = part.getValues().remaining() / rowBytes;
+            readIndices(part.getIndices().duplicate(), before, head.getRows(), indices, filled, size);
+            readValues(part.getValues().duplicate(), values, filled * width, size * width);
             filled += size;
             before = filled == 0 ? -1 : indices[filled - 1];
         }
@@ -99,13 +110,15 @@ public final class DeltaCodec {
                 head.getShard(),
                 head.getFrom(),
                 head.getTo(),
+                head.getRows(),
+                width,
                 indices,
                 values,
                 head.getDigest(),
                 head.getExamples());
     }
 
-    private static void checkPart(Delta head, Delta part, int number, int parts) {
+    private static void checkPart(Delta head, Delta part, int number, int parts, int rowBytes) {
         if (part.getParts() != parts || part.getPart() != number) {
             throw new MalformedSnapshotException(
                     "part", part.getPart() + " of " + part.getParts(), number + " of " + parts);
@@ -115,12 +128,14 @@ public final class DeltaCodec {
                 || part.getShard() != head.getShard()
                 || part.getFrom() != head.getFrom()
                 || part.getTo() != head.getTo()
+                || part.getRows() != head.getRows()
+                || part.getWidth() != head.getWidth()
                 || !part.getDigest().equals(head.getDigest())) {
             throw new MalformedSnapshotException("part " + number, place(part), "a part of " + place(head));
         }
-        if (part.getValues().remaining() % Float.BYTES != 0) {
+        if (part.getValues().remaining() % rowBytes != 0) {
             throw new MalformedSnapshotException(
-                    "values", part.getValues().remaining() + " bytes", "a multiple of " + Float.BYTES);
+                    "values", part.getValues().remaining() + " bytes", "a multiple of " + rowBytes);
         }
     }
 
@@ -152,7 +167,7 @@ public final class DeltaCodec {
         return out;
     }
 
-    private static void readIndices(ByteBuffer in, int before, int parameters, int[] out, int at, int count) {
+    private static void readIndices(ByteBuffer in, int before, int rows, int[] out, int at, int count) {
         int last = before;
         for (int i = 0; i < count; i++) {
             long gap = 0;
@@ -166,9 +181,9 @@ public final class DeltaCodec {
                 gap |= (long) (next & 0x7f) << shift;
                 shift += 7;
             } while (next < 0);
-            if (gap == 0 || last + gap >= parameters) {
+            if (gap == 0 || last + gap >= rows) {
                 throw new MalformedSnapshotException(
-                        "indices", last + gap, "ascending, above " + last + " and below " + parameters);
+                        "indices", last + gap, "ascending, above " + last + " and below " + rows);
             }
             last += (int) gap;
             out[at + i] = last;

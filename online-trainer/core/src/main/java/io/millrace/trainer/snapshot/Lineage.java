@@ -1,5 +1,6 @@
 package io.millrace.trainer.snapshot;
 
+import io.millrace.features.spec.Drift;
 import io.millrace.features.spec.PipelineSpec;
 import io.millrace.vector.Feature;
 import io.millrace.vector.FeatureSet;
@@ -53,15 +54,25 @@ public final class Lineage {
                     quote(feature.name()) + " " + feature.kind().text());
         }
         spec.crosses().forEach(cross -> line(out, "cross", quote(cross)));
+        new TreeMap<>(spec.bins()).forEach((feature, bins) -> line(out, "bins", quote(feature) + " " + bins));
         line(out, "reward.window", spec.feedback().window().toString());
         line(out, "reward.late", spec.feedback().late().toString());
         new TreeMap<>(spec.feedback().reward())
                 .forEach((kind, reward) -> line(out, "reward.of", quote(kind) + " " + reward));
         new TreeSet<>(spec.feedback().finalKinds()).forEach(kind -> line(out, "reward.final", quote(kind)));
-        line(out, "learner", quote(spec.model().learner()));
+        line(out, "learner", quote(spec.model().learner().text()));
         line(out, "loss", spec.model().loss().text());
         line(out, "bits", Integer.toString(spec.model().bits()));
         line(out, "seed", Long.toString(spec.model().seed()));
+        if (spec.model().offset() != null) {
+            line(out, "offset", quote(spec.model().offset()));
+        }
+        if (spec.model().ids().exact()) {
+            line(out, "ids", spec.model().ids().toString());
+        }
+        if (spec.model().drift() != Drift.IGNORE) {
+            line(out, "drift", spec.model().drift().text());
+        }
         new TreeMap<>(spec.model().settings())
                 .forEach((name, value) -> line(out, "setting", quote(name) + " " + value));
         return out.toString();

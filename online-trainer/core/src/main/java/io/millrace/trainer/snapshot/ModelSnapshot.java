@@ -1,9 +1,9 @@
 package io.millrace.trainer.snapshot;
 
-import io.millrace.features.encode.SparseVector;
 import io.millrace.features.spec.Loss;
+import io.millrace.features.spec.PipelineSpec;
 import io.millrace.record.Delta;
-import io.millrace.trainer.score.Scoring;
+import io.millrace.trainer.score.Layout;
 import io.millrace.trainer.score.Weights;
 import io.millrace.trainer.state.SnapshotHeader;
 import java.io.IOException;
@@ -18,7 +18,7 @@ import java.util.List;
 public final class ModelSnapshot implements Weights {
     private static final int BLOCK = RowBlock.ROWS;
     private static final int BLOCK_BITS = Integer.numberOfTrailingZeros(BLOCK);
-    private static final float[] ZERO = new float[BLOCK];
+    private static final int MOST_ROWS = 1 << 30;
 
     private final Loss loss;
     private final String model;
@@ -27,7 +27,8 @@ public final class ModelSnapshot implements Weights {
     private final long offset;
     private final String digest;
     private final long examples;
-    private final int parameters;
+    private final int rows;
+    private final int width;
     private final int nonzero;
     private final float[][] blocks;
 
@@ -39,7 +40,8 @@ public final class ModelSnapshot implements Weights {
             long offset,
             String digest,
             long examples,
-            int parameters,
+            int rows,
+            int width,
             int nonzero,
             float[][] blocks) {
         this.loss = loss;
@@ -49,19 +51,29 @@ public final class ModelSnapshot implements Weights {
         this.offset = offset;
         this.digest = digest;
         this.examples = examples;
-        this.parameters = parameters;
+        this.rows = rows;
+        this.width = width;
         this.nonzero = nonzero;
         this.blocks = blocks;
     }
 
-    /** The version at offset 0: all weights are 0. */
-    public static ModelSnapshot initial(String model, String lineage, int shard, Loss loss, int parameters) {
-        if (parameters < 1) {
-            throw new IllegalArgumentException("parameters: " + parameters + " (expected: at least 1)");
+    /** The version at offset 0 of a lineage that starts from nothing: all weights are 0. */
+    public static ModelSnapshot initial(PipelineSpec spec, String lineage, int shard) {
+        Layout layout = Layout.of(spec);
+        return initial(spec.pipeline(), lineage, shard, spec.model().loss(), layout.rows(), layout.served());
+    }
+
+    static ModelSnapshot initial(String model, String lineage, int shard, Loss loss, int rows, int width) {
+        if (rows < 1) {
+            throw new IllegalArgumentException("rows: " + rows + " (expected: at least 1)");
         }
-        float[][] blocks = new float[(parameters - 1 >>> BLOCK_BITS) + 1][];
-        Arrays.fill(blocks, ZERO);
-        return new ModelSnapshot(loss, model, lineage, shard, 0, Digest.text(0), 0, parameters, 0, blocks);
+        return new ModelSnapshot(loss, model, lineage, shard, 0, Digest.text(0), 0, rows, width, 0, zeros(rows, width));
+    }
+
+    private static float[][] zeros(int rows, int width) {
+        float[][] blocks = new float[(rows - 1 >>> BLOCK_BITS) + 1][];
+        Arrays.fill(blocks, new float[BLOCK * width]);
+        return blocks;
     }
 
     /**
@@ -82,6 +94,7 @@ public final class ModelSnapshot implements Weights {
                 header.getDigest(),
                 header.getExamples(),
                 header.getRows(),
+                header.getServed(),
                 weights.nonzero,
                 weights.blocks);
     }
@@ -95,7 +108,7 @@ public final class ModelSnapshot implements Weights {
      *     applies iff {@code from <= offset() < to}
      */
     public ModelSnapshot apply(Delta... parts) {
-        return apply(DeltaCodec.decode(List.of(parts), parameters));
+        return apply(DeltaCodec.decode(List.of(parts), MOST_ROWS, width));
     }
 
     /** The same with a delta in one piece. */
@@ -115,12 +128,19 @@ public final class ModelSnapshot implements Weights {
         if (delta.to() <= offset) {
             throw unfit("to", delta.to(), "above the version's offset " + offset);
         }
-        int changes = delta.indices().length;
-        if (changes > 0 && delta.indices()[changes - 1] >= parameters) {
-            throw unfit("indices", delta.indices()[changes - 1], "below " + parameters);
+        if (delta.width() != width) {
+            throw unfit("width", delta.width(), width);
         }
-        float[][] next = blocks.clone();
-        int count = nonzero;
+        if (delta.rows() < rows) {
+            throw unfit("rows", delta.rows(), "at least " + rows);
+        }
+        int changes = delta.indices().length;
+        if (changes > 0 && delta.indices()[changes - 1] >= delta.rows()) {
+            throw unfit("indices", delta.indices()[changes - 1], "below " + delta.rows());
+        }
+        boolean grown = delta.rows() > rows;
+        float[][] next = grown ? zeros(delta.rows(), width) : blocks.clone();
+        int count = grown ? 0 : nonzero;
         int copied = -1;
         for (int i = 0; i < changes; i++) {
             int index = delta.indices()[i];
@@ -129,23 +149,30 @@ public final class ModelSnapshot implements Weights {
                 next[block] = next[block].clone();
                 copied = block;
             }
-            float before = next[block][index & BLOCK - 1];
-            float after = delta.values()[i];
-            count += (after == 0 ? 0 : 1) - (before == 0 ? 0 : 1);
-            next[block][index & BLOCK - 1] = after;
+            int at = (index & BLOCK - 1) * width;
+            for (int c = 0; c < width; c++) {
+                float after = delta.values()[i * width + c];
+                count += (after == 0 ? 0 : 1) - (next[block][at + c] == 0 ? 0 : 1);
+                next[block][at + c] = after;
+            }
         }
         return new ModelSnapshot(
-                loss, model, lineage, shard, delta.to(), delta.digest(), delta.examples(), parameters, count, next);
-    }
-
-    /** The prediction on the scale of the loss: a probability for logistic, a reward for squared. */
-    public float score(SparseVector x) {
-        return (float) Scoring.prediction(loss, Scoring.margin(this, x));
+                loss,
+                model,
+                lineage,
+                shard,
+                delta.to(),
+                delta.digest(),
+                delta.examples(),
+                delta.rows(),
+                width,
+                count,
+                next);
     }
 
     @Override
-    public float weight(int index) {
-        return blocks[index >>> BLOCK_BITS][index & BLOCK - 1];
+    public float weight(int row, int column) {
+        return blocks[row >>> BLOCK_BITS][(row & BLOCK - 1) * width + column];
     }
 
     public Loss loss() {
@@ -179,9 +206,19 @@ public final class ModelSnapshot implements Weights {
         return examples;
     }
 
-    /** How many weights there are. */
-    public int parameters() {
-        return parameters;
+    /** Rows of the table. */
+    public int rows() {
+        return rows;
+    }
+
+    /** Floats a row that a scorer needs. */
+    public int width() {
+        return width;
+    }
+
+    /** How many floats a scorer may read. */
+    public long parameters() {
+        return (long) rows * width;
     }
 
     /** How many weights are not 0. */
@@ -202,19 +239,20 @@ public final class ModelSnapshot implements Weights {
         private float[][] blocks = new float[0][];
         private int nonzero;
         private int columns;
+        private int width;
 
         @Override
         public void begin(SnapshotHeader header) {
-            blocks = new float[(header.getRows() - 1 >>> BLOCK_BITS) + 1][];
-            Arrays.fill(blocks, ZERO);
+            blocks = zeros(header.getRows(), header.getServed());
             columns = header.getColumns().size();
+            width = header.getServed();
         }
 
         @Override
         public void block(int block, float[] rows) {
-            float[] weights = new float[BLOCK];
-            for (int i = 0; i < BLOCK; i++) {
-                weights[i] = rows[i * columns];
+            float[] weights = new float[BLOCK * width];
+            for (int i = 0; i < weights.length; i++) {
+                weights[i] = rows[i / width * columns + i % width];
                 nonzero += weights[i] == 0 ? 0 : 1;
             }
             blocks[block] = weights;

@@ -1,13 +1,15 @@
 package io.millrace.trainer.snapshot;
 
 /**
- * The weights that changed in (from, to], with their values at {@code to}: content of one delta, in one piece. The arrays
- * are not copied: nobody changes them.
+ * The rows that changed in (from, to], with what a scorer needs of them at {@code to}: content of one delta, in one piece.
+ * The arrays are not copied: nobody changes them.
  *
  * @param from offset of the first example not learned by the version it builds on
  * @param to the version it makes
- * @param indices ascending
- * @param values in the same order
+ * @param rows rows of the table at {@code to}; where it has grown, all rows that are not zero have changed
+ * @param width floats a row that a scorer needs
+ * @param indices rows, ascending
+ * @param values {@code width} floats a row, in the same order
  * @param digest of parameters and optimiser state at {@code to}, 16 hex digits
  * @param examples examples learned since the lineage began
  */
@@ -17,14 +19,16 @@ public record WeightDelta(
         int shard,
         long from,
         long to,
+        int rows,
+        int width,
         int[] indices,
         float[] values,
         String digest,
         long examples) {
     public WeightDelta {
-        if (indices.length != values.length) {
+        if (width < 1 || (long) indices.length * width != values.length) {
             throw new IllegalArgumentException(
-                    "values: " + values.length + " (expected: one for each of " + indices.length + " indices)");
+                    "values: " + values.length + " (expected: " + width + " for each of " + indices.length + " rows)");
         }
         if (from >= to) {
             throw new IllegalArgumentException("from: " + from + " (expected: below to, " + to + ")");

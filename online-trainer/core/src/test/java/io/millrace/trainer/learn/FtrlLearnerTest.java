@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.millrace.features.spec.Loss;
+import io.millrace.trainer.score.DenseSpan;
+import io.millrace.trainer.score.Layout;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -29,7 +32,7 @@ class FtrlLearnerTest {
         FtrlSettings settings = new FtrlSettings(alpha, beta, l1, l2);
         NaiveFtrl oracle = new NaiveFtrl(loss, settings);
         Random random = new Random(seed);
-        try (FtrlLearner learner = new FtrlLearner(loss, PARAMETERS, settings)) {
+        try (FtrlLearner learner = new FtrlLearner(loss, layout(), settings)) {
             for (int i = 0; i < 5000; i++) {
                 Instance instance = random(random, loss, i);
                 Map<Integer, Double> x = summed(instance);
@@ -39,7 +42,7 @@ class FtrlLearnerTest {
                 learner.learn(instance, prediction);
             }
             for (int i = 0; i < PARAMETERS; i++) {
-                assertThat((double) learner.table().weight(i))
+                assertThat((double) learner.table().weight(i, 0))
                         .as("seed %s, weight %s", seed, i)
                         .isCloseTo(oracle.weight(i), within(2e-4));
             }
@@ -58,7 +61,7 @@ class FtrlLearnerTest {
         Random random = new Random(4);
         for (int i = 0; i < 100; i++) {
             Instance instance = random(random, loss, 0);
-            try (FtrlLearner learner = new FtrlLearner(loss, PARAMETERS, PLAIN)) {
+            try (FtrlLearner learner = new FtrlLearner(loss, layout(), PLAIN)) {
                 learner.learn(instance, learner.predict(instance));
                 summed(instance).forEach((index, x) -> {
                     double h = 1e-5;
@@ -77,21 +80,21 @@ class FtrlLearnerTest {
         twice.vector().add(5, 1.5f);
         Instance once = new Instance().at(0, 0).rewarded(Loss.SQUARED, 3, 1);
         once.vector().add(5, 2.5f);
-        try (FtrlLearner a = new FtrlLearner(Loss.SQUARED, PARAMETERS, PLAIN);
-                FtrlLearner b = new FtrlLearner(Loss.SQUARED, PARAMETERS, PLAIN)) {
+        try (FtrlLearner a = new FtrlLearner(Loss.SQUARED, layout(), PLAIN);
+                FtrlLearner b = new FtrlLearner(Loss.SQUARED, layout(), PLAIN)) {
             for (int i = 0; i < 10; i++) {
                 a.learn(twice, a.predict(twice));
                 b.learn(once, b.predict(once));
             }
-            assertThat(a.table().weight(5))
-                    .isCloseTo(b.table().weight(5), within(1e-6f))
+            assertThat(a.table().weight(5, 0))
+                    .isCloseTo(b.table().weight(5, 0), within(1e-6f))
                     .isPositive();
         }
     }
 
     @Test
     void l1LeavesWeakWeightsAtZero() {
-        try (FtrlLearner learner = new FtrlLearner(Loss.LOGISTIC, PARAMETERS, new FtrlSettings(0.1, 1, 10, 0))) {
+        try (FtrlLearner learner = new FtrlLearner(Loss.LOGISTIC, layout(), new FtrlSettings(0.1, 1, 10, 0))) {
             Random random = new Random(1);
             for (int i = 0; i < 10; i++) {
                 Instance instance = random(random, Loss.LOGISTIC, i);
@@ -99,7 +102,7 @@ class FtrlLearnerTest {
             }
             assertThat(learner.table().digest()).isNotZero();
             for (int i = 0; i < PARAMETERS; i++) {
-                assertThat(learner.table().weight(i)).isZero();
+                assertThat(learner.table().weight(i, 0)).isZero();
             }
         }
     }
@@ -107,8 +110,8 @@ class FtrlLearnerTest {
     @Test
     void aCorrectionFromFreshWeightsGivesExactlyTheRightLabelsWeights() {
         Instance right = labelled(1, 0);
-        try (FtrlLearner corrected = new FtrlLearner(Loss.LOGISTIC, PARAMETERS, PLAIN);
-                FtrlLearner undisturbed = new FtrlLearner(Loss.LOGISTIC, PARAMETERS, PLAIN)) {
+        try (FtrlLearner corrected = new FtrlLearner(Loss.LOGISTIC, layout(), PLAIN);
+                FtrlLearner undisturbed = new FtrlLearner(Loss.LOGISTIC, layout(), PLAIN)) {
             Instance wrong = labelled(0, 0);
             corrected.learn(wrong, 0.5);
             corrected.correct(right, corrected.predict(right));
@@ -124,8 +127,8 @@ class FtrlLearnerTest {
         double left = 0;
         double wrongBy = 0;
         for (int round = 0; round < 200; round++) {
-            try (FtrlLearner corrected = new FtrlLearner(loss, PARAMETERS, PLAIN);
-                    FtrlLearner undisturbed = new FtrlLearner(loss, PARAMETERS, PLAIN)) {
+            try (FtrlLearner corrected = new FtrlLearner(loss, layout(), PLAIN);
+                    FtrlLearner undisturbed = new FtrlLearner(loss, layout(), PLAIN)) {
                 for (int i = 0; i < 100; i++) {
                     Instance instance = random(random, loss, i);
                     corrected.learn(instance, corrected.predict(instance));
@@ -144,9 +147,9 @@ class FtrlLearnerTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Loss.class)
+    @EnumSource(value = Loss.class, mode = EnumSource.Mode.EXCLUDE, names = "ABSOLUTE")
     void aNumberThatIsNotFiniteNamesTheExampleAndChangesNothing(Loss loss) {
-        try (FtrlLearner learner = new FtrlLearner(loss, PARAMETERS, PLAIN)) {
+        try (FtrlLearner learner = new FtrlLearner(loss, layout(), PLAIN)) {
             Random random = new Random(2);
             for (int i = 0; i < 50; i++) {
                 Instance instance = random(random, loss, i);
@@ -169,10 +172,10 @@ class FtrlLearnerTest {
 
     @Test
     void aCorrectionOfWhatWasNeverLearnedIsNoDivision() {
-        try (FtrlLearner learner = new FtrlLearner(Loss.LOGISTIC, PARAMETERS, new FtrlSettings(0.1, 0, 0, 0))) {
+        try (FtrlLearner learner = new FtrlLearner(Loss.LOGISTIC, layout(), new FtrlSettings(0.1, 0, 0, 0))) {
             Instance right = labelled(1, 0);
             learner.correct(right, learner.predict(right));
-            assertThat(learner.table().weight(1)).isZero();
+            assertThat(learner.table().weight(1, 0)).isZero();
         }
     }
 
@@ -182,6 +185,11 @@ class FtrlLearnerTest {
                 .hasMessage("model.alpha: 0.0 (expected: a number above 0)");
         assertThatThrownBy(() -> new FtrlSettings(0.1, Double.NaN, 0, 0)).hasMessageStartingWith("model.beta: NaN");
         assertThatThrownBy(() -> new FtrlSettings(0.1, 1, -1, 0)).hasMessageStartingWith("model.l1: -1.0");
+    }
+
+    private static Layout layout() {
+        DenseSpan none = new DenseSpan(0, 0, 0, 0, 1, 4);
+        return new Layout(List.of("w", "z", "n", "root_n"), 1, List.of(), none, 0, PARAMETERS);
     }
 
     private static Instance labelled(double reward, double replaced) {
@@ -194,7 +202,7 @@ class FtrlLearnerTest {
 
     private static long digestOf(long seed) {
         Random random = new Random(seed);
-        try (FtrlLearner learner = new FtrlLearner(Loss.LOGISTIC, PARAMETERS, PLAIN)) {
+        try (FtrlLearner learner = new FtrlLearner(Loss.LOGISTIC, layout(), PLAIN)) {
             for (int i = 0; i < 1000; i++) {
                 Instance instance = random(random, Loss.LOGISTIC, i);
                 learner.learn(instance, learner.predict(instance));
@@ -207,7 +215,13 @@ class FtrlLearnerTest {
         Instance instance = new Instance()
                 .at(offset, 0)
                 .rewarded(
-                        loss, loss == Loss.LOGISTIC ? random.nextInt(2) : random.nextGaussian(), 1 + random.nextInt(2));
+                        loss,
+                        switch (loss) {
+                            case LOGISTIC -> random.nextInt(2);
+                            case SQUARED, ABSOLUTE -> random.nextGaussian();
+                            case POISSON -> random.nextInt(4);
+                        },
+                        1 + random.nextInt(2));
         for (int i = 1 + random.nextInt(6); i > 0; i--) {
             instance.vector()
                     .add(random.nextInt(PARAMETERS), random.nextInt(3) == 0 ? 1 : (float) random.nextGaussian());
@@ -228,6 +242,8 @@ class FtrlLearnerTest {
                 * switch (loss) {
                     case LOGISTIC -> Math.log1p(Math.exp(instance.label() > 0 ? -margin : margin));
                     case SQUARED -> (margin - instance.label()) * (margin - instance.label()) / 2;
+                    case ABSOLUTE -> Math.abs(margin - instance.label());
+                    case POISSON -> Math.exp(margin) - instance.label() * margin;
                 };
     }
 }

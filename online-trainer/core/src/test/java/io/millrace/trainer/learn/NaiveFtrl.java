@@ -30,11 +30,16 @@ final class NaiveFtrl {
         for (Map.Entry<Integer, Double> entry : x.entrySet()) {
             margin += weight(entry.getKey()) * entry.getValue();
         }
-        return loss == Loss.LOGISTIC ? 1 / (1 + Math.exp(-margin)) : margin;
+        return switch (loss) {
+            case LOGISTIC -> 1 / (1 + Math.exp(-margin));
+            case SQUARED, ABSOLUTE -> margin;
+            case POISSON -> Math.exp(margin);
+        };
     }
 
     void learn(Map<Integer, Double> x, double label, double importance) {
-        double slope = importance * (predict(x) - label);
+        double wrong = predict(x) - label;
+        double slope = importance * (loss == Loss.ABSOLUTE ? Math.signum(wrong) : wrong);
         Map<Integer, Double> before = new HashMap<>();
         x.keySet().forEach(index -> before.put(index, weight(index)));
         x.forEach((index, value) -> {

@@ -3,14 +3,11 @@ package io.millrace.trainer.learn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.millrace.features.encode.Indexer;
-import io.millrace.features.encode.SparseVector;
 import io.millrace.features.spec.PipelineSpec;
 import io.millrace.record.Example;
 import io.millrace.record.ExampleKind;
 import io.millrace.trainer.TestingExamples;
 import io.millrace.trainer.TestingSpecs;
-import io.millrace.trainer.snapshot.ModelSnapshot;
 import io.millrace.trainer.snapshot.RowBlock;
 import io.millrace.trainer.state.SnapshotHeader;
 import io.millrace.vector.FeatureVector;
@@ -65,45 +62,6 @@ class ShardLearnerTest {
                     .isEqualTo(undisturbed.copyBlocks());
         } finally {
             restarted.close();
-        }
-    }
-
-    @Test
-    void whoeverFollowsTheDeltasScoresBitByBitLikeTheTrainer() {
-        TestingExamples examples = new TestingExamples(SPEC, 5);
-        Random random = new Random(5);
-        Indexer indexer = new Indexer(SPEC);
-        FeatureVector vector = new FeatureVector(SPEC.featureSet());
-        Instance instance = new Instance();
-        try (ShardLearner shard = new ShardLearner(SPEC, "l", 0);
-                Learner learner = Learner.of(SPEC.model())) {
-            ModelSnapshot followed =
-                    ModelSnapshot.initial("movies", "l", 0, SPEC.model().loss(), 1 << 12);
-            for (int i = 0; i < EXAMPLES; i++) {
-                shard.learn(i, examples.next());
-                if (random.nextInt(20) == 0) {
-                    followed = followed.apply(shard.cut().orElseThrow());
-                    assertThat(followed.digest()).isEqualTo(shard.digest());
-                    assertThat(followed.offset()).isEqualTo(shard.offset());
-                    assertThat(followed.examples()).isEqualTo(shard.examples());
-                }
-            }
-            shard.learn(EXAMPLES, examples.next());
-            followed = followed.apply(shard.cut().orElseThrow());
-            restore(learner, shard.copyBlocks());
-            for (int i = 0; i < 500; i++) {
-                indexer.index(vector.unpack(examples.next().getFeatures().duplicate()), instance.vector());
-                SparseVector x = instance.vector();
-                assertThat(followed.score(x)).isEqualTo((float) learner.predict(instance));
-            }
-        }
-    }
-
-    private static void restore(Learner learner, List<RowBlock> blocks) {
-        float[] rows = new float[RowBlock.ROWS * learner.table().columns()];
-        for (RowBlock block : blocks) {
-            block.unpack(rows, learner.table().columns());
-            learner.table().restore(block.number(), rows);
         }
     }
 
@@ -169,6 +127,40 @@ class ShardLearnerTest {
             assertThat(shard.digest()).isEqualTo("0000000000000000");
             assertThat(shard.learn(5, TestingExamples.of(vector).build())).isEmpty();
             assertThat(shard.digest()).isNotEqualTo("0000000000000000");
+        }
+    }
+
+    @Test
+    void aCountIsNotNegative() {
+        PipelineSpec spec = TestingSpecs.movies("{learner: ftrl, loss: poisson, bits: 12}");
+        FeatureVector vector = new FeatureVector(spec.featureSet());
+        try (ShardLearner shard = new ShardLearner(spec, "l", 0)) {
+            assertRejected(
+                    shard,
+                    TestingExamples.of(vector).setReward(-1).build(),
+                    "reward: -1.0 (expected: a count of at least 0, for Poisson loss)");
+        }
+    }
+
+    @Test
+    void startsFromWhatAnotherLineageLearned() {
+        TestingExamples examples = new TestingExamples(SPEC, 3);
+        try (ShardLearner first = new ShardLearner(SPEC, "l", 0);
+                ShardLearner second = new ShardLearner(SPEC, "m", 0)) {
+            for (int i = 0; i < 500; i++) {
+                first.learn(i, examples.next());
+            }
+            second.start(first.header(), first.copyBlocks());
+            assertThat(second.offset()).isZero();
+            assertThat(second.examples()).isZero();
+            assertThat(second.total().examples()).isZero();
+            assertThat(second.digest()).isEqualTo(first.digest());
+            for (int i = 0; i < 500; i++) {
+                Example example = examples.next();
+                first.learn(500 + i, example);
+                second.learn(i, example);
+            }
+            assertThat(second.digest()).isEqualTo(first.digest());
         }
     }
 

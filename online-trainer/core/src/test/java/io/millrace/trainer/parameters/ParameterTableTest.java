@@ -13,12 +13,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ParameterTableTest {
     @ParameterizedTest
-    @CsvSource({"1,1,1", "255,4,2", "256,3,3", "1000,4,4", "5000,5,5"})
-    void digestChangesAndBlocksAreThoseOfAPlainArray(int rows, int columns, long seed) {
+    @CsvSource({"1,1,1,1", "255,4,2,2", "256,3,1,3", "1000,4,4,4", "5000,5,3,5"})
+    void digestChangesAndBlocksAreThoseOfAPlainArray(int rows, int columns, int served, long seed) {
         Random random = new Random(seed);
         float[] oracle = new float[rows * columns];
-        try (ParameterTable table = new ParameterTable(rows, columns);
-                ParameterTable copy = new ParameterTable(rows, columns)) {
+        try (ParameterTable table = new ParameterTable(rows, columns, served);
+                ParameterTable copy = new ParameterTable(rows, columns, served)) {
             for (int round = 0; round < 30; round++) {
                 boolean[] written = new boolean[rows];
                 for (int i = random.nextInt(50); i > 0; i--) {
@@ -37,20 +37,23 @@ class ParameterTableTest {
                 }
                 ParameterTable.Changes changes = table.settle();
                 assertThat(table.digest()).isEqualTo(digest(oracle, rows, columns));
-                assertThat(changes.indices()).isSorted();
+                assertThat(changes.rows()).isSorted();
                 int next = 0;
                 for (int row = 0; row < rows; row++) {
                     if (written[row]) {
-                        assertThat(changes.indices()[next]).isEqualTo(row);
-                        assertThat(changes.weights()[next++]).isEqualTo(oracle[row * columns]);
+                        assertThat(changes.rows()[next]).isEqualTo(row);
+                        for (int c = 0; c < served; c++) {
+                            assertThat(changes.values()[next * served + c]).isEqualTo(oracle[row * columns + c]);
+                        }
+                        next++;
                     }
                 }
-                assertThat(changes.indices()).hasSize(next);
+                assertThat(changes.rows()).hasSize(next);
             }
             apply(table.takeDirtyBlocks(), copy);
             assertThat(copy.digest()).isEqualTo(table.digest());
             assertThat(table.takeDirtyBlocks()).isEmpty();
-            try (ParameterTable whole = new ParameterTable(rows, columns)) {
+            try (ParameterTable whole = new ParameterTable(rows, columns, served)) {
                 apply(table.copyBlocks(), whole);
                 for (int i = 0; i < oracle.length; i++) {
                     assertThat(whole.get(i / columns, i % columns)).isEqualTo(oracle[i]);
@@ -62,20 +65,20 @@ class ParameterTableTest {
 
     @Test
     void failsAfterItWasClosed() {
-        ParameterTable table = new ParameterTable(10, 2);
+        ParameterTable table = new ParameterTable(10, 2, 1);
         table.close();
         table.close();
-        assertThatThrownBy(() -> table.weight(3)).hasMessage("parameters: closed (expected: open)");
+        assertThatThrownBy(() -> table.weight(3, 0)).hasMessage("parameters: closed (expected: open)");
         assertThatThrownBy(() -> table.write(new int[] {3}, 1, new float[2])).isInstanceOf(IllegalStateException.class);
     }
 
     @Test
     void refusesRowsOutsideOfIt() {
-        try (ParameterTable table = new ParameterTable(10, 2)) {
-            assertThatThrownBy(() -> table.weight(10)).isInstanceOf(IndexOutOfBoundsException.class);
+        try (ParameterTable table = new ParameterTable(10, 2, 1)) {
+            assertThatThrownBy(() -> table.weight(10, 0)).isInstanceOf(IndexOutOfBoundsException.class);
             assertThatThrownBy(() -> table.restore(1, new float[512])).isInstanceOf(IndexOutOfBoundsException.class);
         }
-        assertThatThrownBy(() -> new ParameterTable(0, 1)).hasMessageStartingWith("rows: 0 (expected:");
+        assertThatThrownBy(() -> new ParameterTable(0, 1, 1)).hasMessageStartingWith("rows: 0 (expected:");
     }
 
     private static void apply(List<RowBlock> blocks, ParameterTable to) {

@@ -50,13 +50,12 @@ class BaseSnapshotTest {
         byte[] file = golden();
         ModelSnapshot snapshot = ModelSnapshot.read(new ByteArrayInputStream(file), 0);
         try (ShardLearner learner = learned()) {
-            ModelSnapshot followed = ModelSnapshot.initial(
-                            "movies", "lineage", 0, snapshot.loss(), snapshot.parameters())
+            ModelSnapshot followed = ModelSnapshot.initial("movies", "lineage", 0, snapshot.loss(), snapshot.rows(), 1)
                     .apply(learner.cut().orElseThrow());
             assertThat(snapshot.nonzero()).isEqualTo(followed.nonzero()).isPositive();
             assertThat(snapshot.digest()).isEqualTo(followed.digest());
             for (int i = 0; i < snapshot.parameters(); i++) {
-                assertThat(snapshot.weight(i)).isEqualTo(followed.weight(i));
+                assertThat(snapshot.weight(i, 0)).isEqualTo(followed.weight(i, 0));
             }
         }
     }

@@ -25,7 +25,7 @@ class DeltaCodecTest {
         WeightDelta delta = random(random, random.nextInt(5000));
         List<Delta> parts = new ArrayList<>(DeltaCodec.encode(delta, 5, 900));
         Collections.shuffle(parts, random);
-        WeightDelta decoded = DeltaCodec.decode(parts, PARAMETERS);
+        WeightDelta decoded = DeltaCodec.decode(parts, PARAMETERS, 1);
         assertThat(decoded).usingRecursiveComparison().isEqualTo(delta);
     }
 
@@ -40,16 +40,16 @@ class DeltaCodecTest {
 
     @Test
     void anEmptyDeltaStillMovesTheVersion() {
-        WeightDelta delta = new WeightDelta("m", "l", 0, 3, 4, new int[0], new float[0], Digest.text(1), 7);
+        WeightDelta delta = new WeightDelta("m", "l", 0, 3, 4, 1, 1, new int[0], new float[0], Digest.text(1), 7);
         List<Delta> parts = DeltaCodec.encode(delta, 5);
         assertThat(parts).hasSize(1);
-        assertThat(DeltaCodec.decode(parts, 1)).usingRecursiveComparison().isEqualTo(delta);
+        assertThat(DeltaCodec.decode(parts, 1, 1)).usingRecursiveComparison().isEqualTo(delta);
     }
 
     @Test
     void bytesStayTheSameFromReleaseToRelease() {
-        WeightDelta delta =
-                new WeightDelta("m", "l", 0, 3, 4, new int[] {0, 1, 300}, new float[] {1, -2, 0.5f}, Digest.text(1), 7);
+        WeightDelta delta = new WeightDelta(
+                "m", "l", 0, 3, 4, 301, 1, new int[] {0, 1, 300}, new float[] {1, -2, 0.5f}, Digest.text(1), 7);
         Delta part = DeltaCodec.encode(delta, 5).get(0);
         assertThat(part.getIndices()).isEqualTo(ByteBuffer.wrap(new byte[] {1, 1, (byte) 0xab, 2}));
         assertThat(part.getValues())
@@ -65,7 +65,7 @@ class DeltaCodecTest {
             byte[] bytes = (random.nextBoolean() ? part.getIndices() : part.getValues()).array();
             bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
             try {
-                WeightDelta decoded = DeltaCodec.decode(List.of(part), PARAMETERS);
+                WeightDelta decoded = DeltaCodec.decode(List.of(part), PARAMETERS, 1);
                 assertThat(decoded.indices()).isSorted();
                 assertThat(decoded.indices()[199]).isLessThan(PARAMETERS);
             } catch (MalformedSnapshotException expected) {
@@ -77,29 +77,30 @@ class DeltaCodecTest {
     @Test
     void refusesPartsThatDoNotBelongTogether() {
         List<Delta> parts = new ArrayList<>(DeltaCodec.encode(random(new Random(1), 500), 5, 900));
-        assertThatThrownBy(() -> DeltaCodec.decode(parts.subList(1, parts.size()), PARAMETERS))
+        assertThatThrownBy(() -> DeltaCodec.decode(parts.subList(1, parts.size()), PARAMETERS, 1))
                 .isInstanceOf(MalformedSnapshotException.class)
                 .hasMessageStartingWith("part:");
         List<Delta> twice = new ArrayList<>(parts);
         twice.set(1, twice.get(0));
-        assertThatThrownBy(() -> DeltaCodec.decode(twice, PARAMETERS)).isInstanceOf(MalformedSnapshotException.class);
+        assertThatThrownBy(() -> DeltaCodec.decode(twice, PARAMETERS, 1))
+                .isInstanceOf(MalformedSnapshotException.class);
         parts.set(1, Delta.newBuilder(parts.get(1)).setTo(99).build());
-        assertThatThrownBy(() -> DeltaCodec.decode(parts, PARAMETERS))
+        assertThatThrownBy(() -> DeltaCodec.decode(parts, PARAMETERS, 1))
                 .isInstanceOf(MalformedSnapshotException.class)
                 .hasMessageContaining("a part of");
-        assertThatThrownBy(() -> DeltaCodec.decode(List.of(), PARAMETERS))
+        assertThatThrownBy(() -> DeltaCodec.decode(List.of(), PARAMETERS, 1))
                 .isInstanceOf(MalformedSnapshotException.class);
     }
 
     @Test
     void refusesAnIndexBeyondTheModelAndNumbersThatAreNotFinite() {
-        WeightDelta beyond = new WeightDelta("m", "l", 0, 0, 1, new int[] {64}, new float[] {1}, "", 1);
-        assertThatThrownBy(() -> DeltaCodec.decode(DeltaCodec.encode(beyond, 0), 64))
+        WeightDelta beyond = new WeightDelta("m", "l", 0, 0, 1, 64, 1, new int[] {64}, new float[] {1}, "", 1);
+        assertThatThrownBy(() -> DeltaCodec.decode(DeltaCodec.encode(beyond, 0), 64, 1))
                 .isInstanceOf(MalformedSnapshotException.class)
                 .hasMessage("indices: 64 (expected: ascending, above -1 and below 64)");
         WeightDelta infinite =
-                new WeightDelta("m", "l", 0, 0, 1, new int[] {1}, new float[] {Float.POSITIVE_INFINITY}, "", 1);
-        assertThatThrownBy(() -> DeltaCodec.decode(DeltaCodec.encode(infinite, 0), 64))
+                new WeightDelta("m", "l", 0, 0, 1, 64, 1, new int[] {1}, new float[] {Float.POSITIVE_INFINITY}, "", 1);
+        assertThatThrownBy(() -> DeltaCodec.decode(DeltaCodec.encode(infinite, 0), 64, 1))
                 .isInstanceOf(MalformedSnapshotException.class);
     }
 
@@ -113,6 +114,6 @@ class DeltaCodecTest {
             values[i] = (float) random.nextGaussian();
         }
         int[] indices = distinct.stream().mapToInt(Integer::intValue).toArray();
-        return new WeightDelta("movies", "lineage", 2, 10, 20, indices, values, Digest.text(3), 17);
+        return new WeightDelta("movies", "lineage", 2, 10, 20, PARAMETERS, 1, indices, values, Digest.text(3), 17);
     }
 }

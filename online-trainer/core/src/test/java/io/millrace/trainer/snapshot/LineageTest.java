@@ -71,6 +71,7 @@ class LineageTest {
                 SPEC.decision(),
                 SPEC.feedback(),
                 SPEC.crosses(),
+                SPEC.bins(),
                 SPEC.model(),
                 new PolicySpec(PolicySpec.Explore.GREEDY, 0, 0.5, 0.2, "item"),
                 new SnapshotSpec(Duration.ofSeconds(1), Duration.ofHours(1)));

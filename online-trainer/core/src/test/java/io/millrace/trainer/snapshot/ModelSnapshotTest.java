@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.millrace.features.encode.SparseVector;
 import io.millrace.features.spec.Loss;
 import io.millrace.record.Delta;
+import io.millrace.trainer.score.LinearScorer;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -33,7 +34,7 @@ class ModelSnapshotTest {
         }
         int nonzero = 0;
         for (int i = 0; i < PARAMETERS; i++) {
-            assertThat(snapshot.weight(i)).isEqualTo(oracle[i]);
+            assertThat(snapshot.weight(i, 0)).isEqualTo(oracle[i]);
             nonzero += oracle[i] == 0 ? 0 : 1;
         }
         assertThat(snapshot.nonzero()).isEqualTo(nonzero);
@@ -46,10 +47,10 @@ class ModelSnapshotTest {
         ModelSnapshot before = initial();
         ModelSnapshot first = before.apply(delta(0, 1, new TreeMap<>(Map.of(5, 1f))));
         ModelSnapshot second = first.apply(delta(1, 2, new TreeMap<>(Map.of(5, 2f, 6, 3f))));
-        assertThat(before.weight(5)).isZero();
-        assertThat(first.weight(5)).isEqualTo(1f);
+        assertThat(before.weight(5, 0)).isZero();
+        assertThat(first.weight(5, 0)).isEqualTo(1f);
         assertThat(first.nonzero()).isEqualTo(1);
-        assertThat(second.weight(5)).isEqualTo(2f);
+        assertThat(second.weight(5, 0)).isEqualTo(2f);
         assertThat(second.nonzero()).isEqualTo(2);
     }
 
@@ -72,15 +73,15 @@ class ModelSnapshotTest {
 
     @Test
     void refusesAnotherLineageShardOrModel() {
-        WeightDelta delta = delta(0, 1, new TreeMap<>());
-        assertThatThrownBy(() ->
-                        ModelSnapshot.initial("m", "other", 0, Loss.LOGISTIC, 1).apply(delta))
+        WeightDelta delta = new WeightDelta("m", "l", 0, 0, 1, 1, 1, new int[0], new float[0], Digest.text(1), 1);
+        assertThatThrownBy(() -> ModelSnapshot.initial("m", "other", 0, Loss.LOGISTIC, 1, 1)
+                        .apply(delta))
                 .hasMessage("lineage: l (expected: other)");
         assertThatThrownBy(() ->
-                        ModelSnapshot.initial("m", "l", 1, Loss.LOGISTIC, 1).apply(delta))
+                        ModelSnapshot.initial("m", "l", 1, Loss.LOGISTIC, 1, 1).apply(delta))
                 .hasMessage("shard: 0 (expected: 1)");
         assertThatThrownBy(() ->
-                        ModelSnapshot.initial("n", "l", 0, Loss.LOGISTIC, 1).apply(delta))
+                        ModelSnapshot.initial("n", "l", 0, Loss.LOGISTIC, 1, 1).apply(delta))
                 .hasMessage("model: m (expected: n)");
     }
 
@@ -91,13 +92,15 @@ class ModelSnapshotTest {
         x.add(6, 1);
         x.add(5, 1);
         TreeMap<Integer, Float> weights = new TreeMap<>(Map.of(5, 0.5f, 6, -1f));
-        assertThat(initial().apply(delta(0, 1, weights)).score(x)).isEqualTo((float) (1 / (1 + Math.exp(-0.5))));
-        ModelSnapshot regression = ModelSnapshot.initial("m", "l", 0, Loss.SQUARED, PARAMETERS);
-        assertThat(regression.apply(delta(0, 1, weights)).score(x)).isEqualTo(0.5f);
+        assertThat((float) new LinearScorer(Loss.LOGISTIC).score(initial().apply(delta(0, 1, weights)), x))
+                .isEqualTo((float) (1 / (1 + Math.exp(-0.5))));
+        ModelSnapshot regression = ModelSnapshot.initial("m", "l", 0, Loss.SQUARED, PARAMETERS, 1);
+        assertThat(new LinearScorer(Loss.SQUARED).score(regression.apply(delta(0, 1, weights)), x))
+                .isEqualTo(0.5);
     }
 
     private static ModelSnapshot initial() {
-        return ModelSnapshot.initial("m", "l", 0, Loss.LOGISTIC, PARAMETERS);
+        return ModelSnapshot.initial("m", "l", 0, Loss.LOGISTIC, PARAMETERS, 1);
     }
 
     private static WeightDelta delta(long from, long to, TreeMap<Integer, Float> changes) {
@@ -106,6 +109,6 @@ class ModelSnapshotTest {
         for (int i = 0; i < indices.length; i++) {
             values[i] = changes.get(indices[i]);
         }
-        return new WeightDelta("m", "l", 0, from, to, indices, values, Digest.text(to), to);
+        return new WeightDelta("m", "l", 0, from, to, PARAMETERS, 1, indices, values, Digest.text(to), to);
     }
 }

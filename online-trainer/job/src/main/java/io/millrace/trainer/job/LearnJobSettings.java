@@ -19,7 +19,7 @@ public final class LearnJobSettings implements Serializable {
 
     private static final long serialVersionUID = 1L;
 
-    private final CarriedSpec spec;
+    private final PipelineSpec spec;
     private final URI store;
     private final String topicId;
     private final int partitions;
@@ -42,7 +42,7 @@ public final class LearnJobSettings implements Serializable {
         if (partitions < 1) {
             throw new IllegalArgumentException("partitions: " + partitions + " (expected: at least 1)");
         }
-        this.spec = new CarriedSpec(spec);
+        this.spec = spec;
         this.store = store;
         this.topicId = topicId;
         this.partitions = partitions;
@@ -66,11 +66,11 @@ public final class LearnJobSettings implements Serializable {
 
     /** The same with another interval between checkpoints. */
     public LearnJobSettings withCheckpointInterval(Duration interval) {
-        return new LearnJobSettings(spec(), store, topicId, partitions, root, interval);
+        return new LearnJobSettings(spec, store, topicId, partitions, root, interval);
     }
 
     public PipelineSpec spec() {
-        return spec.spec();
+        return spec;
     }
 
     public URI store() {
@@ -96,6 +96,6 @@ public final class LearnJobSettings implements Serializable {
 
     /** The lineage that the job learns. */
     public String lineage() {
-        return Lineage.of(spec(), topicId, partitions, root);
+        return Lineage.of(spec, topicId, partitions, root);
     }
 }

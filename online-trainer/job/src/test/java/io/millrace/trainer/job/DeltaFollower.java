@@ -28,12 +28,7 @@ final class DeltaFollower implements AutoCloseable {
         consumer.assign(topic);
         consumer.seekToBeginning(topic);
         for (int shard = 0; shard < partitions; shard++) {
-            shards.add(ModelSnapshot.initial(
-                    Recorded.SPEC.pipeline(),
-                    lineage,
-                    shard,
-                    Recorded.SPEC.model().loss(),
-                    1 << Recorded.SPEC.model().bits()));
+            shards.add(ModelSnapshot.initial(Recorded.SPEC, lineage, shard));
             parts.add(new ArrayList<>());
         }
     }

@@ -1,0 +1,25 @@
+package io.millrace.trainer.score;
+
+import io.millrace.features.spec.PipelineSpec;
+import java.util.List;
+
+/**
+ * What a model family keeps: the floats of a feature's row, and what does not belong to any feature.
+ *
+ * @param columns names of a row's floats; what a scorer needs comes first
+ * @param served how many of the columns a scorer needs
+ * @param dense floats that a scorer needs and that belong to no feature
+ * @param hidden floats that only the learner needs and that belong to no feature
+ */
+public record Family(List<String> columns, int served, int dense, int hidden) {
+    public Family {
+        columns = List.copyOf(columns);
+    }
+
+    /** The family that a spec names. */
+    public static Family of(PipelineSpec spec) {
+        return switch (spec.model().learner()) {
+            case FTRL -> new Family(List.of("w", "z", "n", "root_n"), 1, 0, 0);
+        };
+    }
+}

@@ -1,0 +1,39 @@
+package io.millrace.trainer.score;
+
+import io.millrace.features.encode.SparseVector;
+import io.millrace.features.spec.PipelineSpec;
+import java.util.List;
+
+/**
+ * From weights to predictions: the one piece of code that the trainer and serving both run, so that the same weights give the
+ * same bits on both sides, wherever they lie and however many are scored at once. Scorers hold scratch memory: one a thread.
+ */
+public interface Scorer extends AutoCloseable {
+    /** The scorer of a spec's model family. */
+    static Scorer of(PipelineSpec spec) {
+        return switch (spec.model().learner()) {
+            case FTRL -> new LinearScorer(spec.model().loss());
+        };
+    }
+
+    /** The prediction on the scale of the loss. */
+    double score(Weights weights, SparseVector x);
+
+    /**
+     * Predictions for several vectors by the same weights.
+     *
+     * @param count how many of the vectors count
+     * @param out receives one float for each
+     */
+    default void score(Weights weights, List<SparseVector> vectors, int count, float[] out) {
+        for (int i = 0; i < count; i++) {
+            out[i] = (float) score(weights, vectors.get(i));
+        }
+    }
+
+    /** What an element of this row and value 1, alone, adds to the margin. */
+    double weight(Weights weights, int row);
+
+    @Override
+    default void close() {}
+}
