@@ -100,7 +100,7 @@ final class Workspace {
         if (candidate == indexed.size()) {
             indexed.add(new SparseVector());
         }
-        indexer.index(vector, (feature, edge) -> layout.edge(snapshot, feature, edge), indexed.get(candidate));
+        indexer.index(vector, layout.numerics(snapshot), indexed.get(candidate));
     }
 
     /** Writes the names of the hashes that were encoded last and are not known to be written. */

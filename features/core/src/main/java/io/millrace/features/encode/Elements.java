@@ -13,18 +13,24 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>An element's id is its hash; that of a numeric feature, its field's hash of the empty value; that of an embedding's i-th
  * component, {@code combine(that hash, i)}. A numeric value v enters as {@code sgn(v) ln(1 + |v|)}: near 0 that is v itself,
- * and a raw timestamp or price cannot drown everything else. A numeric feature in bins is the id {@code combine(its field's
- * hash, bin)} with value 1; bins of one width have the number {@code floor(v / width)}, quantile bins count from 0, and a
- * value on an edge lies below it. The offset is no element.
+ * and a raw timestamp or price cannot drown everything else. In bins it is the id {@code combine(its field's hash, bin)};
+ * bins of one width have the number {@code floor(v / width)} and value 1. Quantile bins count from 0: a value on a centre is
+ * its bin with value 1, one between the centres of bins i and j is both, with values that add up to 1 and change linearly from
+ * one to the other; beyond the outermost centres, the outermost bins. Where {@link LearnedNumeric} says so, the value less its
+ * mean, over its standard deviation and clipped to ± 5, comes first. The offset is no element.
  *
  * <p>Not thread-safe.
  */
 final class Elements {
+    private static final int NOT_LEARNED = -1;
+    private static final float MOST_DEVIATIONS = 5;
+
     private final int[] from;
     private final int[] to;
     private final long[] fieldHashes;
     private final @Nullable Bins[] bins;
-    private final int[] quantile;
+    private final int[] learnedAs;
+    private final List<LearnedNumeric> learned;
     private final int offsetPosition;
     private long[] ids = new long[64];
     private float[] values = new float[64];
@@ -39,13 +45,13 @@ final class Elements {
                 .mapToLong(feature -> FeatureHash.of(feature.name()).hash(""))
                 .toArray();
         this.bins = new Bins[set.size()];
-        this.quantile = new int[set.size()];
-        List<String> quantiles = QuantileBins.features(spec);
-        spec.bins().forEach((name, how) -> {
-            int position = set.indexOf(name);
-            bins[position] = how;
-            quantile[position] = quantiles.indexOf(name);
-        });
+        spec.bins().forEach((name, how) -> bins[set.indexOf(name)] = how);
+        this.learned = LearnedNumeric.of(spec);
+        this.learnedAs = new int[set.size()];
+        Arrays.fill(learnedAs, NOT_LEARNED);
+        for (int i = 0; i < learned.size(); i++) {
+            learnedAs[learned.get(i).position()] = i;
+        }
         @Nullable String offset = spec.model().offset();
         this.offsetPosition = offset == null ? -1 : set.indexOf(offset);
     }
@@ -71,13 +77,13 @@ final class Elements {
         return sources[element];
     }
 
-    void fill(FeatureVector vector, BinEdges edges) {
+    void fill(FeatureVector vector, Numerics numerics) {
         size = 0;
         for (int p = 0; p < from.length; p++) {
             from[p] = size;
             if (vector.isPresent(p) && p != offsetPosition) {
                 switch (vector.kind(p)) {
-                    case NUMERIC -> numeric(vector, p, edges);
+                    case NUMERIC -> numeric(vector, p, numerics);
                     case EMBEDDING -> {
                         int first = vector.from(p);
                         for (int e = first; e < vector.to(p); e++) {
@@ -95,19 +101,56 @@ final class Elements {
         }
     }
 
-    private void numeric(FeatureVector vector, int position, BinEdges edges) {
+    private void numeric(FeatureVector vector, int position, Numerics numerics) {
         int element = vector.from(position);
         float value = vector.value(element);
         @Nullable Bins how = bins[position];
+        long field = fieldHashes[position];
         if (how instanceof Bins.Width steps) {
-            long bin = (long) Math.floor(value / steps.width());
-            add(FeatureHash.combine(fieldHashes[position], bin), 1, element);
-        } else if (how instanceof Bins.Quantiles quantiles) {
-            int bin = QuantileBins.bin(value, edges, quantile[position], quantiles.count());
-            add(FeatureHash.combine(fieldHashes[position], bin), 1, element);
+            add(FeatureHash.combine(field, (long) Math.floor(value / steps.width())), 1, element);
+        } else if (learnedAs[position] != NOT_LEARNED) {
+            LearnedNumeric about = learned.get(learnedAs[position]);
+            if (about.standardized()) {
+                float deviations = (value - numerics.get(learnedAs[position], about.mean()))
+                        * numerics.get(learnedAs[position], about.inverseDeviation());
+                add(field, Math.max(-MOST_DEVIATIONS, Math.min(MOST_DEVIATIONS, deviations)), element);
+            }
+            bins(field, value, learnedAs[position], about.bins(), numerics, element);
         } else {
-            add(fieldHashes[position], (float) Math.copySign(StrictMath.log1p(Math.abs(value)), value), element);
+            add(field, (float) Math.copySign(StrictMath.log1p(Math.abs(value)), value), element);
         }
+    }
+
+    private void bins(long field, float value, int feature, int count, Numerics numerics, int element) {
+        int above = firstAtLeast(value, feature, count, numerics);
+        if (above < count && (above == 0 || numerics.get(feature, above) == value)) {
+            add(FeatureHash.combine(field, above), 1, element);
+            return;
+        }
+        float center = numerics.get(feature, above - 1);
+        int below = firstAtLeast(center, feature, count, numerics);
+        if (above == count) {
+            add(FeatureHash.combine(field, below), 1, element);
+            return;
+        }
+        float share = (value - center) / (numerics.get(feature, above) - center);
+        add(FeatureHash.combine(field, below), 1 - share, element);
+        add(FeatureHash.combine(field, above), share, element);
+    }
+
+    /** The first bin whose centre is not below the value: of bins with one centre, the first stands for all. */
+    private static int firstAtLeast(float value, int feature, int count, Numerics numerics) {
+        int low = 0;
+        int high = count;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (numerics.get(feature, middle) < value) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
     }
 
     private void add(long id, float value, int source) {

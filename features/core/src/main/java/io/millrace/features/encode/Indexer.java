@@ -81,19 +81,19 @@ public final class Indexer {
         return constantIndex;
     }
 
-    /** The same for models without quantile bins. */
+    /** The same for models that learn nothing about numbers. */
     public void index(FeatureVector vector, SparseVector out) {
-        index(vector, BinEdges.NONE, out);
+        index(vector, Numerics.NONE, out);
     }
 
     /** Replaces the content of {@code out}: the constant first, then term by term. */
-    public void index(FeatureVector vector, BinEdges edges, SparseVector out) {
+    public void index(FeatureVector vector, Numerics numerics, SparseVector out) {
         out.clear();
         if (offsetPosition >= 0 && vector.isPresent(offsetPosition)) {
             out.setOffset(vector.value(vector.from(offsetPosition)));
         }
         out.add(CONSTANT, constantIndex, 1, NO_TERM);
-        elements.fill(vector, edges);
+        elements.fill(vector, numerics);
         for (int t = 0; t < terms.length; t++) {
             int[] term = terms[t];
             switch (term.length) {
@@ -109,8 +109,8 @@ public final class Indexer {
     }
 
     /** The same, telling where each index comes from; the constant is left out. */
-    public void expand(FeatureVector vector, BinEdges edges, Sink sink) {
-        elements.fill(vector, edges);
+    public void expand(FeatureVector vector, Numerics numerics, Sink sink) {
+        elements.fill(vector, numerics);
         for (int t = 0; t < terms.length; t++) {
             expand(terms[t], 0, 0, 1, t, null, sink);
         }

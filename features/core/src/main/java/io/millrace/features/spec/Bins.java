@@ -18,7 +18,8 @@ public sealed interface Bins extends Serializable {
     }
 
     /**
-     * Bins that hold about equally many of the values seen so far; their edges are learned with the model.
+     * Bins that hold about equally many of the values seen so far. Their centres are learned with the model; a value between
+     * two centres belongs to both, in proportion.
      *
      * @param count how many bins, 2 to 256
      */

@@ -31,7 +31,7 @@ record Kind<T>(String expected, Function<String, Optional<T>> parse) {
             "d", ChronoUnit.DAYS);
 
     private static final Pattern QUANTILES = Pattern.compile("quantiles(?:\\(([0-9]{1,3})\\))?");
-    private static final String QUANTILE_BINS = "32";
+    private static final String QUANTILE_BINS = "16";
 
     static Kind<Bins> bins() {
         return new Kind<>(

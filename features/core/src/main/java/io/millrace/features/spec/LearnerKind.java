@@ -2,6 +2,8 @@ package io.millrace.features.spec;
 
 /** The families of learners. */
 public enum LearnerKind {
+    /** Several linear learners side by side, mixed by how well they predict. */
+    AUTO("auto"),
     /** Linear, follow-the-regularised-leader. */
     FTRL("ftrl");
 

@@ -2,6 +2,7 @@ package io.millrace.features.spec;
 
 import io.millrace.wire.Problem;
 import io.millrace.wire.Suggestion;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -26,10 +27,32 @@ final class ModelReader {
                 section.value(Settings.SEED),
                 offset(section, decision, declarationsKnown),
                 ids(section.section("ids")),
-                section.value(Settings.DRIFT),
+                drift(section, learner),
                 settings);
+        reportSettingsOfOthers(section, learner);
         section.reportUnknown();
         return model;
+    }
+
+    /** A setting that the learner does not have, but another one does. */
+    private static void reportSettingsOfOthers(Section section, LearnerKind learner) {
+        List<String> own =
+                Settings.LEARNERS.get(learner).stream().map(Setting::key).toList();
+        for (LearnerKind other : LearnerKind.values()) {
+            for (Setting<Double> setting : Settings.LEARNERS.get(other)) {
+                if (section.has(setting.key()) && !own.contains(setting.key()) && !section.isKnown(setting.key())) {
+                    section.node(setting.key());
+                    section.report(
+                            section.key(setting.key()),
+                            new Problem(
+                                    setting.path(),
+                                    "a setting of " + other.text(),
+                                    own.isEmpty()
+                                            ? "none: " + learner.text() + " has no settings"
+                                            : "one of those of " + learner.text() + ": " + String.join(", ", own)));
+                }
+            }
+        }
     }
 
     private static @Nullable String offset(Section section, DecisionSpec decision, boolean declarationsKnown) {
@@ -51,6 +74,19 @@ final class ModelReader {
                                     : "a declared numeric feature: " + Suggestion.expected(name, numeric)));
         }
         return name;
+    }
+
+    private static Drift drift(Section section, LearnerKind learner) {
+        Drift drift = section.value(Settings.DRIFT);
+        if (learner == LearnerKind.AUTO || drift == Drift.IGNORE) {
+            return drift;
+        }
+        if (section.has(Settings.DRIFT.key()) && section.isSound(Settings.DRIFT) && section.isSound(Settings.LEARNER)) {
+            section.report(
+                    section.where(Settings.DRIFT.key()),
+                    new Problem(Settings.DRIFT.path(), drift.text(), "ignore, where model.learner is not auto"));
+        }
+        return Drift.IGNORE;
     }
 
     private static IdSpec ids(Section section) {

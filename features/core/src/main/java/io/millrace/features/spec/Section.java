@@ -62,6 +62,11 @@ final class Section {
         return malformed || given != null && !(given instanceof MappingNode);
     }
 
+    /** Whether a key was asked for. */
+    boolean isKnown(String key) {
+        return known.contains(key);
+    }
+
     boolean has(String key) {
         return entries.containsKey(key);
     }

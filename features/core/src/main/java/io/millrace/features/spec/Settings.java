@@ -67,16 +67,16 @@ final class Settings {
     static final Entry.Composite BINS =
             new Entry.Composite("bins", "{}", "a map of numeric features to their bins", """
             Numeric features that the model sees in bins, alone and in crosses: `distance: 250` for steps of this \
-            width, `price: quantiles` or `quantiles(16)` for bins (32, unless told) that are filled evenly and whose edges \
-            are learned. The log keeps the number itself.""");
+            width, `price: quantiles` or `quantiles(16)` for bins (16, unless told) that are filled evenly and whose centres \
+            are learned; a value between two centres belongs to both in proportion. The log keeps the number itself.""");
     static final Entry.Composite OFFSET = new Entry.Composite("model.offset", "none", "a numeric feature", """
             Added to the score without a weight, as it is: what another model says (for `logistic` its log-odds, for \
             `poisson` its logarithm), so that this one learns what is left over.""");
     static final Setting<Drift> DRIFT = new Setting<>(
             "model.drift",
             Kind.oneOf(Drift.values(), Drift::text),
-            "ignore",
-            "`react`: a detector watches the loss, and when it rises, learning begins anew where that pays.");
+            "react",
+            "Of `auto`, for `logistic`: with `react`, a detector watches the loss; when it has risen, steps become larger again and the trust in each member begins anew.");
     static final String EXACT = "exact";
     static final Setting<String> IDS_TABLE = new Setting<>(
             "model.ids.table",
@@ -134,6 +134,8 @@ final class Settings {
 
     /** The learners, each with its own settings. */
     static final Map<LearnerKind, List<Setting<Double>>> LEARNERS = Map.of(
+            LearnerKind.AUTO,
+            List.of(),
             LearnerKind.FTRL,
             List.of(
                     new Setting<>("model.alpha", Kind.positiveNumber(), "0.1", "Step size."),
@@ -152,7 +154,7 @@ final class Settings {
     static final Setting<LearnerKind> LEARNER = new Setting<>(
             "model.learner",
             Kind.oneOf(LearnerKind.values(), LearnerKind::text),
-            "ftrl",
+            "auto",
             "What learns; each learner has settings of its own.");
 
     private Settings() {}

@@ -2,6 +2,7 @@ package io.millrace.features.encode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.features.spec.Bins;
 import io.millrace.features.spec.PipelineSpec;
 import io.millrace.features.spec.SpecReader;
 import io.millrace.vector.Feature;
@@ -10,7 +11,9 @@ import io.millrace.vector.FeatureVector;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class IndexerTest {
@@ -24,7 +27,7 @@ class IndexerTest {
             Indexer indexer = new Indexer(spec);
             FeatureVector vector = randomVector(spec, random);
             SparseVector out = new SparseVector();
-            indexer.index(vector, out);
+            indexer.index(vector, IndexerTest::learned, out);
             assertThat(elements(out)).as("seed %s", seed).isEqualTo(naive(spec, vector));
         }
     }
@@ -37,9 +40,9 @@ class IndexerTest {
             Indexer indexer = new Indexer(spec);
             FeatureVector vector = randomVector(spec, random);
             SparseVector out = new SparseVector();
-            indexer.index(vector, out);
+            indexer.index(vector, IndexerTest::learned, out);
             List<Element> told = new ArrayList<>(List.of(new Element(indexer.constantIndex(), 1)));
-            indexer.expand(vector, BinEdges.NONE, (index, value, term, parts) -> {
+            indexer.expand(vector, IndexerTest::learned, (index, value, term, parts) -> {
                 told.add(new Element(index, value));
                 List<String> names = indexer.terms().get(term);
                 assertThat(parts).hasSize(names.size());
@@ -76,7 +79,7 @@ class IndexerTest {
         for (int user = 0; user < n; user++) {
             for (int item = 0; item < n; item++) {
                 vector.clear().categorical(0, users.hash("" + user)).categorical(1, items.hash("" + (user * n + item)));
-                indexer.expand(vector, BinEdges.NONE, (index, value, term, parts) -> counts[term][index]++);
+                indexer.expand(vector, IndexerTest::learned, (index, value, term, parts) -> counts[term][index]++);
             }
         }
         assertThat(chiSquare(counts[1], (double) n * n / rows)).isBetween(800.0, 1250.0);
@@ -107,10 +110,9 @@ class IndexerTest {
                 List<Float> nextProducts = new ArrayList<>();
                 int before = p == 0 ? 1 : ids.size();
                 for (int b = 0; b < before && vector.isPresent(position); b++) {
-                    for (int e = vector.from(position); e < vector.to(position); e++) {
-                        long id = naiveId(vector, position, e);
-                        nextIds.add(new long[] {p == 0 ? id : FeatureHash.combine(ids.get(b)[0], id)});
-                        nextProducts.add((p == 0 ? 1 : products.get(b)) * naiveValue(vector, position, e));
+                    for (Seen seen : naiveElements(spec, vector, position)) {
+                        nextIds.add(new long[] {p == 0 ? seen.id() : FeatureHash.combine(ids.get(b)[0], seen.id())});
+                        nextProducts.add((p == 0 ? 1 : products.get(b)) * seen.value());
                     }
                 }
                 ids = nextIds;
@@ -123,23 +125,67 @@ class IndexerTest {
         return all;
     }
 
-    private static long naiveId(FeatureVector vector, int position, int element) {
+    private record Seen(long id, float value) {}
+
+    private static List<Seen> naiveElements(PipelineSpec spec, FeatureVector vector, int position) {
         Feature feature = vector.set().features().get(position);
         long field = FeatureHash.of(feature.name()).hash("");
-        if (feature.kind() == FeatureKind.NUMERIC) {
-            return field;
+        List<Seen> all = new ArrayList<>();
+        for (int e = vector.from(position); e < vector.to(position); e++) {
+            switch (feature.kind()) {
+                case NUMERIC -> all.addAll(naiveNumeric(spec, feature.name(), field, vector.value(e)));
+                case EMBEDDING ->
+                    all.add(new Seen(FeatureHash.combine(field, e - vector.from(position)), vector.value(e)));
+                case CATEGORICAL, CATEGORICAL_SET, WEIGHTED_SET, SEQUENCE ->
+                    all.add(new Seen(vector.hash(e), vector.value(e)));
+            }
         }
-        return feature.kind() == FeatureKind.EMBEDDING
-                ? FeatureHash.combine(field, element - vector.from(position))
-                : vector.hash(element);
+        return all;
     }
 
-    private static float naiveValue(FeatureVector vector, int position, int element) {
-        double value = vector.value(element);
-        if (vector.kind(position) != FeatureKind.NUMERIC) {
-            return (float) value;
+    private static List<Seen> naiveNumeric(PipelineSpec spec, String name, long field, float value) {
+        if (spec.bins().get(name) instanceof Bins.Width steps) {
+            return List.of(new Seen(FeatureHash.combine(field, (long) Math.floor(value / steps.width())), 1));
         }
-        return (float) (value < 0 ? -StrictMath.log1p(-value) : StrictMath.log1p(value));
+        int position = spec.featureSet().indexOf(name);
+        int number = 0;
+        for (LearnedNumeric learned : LearnedNumeric.of(spec)) {
+            if (learned.position() == position) {
+                List<Seen> all = new ArrayList<>();
+                if (learned.standardized()) {
+                    float deviations = (value - learned(number, learned.bins())) * learned(number, learned.bins() + 1);
+                    all.add(new Seen(field, Math.min(5, Math.max(-5, deviations))));
+                }
+                all.addAll(naiveBins(field, value, number, learned.bins()));
+                return all;
+            }
+            number++;
+        }
+        return List.of(
+                new Seen(field, (float) (value < 0 ? -StrictMath.log1p(-(double) value) : StrictMath.log1p(value))));
+    }
+
+    /** Of bins with one centre, only the first is there. */
+    private static List<Seen> naiveBins(long field, float value, int number, int bins) {
+        TreeMap<Float, Integer> centers = new TreeMap<>();
+        for (int i = 0; i < bins; i++) {
+            centers.putIfAbsent(learned(number, i), i);
+        }
+        Map.Entry<Float, Integer> below = centers.floorEntry(value);
+        Map.Entry<Float, Integer> above = centers.ceilingEntry(value);
+        if (below == null || above == null || below.equals(above)) {
+            int bin = (below == null ? above : below).getValue();
+            return List.of(new Seen(FeatureHash.combine(field, bin), 1));
+        }
+        float share = (value - below.getKey()) / (above.getKey() - below.getKey());
+        return List.of(
+                new Seen(FeatureHash.combine(field, below.getValue()), 1 - share),
+                new Seen(FeatureHash.combine(field, above.getValue()), share));
+    }
+
+    /** Ascending, each twice. */
+    private static float learned(int feature, int number) {
+        return (feature + 1) * (number / 2) - 4;
     }
 
     private static int naiveIndex(PipelineSpec spec, long id) {
@@ -156,6 +202,13 @@ class IndexerTest {
             names.add("f" + i);
             candidate.append(", f").append(i).append(": ").append(kind.text());
         }
+        StringBuilder bins = new StringBuilder("{");
+        for (String name : names) {
+            if (candidate.indexOf(name + ": numeric") >= 0 && random.nextInt(3) > 0) {
+                bins.append(bins.length() > 1 ? ", " : "").append(name);
+                bins.append(random.nextBoolean() ? ": 2.5" : ": quantiles(" + (2 + random.nextInt(12)) + ")");
+            }
+        }
         List<List<String>> crosses = new ArrayList<>();
         for (int i = 0; i < random.nextInt(5); i++) {
             Collections.shuffle(names, random);
@@ -165,9 +218,10 @@ class IndexerTest {
             }
         }
         return spec(
-                "bits: " + (8 + random.nextInt(19)) + ", seed: " + random.nextLong(),
+                "learner: " + (random.nextBoolean() ? "ftrl" : "auto") + ", bits: " + (8 + random.nextInt(19))
+                        + ", seed: " + random.nextLong(),
                 candidate.toString(),
-                crosses.toString());
+                crosses.toString() + "\nbins: " + bins + "}\n");
     }
 
     private static PipelineSpec spec(String model, String candidate, String crosses) {
@@ -187,7 +241,11 @@ class IndexerTest {
                 int n = random.nextInt(4);
                 switch (vector.kind(i)) {
                     case NUMERIC ->
-                        vector.numeric(i, (random.nextFloat() - 0.5f) * (float) Math.pow(10, random.nextInt(8)));
+                        vector.numeric(
+                                i,
+                                (random.nextInt(4) == 0
+                                        ? random.nextInt(9) - 4
+                                        : (random.nextFloat() - 0.5f) * (float) Math.pow(10, random.nextInt(8))));
                     case CATEGORICAL -> vector.categorical(i, random.nextLong());
                     case CATEGORICAL_SET, SEQUENCE ->
                         vector.hashes(i, random.longs(n).toArray());
@@ -209,7 +267,7 @@ class IndexerTest {
 
     private static List<Integer> indices(Indexer indexer, FeatureVector vector) {
         SparseVector out = new SparseVector();
-        indexer.index(vector, out);
+        indexer.index(vector, IndexerTest::learned, out);
         return elements(out).stream().map(Element::index).toList();
     }
 

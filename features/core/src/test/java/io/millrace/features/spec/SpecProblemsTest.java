@@ -37,25 +37,42 @@ class SpecProblemsTest {
                 Arguments.of("model: 5", "4:8: model: 5 (expected: a mapping of settings)"),
                 Arguments.of("model:", "4:7: model: empty (expected: a mapping of settings)"),
                 Arguments.of("model: [ftrl]", "4:8: model: a list (expected: a mapping of settings)"),
-                Arguments.of("model: {learner: adagrad}", "4:18: model.learner: adagrad (expected: one of ftrl)"),
-                Arguments.of("model: {alhpa: 1}", "4:9: model.alhpa: unknown (expected: alpha?)"),
+                Arguments.of("model: {learner: adagrad}", "4:18: model.learner: adagrad (expected: one of auto, ftrl)"),
+                Arguments.of("model: {learner: ftrl, alhpa: 1}", "4:24: model.alhpa: unknown (expected: alpha?)"),
                 Arguments.of(
-                        "model: {momentum: 1}",
-                        "4:9: model.momentum: unknown (expected: one of alpha, beta, bits, drift, ids, l1, l2, learner, loss, offset,"
+                        "model: {learner: ftrl, momentum: 1}",
+                        "4:24: model.momentum: unknown (expected: one of alpha, beta, bits, drift, ids, l1, l2, learner, loss, offset,"
                                 + " seed)"),
                 Arguments.of("model: {bits: 9, bits: 9}", "4:18: model.bits: given twice (expected: once)"),
+                Arguments.of(
+                        "model: {alpha: 1}",
+                        "4:9: model.alpha: a setting of ftrl (expected: none: auto has no settings)"),
+                Arguments.of(
+                        "model: {learner: ftrl, drift: react}",
+                        "4:31: model.drift: react (expected: ignore, where model.learner is not auto)"),
+                Arguments.of(
+                        "bins: {user: 5}",
+                        "4:8: bins.user: no numeric feature (expected: a declared numeric feature: one of age)"),
+                Arguments.of(
+                        "model: {ids: {admit: 3}}",
+                        "4:15: model.ids.admit: given (expected: only where model.ids.table is exact)"),
                 Arguments.of("model: {bits: 40}", "4:15: model.bits: 40 (expected: a whole number, 8 to 26)"),
                 Arguments.of("model: {bits: 22.5}", "4:15: model.bits: 22.5 (expected: a whole number, 8 to 26)"),
                 Arguments.of("model: {seed: 1e3}", "4:15: model.seed: 1e3 (expected: a whole number)"),
                 Arguments.of(
                         "model: {seed: 9223372036854775808}",
                         "4:15: model.seed: 9223372036854775808 (expected: a whole number)"),
-                Arguments.of("model: {alpha: 0}", "4:16: model.alpha: 0 (expected: a number above 0)"),
-                Arguments.of("model: {alpha: .nan}", "4:16: model.alpha: .nan (expected: a number above 0)"),
-                Arguments.of("model: {alpha: 1e999}", "4:16: model.alpha: 1e999 (expected: a number above 0)"),
-                Arguments.of("model: {l1: -1}", "4:13: model.l1: -1 (expected: a number of at least 0)"),
-                Arguments.of("model: {l2: 1d}", "4:13: model.l2: 1d (expected: a number of at least 0)"),
-                Arguments.of("model: {l2: 0x1p3}", "4:13: model.l2: 0x1p3 (expected: a number of at least 0)"),
+                Arguments.of("model: {learner: ftrl, alpha: 0}", "4:31: model.alpha: 0 (expected: a number above 0)"),
+                Arguments.of(
+                        "model: {learner: ftrl, alpha: .nan}", "4:31: model.alpha: .nan (expected: a number above 0)"),
+                Arguments.of(
+                        "model: {learner: ftrl, alpha: 1e999}",
+                        "4:31: model.alpha: 1e999 (expected: a number above 0)"),
+                Arguments.of("model: {learner: ftrl, l1: -1}", "4:28: model.l1: -1 (expected: a number of at least 0)"),
+                Arguments.of("model: {learner: ftrl, l2: 1d}", "4:28: model.l2: 1d (expected: a number of at least 0)"),
+                Arguments.of(
+                        "model: {learner: ftrl, l2: 0x1p3}",
+                        "4:28: model.l2: 0x1p3 (expected: a number of at least 0)"),
                 Arguments.of(
                         "model: {loss: hinge}",
                         "4:15: model.loss: hinge (expected: one of logistic, squared, absolute, poisson)"),
@@ -200,7 +217,7 @@ class SpecProblemsTest {
                         decision: {subject: user, candidate: {item: categorical}}
                         crosses: [[user, genres]]
                         feedback: {reward: {click: 1}, window: 30, late: 1m}
-                        model: {bits: 40, aplha: 1}
+                        model: {bits: 40, learner: ftrl, aplha: 1}
                         """))
                 .containsExactly(
                         "2:19: policy.epsilon: 1.7 (expected: 0 to 1)",
@@ -211,7 +228,7 @@ class SpecProblemsTest {
                         "6:40: feedback.window: 30 (expected: a duration with its unit (us, ms, s, m, h, d), 1ms to"
                                 + " 3650d)",
                         "7:15: model.bits: 40 (expected: a whole number, 8 to 26)",
-                        "7:19: model.aplha: unknown (expected: alpha?)");
+                        "7:34: model.aplha: unknown (expected: alpha?)");
     }
 
     @Test

@@ -70,14 +70,7 @@ class SpecReaderTest {
         assertThat(spec.crosses()).isEmpty();
         assertThat(spec.model())
                 .isEqualTo(new ModelSpec(
-                        LearnerKind.FTRL,
-                        Loss.LOGISTIC,
-                        22,
-                        0,
-                        null,
-                        IdSpec.HASHED,
-                        Drift.IGNORE,
-                        Map.of("alpha", 0.1, "beta", 1.0, "l1", 0.0, "l2", 0.0)));
+                        LearnerKind.AUTO, Loss.LOGISTIC, 22, 0, null, IdSpec.HASHED, Drift.REACT, Map.of()));
         assertThat(spec.policy()).isEqualTo(new PolicySpec(PolicySpec.Explore.EPSILON_GREEDY, 0.05, 0.1, 0, "item"));
         assertThat(spec.snapshot()).isEqualTo(new SnapshotSpec(Duration.ofMillis(100), Duration.ofMinutes(1)));
     }

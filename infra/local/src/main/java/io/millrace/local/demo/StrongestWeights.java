@@ -77,7 +77,7 @@ final class StrongestWeights {
         } catch (MalformedVectorException e) {
             return;
         }
-        indexer.expand(vector, (feature, edge) -> layout.edge(model, feature, edge), (index, value, term, elements) -> {
+        indexer.expand(vector, layout.numerics(model), (index, value, term, elements) -> {
             List<Long> hashes = new ArrayList<>(elements.length);
             for (int element : elements) {
                 hashes.add(vector.hash(element));

@@ -62,7 +62,8 @@ final class FtrlLearner implements Learner {
         this.table = new ParameterTable(layout.rows(), WIDTH, layout.served());
     }
 
-    double predict(Instance instance) {
+    @Override
+    public double predict(Instance instance) {
         return Link.prediction(loss, LinearScorer.margin(table, instance.vector()));
     }
 

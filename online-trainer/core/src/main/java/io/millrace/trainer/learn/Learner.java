@@ -17,6 +17,7 @@ public interface Learner extends AutoCloseable {
     static Learner of(PipelineSpec spec) {
         Layout layout = Layout.of(spec);
         return switch (spec.model().learner()) {
+            case AUTO -> new AutoLearner(spec, layout);
             case FTRL -> new FtrlLearner(spec.model().loss(), layout, FtrlSettings.of(spec.model()));
         };
     }
@@ -29,6 +30,9 @@ public interface Learner extends AutoCloseable {
      *     whole mini-batch, is told to the sink
      */
     void learn(Instance instance, PredictionSink sink);
+
+    /** The prediction for an instance by what is known now, on the scale of the loss. */
+    double predict(Instance instance);
 
     /**
      * Takes a wrong label's effect back, as far as the learner can say what it was, and puts the right one's in its place.
@@ -47,7 +51,13 @@ public interface Learner extends AutoCloseable {
         return Map.of();
     }
 
-    /** Everything that the learner knows. */
+    /** Puts what the learner holds beside its table for speed into it; to be called before the table is copied or compared. */
+    default void flush() {}
+
+    /** Takes up what the table holds after it was filled from a copy. */
+    default void reload() {}
+
+    /** Everything that the learner knows, after {@link #flush}. */
     ParameterTable table();
 
     @Override

@@ -37,7 +37,7 @@ public final class ShardLearner implements AutoCloseable {
     private final FeatureVector vector;
     private final Layout layout;
     private final Learner learner;
-    private final BinLearner bins;
+    private final NumericLearner numerics;
     private final PendingExamples pending = new PendingExamples();
     private final Instance instance = new Instance();
     private final Progress total;
@@ -59,7 +59,7 @@ public final class ShardLearner implements AutoCloseable {
         this.indexer = new Indexer(spec, layout.firstFeature());
         this.vector = new FeatureVector(spec.featureSet());
         this.learner = Learner.of(spec);
-        this.bins = new BinLearner(spec, layout, learner.table());
+        this.numerics = new NumericLearner(spec, layout, learner.table());
         this.total = new Progress(loss);
         this.window = new Progress(loss);
     }
@@ -92,7 +92,7 @@ public final class ShardLearner implements AutoCloseable {
             switch (kind) {
                 case ORIGINAL -> {
                     learner.learn(instance, this::predicted);
-                    bins.observe(vector);
+                    numerics.observe(vector);
                 }
                 case CORRECTION -> {
                     learner.correct(instance, this::predicted);
@@ -158,7 +158,7 @@ public final class ShardLearner implements AutoCloseable {
                     String.valueOf(e.getMessage()),
                     "a vector of " + spec.featureSet().name());
         }
-        indexer.index(vector, bins, instance.vector());
+        indexer.index(vector, numerics, instance.vector());
         instance.rewarded(loss, example.getReward(), weight)
                 .at(at, example.getDecisionTimeMicros() + example.getLabelDelayMicros());
         return Optional.empty();
@@ -183,6 +183,7 @@ public final class ShardLearner implements AutoCloseable {
         if (offset == cutOffset) {
             return Optional.empty();
         }
+        learner.flush();
         ParameterTable.Changes changes = learner.table().settle();
         WeightDelta delta = new WeightDelta(
                 spec.pipeline(),
@@ -223,11 +224,13 @@ public final class ShardLearner implements AutoCloseable {
 
     /** Copies of the blocks that changed since the last call. */
     public List<RowBlock> takeDirtyBlocks() {
+        learner.flush();
         return learner.table().takeDirtyBlocks();
     }
 
     /** Copies of all blocks that are not zero. */
     public List<RowBlock> copyBlocks() {
+        learner.flush();
         return learner.table().copyBlocks();
     }
 
@@ -273,7 +276,8 @@ public final class ShardLearner implements AutoCloseable {
             block.unpack(rows, learner.table().columns());
             learner.table().restore(block.number(), rows);
         }
-        expect("digest", digest(), header.getDigest());
+        expect("digest", Digest.text(learner.table().digest()), header.getDigest());
+        learner.reload();
     }
 
     private static void expect(String name, Object value, Object expected) {
@@ -313,6 +317,7 @@ public final class ShardLearner implements AutoCloseable {
 
     /** Digest of parameters and optimiser state, 16 hex digits. */
     public String digest() {
+        learner.flush();
         return Digest.text(learner.table().digest());
     }
 

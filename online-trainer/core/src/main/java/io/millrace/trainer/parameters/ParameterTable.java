@@ -118,6 +118,14 @@ public final class ParameterTable implements Weights, AutoCloseable {
         }
     }
 
+    /** Replaces one row by the floats from {@code at} on. */
+    public void write(int row, float[] values, int at) {
+        if (unsettled.add(row)) {
+            unsettle(row);
+        }
+        indexer().put((long) row * columns, values, at, columns);
+    }
+
     /** Replaces one float. */
     public void put(int row, int column, float value) {
         if (unsettled.add(row)) {

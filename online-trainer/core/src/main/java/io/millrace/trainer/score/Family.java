@@ -12,6 +12,9 @@ import java.util.List;
  * @param hidden floats that only the learner needs and that belong to no feature
  */
 public record Family(List<String> columns, int served, int dense, int hidden) {
+    /** Doubles that the learner of {@code auto} keeps for itself. */
+    public static final int AUTO_HIDDEN = AutoMix.STACKERS * AutoMix.INPUTS * AutoMix.INPUTS + 9;
+
     public Family {
         columns = List.copyOf(columns);
     }
@@ -19,6 +22,14 @@ public record Family(List<String> columns, int served, int dense, int hidden) {
     /** The family that a spec names. */
     public static Family of(PipelineSpec spec) {
         return switch (spec.model().learner()) {
+            case AUTO ->
+                new Family(
+                        List.of(
+                                "scale", "w1", "w2", "w3", "w4", "w5", "w6", "w7", "epoch", "v1", "v2", "v3", "v4",
+                                "v5", "v6", "v7"),
+                        1 + AutoMix.MEMBERS,
+                        AutoMix.NUMBERS * DenseDoubles.FLOATS,
+                        AUTO_HIDDEN * DenseDoubles.FLOATS);
             case FTRL -> new Family(List.of("w", "z", "n", "root_n"), 1, 0, 0);
         };
     }

@@ -1,42 +1,41 @@
 package io.millrace.trainer.score;
 
-import io.millrace.features.encode.QuantileBins;
-import io.millrace.features.spec.Bins;
+import io.millrace.features.encode.LearnedNumeric;
+import io.millrace.features.encode.Numerics;
 import io.millrace.features.spec.PipelineSpec;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Where the floats of a model lie in its one table: first the edges of quantile bins, then what else belongs to no feature,
+ * Where the floats of a model lie in its one table: first what is learned about numeric features' values, then what else belongs to no feature,
  * then from {@code firstFeature} on the rows of features. A model that has learned nothing is a table of zeros, for every
  * family.
  *
  * @param columns names of a row's floats; what a scorer needs comes first
  * @param served how many of the columns a scorer needs
- * @param bins of each quantile-binned feature, its edges and what they are found with
+ * @param numerics of each learned numeric feature, its numbers and what they are found with
  * @param dense the family's floats that belong to no feature
  * @param firstFeature the first row of a feature
  * @param rows rows of the table at the beginning
  */
 public record Layout(
-        List<String> columns, int served, List<DenseSpan> bins, DenseSpan dense, int firstFeature, int rows) {
+        List<String> columns, int served, List<DenseSpan> numerics, DenseSpan dense, int firstFeature, int rows) {
     /** A row of a feature begins at a multiple of so many rows, so that it does not straddle cache lines. */
     private static final int ALIGNMENT = 16;
 
     public Layout {
         columns = List.copyOf(columns);
-        bins = List.copyOf(bins);
+        numerics = List.copyOf(numerics);
     }
 
     public static Layout of(PipelineSpec spec) {
         Family family = Family.of(spec);
         int width = family.columns().size();
         int next = 0;
-        List<DenseSpan> bins = new ArrayList<>();
-        for (String feature : QuantileBins.features(spec)) {
-            int edges = ((Bins.Quantiles) spec.bins().get(feature)).count() - 1;
-            DenseSpan span = DenseSpan.of(next, edges, QuantileSample.FLOATS, family.served(), width);
-            bins.add(span);
+        List<DenseSpan> numerics = new ArrayList<>();
+        for (LearnedNumeric feature : LearnedNumeric.of(spec)) {
+            DenseSpan span = DenseSpan.of(next, feature.numbers(), NumericState.FLOATS, family.served(), width);
+            numerics.add(span);
             next += span.rows();
         }
         DenseSpan dense = DenseSpan.of(next, family.dense(), family.hidden(), family.served(), width);
@@ -45,14 +44,14 @@ public record Layout(
         return new Layout(
                 family.columns(),
                 family.served(),
-                bins,
+                numerics,
                 dense,
                 firstFeature,
                 firstFeature + (1 << spec.model().bits()));
     }
 
-    /** The edge of a quantile bin, as some weights have it. */
-    public float edge(Weights weights, int feature, int edge) {
-        return bins.get(feature).get(weights, edge);
+    /** What some weights say about the numeric features' values. */
+    public Numerics numerics(Weights weights) {
+        return (feature, number) -> numerics.get(feature).get(weights, number);
     }
 }

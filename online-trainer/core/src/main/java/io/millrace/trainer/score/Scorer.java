@@ -12,6 +12,7 @@ public interface Scorer extends AutoCloseable {
     /** The scorer of a spec's model family. */
     static Scorer of(PipelineSpec spec) {
         return switch (spec.model().learner()) {
+            case AUTO -> new AutoScorer(spec);
             case FTRL -> new LinearScorer(spec.model().loss());
         };
     }

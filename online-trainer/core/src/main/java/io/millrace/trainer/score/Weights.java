@@ -8,4 +8,9 @@ public interface Weights {
      * @param column below the layout's {@code served}
      */
     float weight(int row, int column);
+
+    /** Whether they never change, so that what was made of them once can be used again. */
+    default boolean isImmutable() {
+        return false;
+    }
 }

@@ -175,6 +175,11 @@ public final class ModelSnapshot implements Weights {
         return blocks[row >>> BLOCK_BITS][(row & BLOCK - 1) * width + column];
     }
 
+    @Override
+    public boolean isImmutable() {
+        return true;
+    }
+
     public Loss loss() {
         return loss;
     }

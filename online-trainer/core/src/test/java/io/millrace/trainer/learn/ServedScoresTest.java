@@ -76,10 +76,7 @@ class ServedScoresTest {
         for (int i = 0; i < 5; i++) {
             Example one = i == place ? example : others.next();
             SparseVector x = new SparseVector();
-            indexer.index(
-                    vector.unpack(one.getFeatures().duplicate()),
-                    (feature, edge) -> layout.edge(snapshot, feature, edge),
-                    x);
+            indexer.index(vector.unpack(one.getFeatures().duplicate()), layout.numerics(snapshot), x);
             slate.add(x);
         }
         float[] scores = new float[5];

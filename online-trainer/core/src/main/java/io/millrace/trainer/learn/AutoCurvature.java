@@ -1,0 +1,78 @@
+package io.millrace.trainer.learn;
+
+import io.millrace.features.spec.Loss;
+import io.millrace.trainer.score.AutoMix;
+import io.millrace.trainer.score.Link;
+
+/**
+ * The losses as {@code auto} sees them at an expert's margin: derivative, curvature, and likelihood. Squared loss is over the
+ * residuals' variance, Poisson loss over their dispersion (McCullagh and Nelder, "Generalized linear models", 1989: quasi-likelihood); absolute loss is over their mean size, and its curvature that of the parabola that touches it at the
+ * residual (as in iteratively reweighted least squares), with residuals of less than a tenth of the mean taken for that.
+ */
+final class AutoCurvature {
+    private static final double LEAST = 1e-3;
+    private static final double LEAST_RESIDUAL = 0.1;
+    private static final double LEAST_PROBABILITY = 1e-9;
+
+    private final Loss loss;
+    private final AutoMix mix;
+    private final LabelScale labels;
+
+    AutoCurvature(Loss loss, AutoMix mix, LabelScale labels) {
+        this.loss = loss;
+        this.mix = mix;
+        this.labels = labels;
+    }
+
+    /** Less the derivative of the loss. */
+    double descent(Instance instance, double label, int expert) {
+        return switch (loss) {
+            case LOGISTIC -> label - prediction(instance, expert);
+            case POISSON -> (label - prediction(instance, expert)) / labels.spread();
+            case SQUARED, ABSOLUTE -> residual(instance, label, expert) * curvature(instance, label, expert);
+        };
+    }
+
+    double curvature(Instance instance, double label, int expert) {
+        return switch (loss) {
+            case LOGISTIC -> {
+                double p = prediction(instance, expert);
+                yield Math.max(LEAST, p * (1 - p));
+            }
+            case POISSON -> Math.max(LEAST, prediction(instance, expert) / labels.spread());
+            case SQUARED -> 1 / labels.spread();
+            case ABSOLUTE -> {
+                double size = Math.abs(residual(instance, label, expert));
+                yield 1 / (labels.spread() * Math.max(size, LEAST_RESIDUAL * labels.spread()));
+            }
+        };
+    }
+
+    /** Up to a constant that all experts share. */
+    double logLikelihood(Instance instance, int expert) {
+        double label = instance.label();
+        return switch (loss) {
+            case LOGISTIC -> {
+                double p = prediction(instance, expert);
+                yield StrictMath.log(Math.max(LEAST_PROBABILITY, label > 0 ? p : 1 - p));
+            }
+            case POISSON -> {
+                double mean = prediction(instance, expert);
+                yield (label * StrictMath.log(mean) - mean) / labels.spread();
+            }
+            case SQUARED -> {
+                double residual = residual(instance, label, expert);
+                yield -residual * residual / (2 * labels.spread());
+            }
+            case ABSOLUTE -> -Math.abs(residual(instance, label, expert)) / labels.spread();
+        };
+    }
+
+    private double prediction(Instance instance, int expert) {
+        return Link.prediction(loss, mix.margin(expert) + instance.vector().offset());
+    }
+
+    private double residual(Instance instance, double label, int expert) {
+        return labels.scaled(instance, label) - mix.margin(expert);
+    }
+}

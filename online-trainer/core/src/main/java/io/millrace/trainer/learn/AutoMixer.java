@@ -1,0 +1,173 @@
+package io.millrace.trainer.learn;
+
+import io.millrace.features.spec.Loss;
+import io.millrace.trainer.parameters.ParameterTable;
+import io.millrace.trainer.score.AutoMix;
+import io.millrace.trainer.score.DenseSpan;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Learns how to mix the members of {@code auto}.
+ *
+ * <p>Two {@link KalmanStacker}s, slow and fast, combine the members' margins. Members and stackers are experts whose weights
+ * are their posterior under a small probability of 3e-4 that at any example another one becomes the best (Herbster and Warmuth,
+ * "Tracking the best expert", Machine Learning 1998: fixed share, at learning rate 1, where log-loss is mixable). For values,
+ * the stackers alone are experts, by their likelihood under a normal (squared loss) or Laplace distribution (absolute loss) of the
+ * spread that the residuals have. The calibration moves the two nodes beside a probability by 0.005 of the difference from
+ * the outcome. An importance above 1 is one for the stackers, which would else go as far once more as their members already
+ * went, and at most 10 for the experts. Not thread-safe.
+ */
+final class AutoMixer {
+    private static final double SHARE = 3e-4;
+    private static final double CALIBRATION_RATE = 0.005;
+    private static final double MOST_IMPORTANCE = 10;
+    private static final double LEAST_LIKELIHOOD = 1e-9;
+    private static final double LEAST_LOG_LIKELIHOOD = -30;
+
+    private final Loss loss;
+    private final boolean reacts;
+    private final AutoMix mix;
+    private final AutoCurvature curvature;
+    private final List<KalmanStacker> stackers =
+            List.of(new KalmanStacker(0, 0.01, 0.05, 1e-4), new KalmanStacker(AutoMix.INPUTS, 0.1, 0.3, 1e-2));
+    private final LossWatch watch = new LossWatch();
+    private final double[] epoch = new double[1];
+    private final LabelScale labels;
+    private final AutoState state;
+    private final double[] logLikelihoods = new double[AutoMix.EXPERTS];
+    private Instance instance = new Instance();
+
+    AutoMixer(Loss loss, boolean reacts, DenseSpan span, ParameterTable table) {
+        this.loss = loss;
+        this.reacts = reacts && loss == Loss.LOGISTIC;
+        this.mix = new AutoMix(loss);
+        this.labels = new LabelScale(loss, mix);
+        this.curvature = new AutoCurvature(loss, mix, labels);
+        this.state = new AutoState(span, table);
+        state.served(mix.numbers());
+        stackers.forEach(stacker -> state.hidden(stacker.covariance()));
+        state.hidden(watch.numbers());
+        state.hidden(epoch);
+        state.hidden(labels.numbers());
+    }
+
+    float epoch() {
+        return (float) epoch[0];
+    }
+
+    double predict(double[] margins, double offset) {
+        return mix.predict(margins, offset);
+    }
+
+    /** Takes up the label of the instance that was predicted last. */
+    void observe(Instance predicted) {
+        instance = predicted;
+        labels.begin(predicted);
+    }
+
+    /** Takes the label back: nothing was learned from it. */
+    void forget() {
+        labels.rollBack();
+    }
+
+    /** Whether the label that was observed is one to learn from. */
+    boolean isFinite() {
+        return labels.isFinite();
+    }
+
+    /** How far and which way an expert's margin should go: less the loss's derivative, importance included. */
+    double descent(int expert) {
+        return instance.importance() * curvature.descent(instance, instance.label(), expert);
+    }
+
+    double curvature(int expert) {
+        return instance.importance() * curvature.curvature(instance, instance.label(), expert);
+    }
+
+    /** What a correction adds to an expert's derivative. */
+    double correction(Instance corrected, int expert) {
+        return corrected.importance() * curvature.descent(corrected, corrected.label(), expert)
+                - corrected.replacedImportance() * curvature.descent(corrected, corrected.replacedLabel(), expert);
+    }
+
+    double mostCurvature(Instance corrected, int expert) {
+        return Math.max(corrected.importance(), corrected.replacedImportance())
+                * curvature.curvature(corrected, corrected.label(), expert);
+    }
+
+    /** Learns from the label that was observed. */
+    void learn() {
+        double most = Math.min(1, instance.importance()) / Math.max(Double.MIN_NORMAL, instance.importance());
+        for (int s = 0; s < stackers.size(); s++) {
+            int expert = AutoMix.MEMBERS + s;
+            stackers.get(s).learn(mix, most * descent(expert), most * curvature(expert));
+        }
+        weigh(loss == Loss.LOGISTIC || loss == Loss.POISSON ? 0 : AutoMix.MEMBERS);
+        if (loss == Loss.LOGISTIC) {
+            calibrate();
+        }
+        labels.commit();
+        if (reacts && watch.add(logLoss())) {
+            epoch[0]++;
+            stackers.forEach(KalmanStacker::reset);
+            for (int expert = 0; expert < AutoMix.EXPERTS; expert++) {
+                mix.numbers()[AutoMix.WEIGHTS + expert] = 1.0 / AutoMix.EXPERTS;
+            }
+        }
+    }
+
+    private void weigh(int first) {
+        double[] numbers = mix.numbers();
+        double most = Double.NEGATIVE_INFINITY;
+        for (int expert = first; expert < AutoMix.EXPERTS; expert++) {
+            logLikelihoods[expert] =
+                    Math.min(MOST_IMPORTANCE, instance.importance()) * curvature.logLikelihood(instance, expert);
+            most = Math.max(most, logLikelihoods[expert]);
+        }
+        double sum = 0;
+        for (int expert = first; expert < AutoMix.EXPERTS; expert++) {
+            double relative = Math.max(LEAST_LOG_LIKELIHOOD, logLikelihoods[expert] - most);
+            numbers[AutoMix.WEIGHTS + expert] *= StrictMath.exp(relative);
+            sum += numbers[AutoMix.WEIGHTS + expert];
+        }
+        for (int expert = first; expert < AutoMix.EXPERTS; expert++) {
+            int at = AutoMix.WEIGHTS + expert;
+            numbers[at] = (1 - SHARE) * numbers[at] / sum + SHARE / (AutoMix.EXPERTS - first);
+        }
+    }
+
+    private void calibrate() {
+        double[] numbers = mix.numbers();
+        int node = AutoMix.CALIBRATION + (int) mix.position();
+        double above = mix.position() - (int) mix.position();
+        double rate = Math.min(1, CALIBRATION_RATE * instance.importance());
+        numbers[node] += rate * (1 - above) * (instance.label() - numbers[node]);
+        numbers[node + 1] += rate * above * (instance.label() - numbers[node + 1]);
+    }
+
+    private double logLoss() {
+        double probability = AutoMix.sigmoid(instance.label() > 0 ? mix.margin() : -mix.margin());
+        return -StrictMath.log(Math.max(LEAST_LIKELIHOOD, probability));
+    }
+
+    Map<String, Double> figures() {
+        Map<String, Double> figures = new LinkedHashMap<>();
+        for (int member = 0; member < AutoMix.MEMBERS; member++) {
+            figures.put(AutoMember.ALL.get(member).name(), mix.share(member));
+        }
+        figures.put("expert slow stacker", mix.weight(AutoMix.MEMBERS));
+        figures.put("expert fast stacker", mix.weight(AutoMix.MEMBERS + 1));
+        figures.put("drift reactions", epoch[0]);
+        return figures;
+    }
+
+    void flush() {
+        state.write();
+    }
+
+    void reload() {
+        state.read();
+    }
+}
