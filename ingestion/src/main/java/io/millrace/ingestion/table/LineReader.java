@@ -1,77 +1,89 @@
-package io.millrace.ingestion.replay;
+package io.millrace.ingestion.table;
 
 import io.millrace.wire.Problem;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** One JSON object a line; blank lines are passed over. */
-final class JsonSource implements RowSource {
+/** Lines of a stream that are not blank, without a byte order mark. Not thread-safe. */
+final class LineReader implements AutoCloseable {
     private static final int BUFFER = 1 << 16;
     private static final int MAX_LINE = 16 << 20;
     private static final byte[] BOM = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
     private final String file;
     private final InputStream input;
+    private final String expected;
     private final byte[] buffer = new byte[BUFFER];
     private int position;
     private int end;
     private long line;
 
-    JsonSource(String file, InputStream input) {
+    /** @param expected of a line, in the message about one that is too long */
+    LineReader(String file, InputStream input, String expected) {
         this.file = file;
         this.input = input;
+        this.expected = expected;
     }
 
-    @Override
-    public void require(Iterable<String> columns) {}
-
-    @Override
-    public List<String> columns() {
-        return List.of();
+    /** The number of the line that was read last, from 1. */
+    long line() {
+        return line;
     }
 
-    @Override
-    public Optional<Row> next() {
+    /**
+     * The next line without its end, but for a carriage return; null after the last.
+     *
+     * @throws DataException if the stream cannot be read on
+     */
+    byte @Nullable [] next() {
         try {
-            for (Optional<byte[]> text = readLine(); text.isPresent(); text = readLine()) {
-                byte[] bytes = line == 1 ? withoutBom(text.get()) : text.get();
+            for (byte[] text = read(); text != null; text = read()) {
+                byte[] bytes = line == 1 ? withoutBom(text) : text;
                 if (!isBlank(bytes)) {
-                    return Optional.of(new JsonRow(file, line, bytes));
+                    return bytes;
                 }
             }
-            return Optional.empty();
+            return null;
         } catch (IOException e) {
             throw Input.unreadable(file, line, e);
         }
     }
 
-    private Optional<byte[]> readLine() throws IOException {
+    private byte @Nullable [] read() throws IOException {
         if (position == end && !fill()) {
-            return Optional.empty();
+            return null;
         }
-        ByteArrayOutputStream text = new ByteArrayOutputStream(256);
-        do {
-            int from = position;
-            while (position < end && buffer[position] != '\n') {
-                position++;
-            }
-            text.write(buffer, from, position - from);
-            if (text.size() > MAX_LINE) {
-                String place = file + ", line " + (line + 1);
-                throw new DataException(
-                        new Problem(place, "over " + MAX_LINE + " bytes", "one JSON object a line"), line + 1);
-            }
-            if (position < end) {
+        int from = position;
+        if (skipToEnd()) {
+            line++;
+            return Arrays.copyOfRange(buffer, from, position++);
+        }
+        ByteArrayOutputStream text = new ByteArrayOutputStream(2 * (position - from));
+        text.write(buffer, from, position - from);
+        while (fill()) {
+            boolean isWhole = skipToEnd();
+            text.write(buffer, 0, position);
+            if (isWhole) {
                 position++;
                 break;
             }
-        } while (fill());
+            if (text.size() > MAX_LINE) {
+                String place = file + ", line " + (line + 1);
+                throw new DataException(new Problem(place, "over " + MAX_LINE + " bytes", expected), line + 1);
+            }
+        }
         line++;
-        return Optional.of(text.toByteArray());
+        return text.toByteArray();
+    }
+
+    private boolean skipToEnd() {
+        while (position < end && buffer[position] != '\n') {
+            position++;
+        }
+        return position < end;
     }
 
     private boolean fill() throws IOException {
