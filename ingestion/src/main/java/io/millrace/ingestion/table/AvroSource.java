@@ -4,75 +4,53 @@ import io.millrace.wire.Problem;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
-import org.apache.avro.file.DataFileConstants;
-import org.apache.avro.file.DataFileStream;
 import org.apache.avro.generic.GenericDatumReader;
-import org.apache.avro.generic.GenericRecord;
-import org.apache.avro.InvalidAvroMagicException;
+import org.apache.avro.generic.IndexedRecord;
+import org.apache.avro.io.BinaryDecoder;
+import org.apache.avro.io.DecoderFactory;
 import org.jspecify.annotations.Nullable;
 
-/** Records of an Avro object container file, a block at a time. */
+/** Records of an Avro object container file; a block is in memory at a time. */
 final class AvroSource implements RowSource {
-    private static final String AVRO = "an Avro object container file of records";
+    private static final String RECORDS = "an Avro object container file of records";
     private static final String WHOLE = "a whole Avro file";
-    private static final Set<String> CODECS = Set.of("null", "deflate", "snappy", "zstandard", "bzip2");
-    private static final String READ_CODECS = "null, deflate, snappy, zstandard or bzip2";
 
-    private final String file;
-    private final DataFileStream<GenericRecord> records;
+    private final Columns.Origin origin;
+    private final AvroBlocks blocks;
     private final List<AvroColumn> fields;
     private final Columns columns;
+    private final GenericDatumReader<IndexedRecord> reader;
+    private @Nullable BinaryDecoder decoder;
+    private long left;
     private long row;
 
     AvroSource(String file, InputStream input) {
-        this.file = file;
+        this.origin = new Columns.Origin(file, "row");
         try {
-            this.records = open(file, input);
-            this.fields = AvroColumn.of(records.getSchema());
+            this.blocks = open(input);
+            this.fields = AvroColumn.of(blocks.schema());
             this.columns = Columns.ofSchema(
-                    new Columns.Origin(file, "row"),
-                    fields.stream().map(AvroColumn::name).toList());
+                    origin, fields.stream().map(AvroColumn::name).toList());
+            this.reader = new GenericDatumReader<>(blocks.schema(), blocks.schema(), AvroValues.GENERIC);
         } catch (DataException e) {
             throw Input.closed(input, e);
         }
     }
 
-    private static DataFileStream<GenericRecord> open(String file, InputStream input) {
+    private AvroBlocks open(InputStream input) {
         try {
-            DataFileStream<GenericRecord> stream = new DataFileStream<>(input, new InOrder());
-            String codec = stream.getMetaString(DataFileConstants.CODEC);
-            if (codec != null && !CODECS.contains(codec)) {
-                throw new DataException(new Problem(file, "compressed with " + codec, READ_CODECS), 0);
+            AvroBlocks opened = new AvroBlocks(input);
+            if (opened.schema().getType() != Schema.Type.RECORD) {
+                throw new DataException(new Problem(origin.file(), opened.schema().getName(), RECORDS), 0);
             }
-            if (stream.getSchema().getType() != Schema.Type.RECORD) {
-                throw new DataException(new Problem(file, stream.getSchema().getName(), AVRO), 0);
-            }
-            return stream;
-        } catch (InvalidAvroMagicException e) {
-            throw new DataException(new Problem(file, "no Avro magic number", AVRO), 0, e);
-        } catch (EOFException e) {
-            throw new DataException(new Problem(file, "ends in the middle of its header", WHOLE), 0, e);
-        } catch (IOException e) {
-            throw Input.unreadable(file, 0, e);
-        } catch (AvroRuntimeException e) {
-            throw new DataException(new Problem(file, "broken Avro header, " + e.getMessage(), AVRO), 0, e);
-        }
-    }
-
-    /** Maps keep the order of the file. */
-    private static final class InOrder extends GenericDatumReader<GenericRecord> {
-        InOrder() {
-            super(AvroValues.GENERIC);
-        }
-
-        @Override
-        protected Object newMap(Object old, int size) {
-            return new LinkedHashMap<>();
+            return opened;
+        } catch (AvroBlocks.Malformed e) {
+            throw new DataException(new Problem(origin.file(), String.valueOf(e.getMessage()), e.expected()), 0, e);
+        } catch (IOException | AvroRuntimeException e) {
+            throw broken(e);
         }
     }
 
@@ -84,36 +62,43 @@ final class AvroSource implements RowSource {
     @Override
     public @Nullable Row next() {
         try {
-            if (!records.hasNext()) {
-                return null;
+            while (left == 0) {
+                AvroBlocks.Block block = blocks.next();
+                if (block == null) {
+                    return null;
+                }
+                left = block.count();
+                decoder = DecoderFactory.get().binaryDecoder(block.records(), decoder);
             }
-            GenericRecord record = records.next();
+            IndexedRecord record = reader.read(null, decoder);
             @Nullable Object[] cells = new Object[fields.size()];
             for (int i = 0; i < cells.length; i++) {
                 cells[i] = fields.get(i).read(record);
             }
+            left--;
             row++;
             return new TypedRow(columns, row, cells);
-        } catch (RuntimeException e) {
+        } catch (IOException | RuntimeException e) {
             throw broken(e);
         }
     }
 
-    private DataException broken(RuntimeException e) {
-        String place = row == 0 ? file : file + ", after row " + row;
-        Throwable reason = e.getCause() == null ? e : e.getCause();
-        String value = reason instanceof EOFException
-                ? "ends in the middle of its records"
-                : "broken Avro data, " + (reason.getMessage() == null ? reason : reason.getMessage());
-        return new DataException(new Problem(place, value, WHOLE), row, e);
+    private DataException broken(Exception e) {
+        if (e instanceof Input.GzipException gzip) {
+            return Input.unreadable(origin, row, gzip);
+        }
+        String value = e instanceof EOFException
+                ? "ends in the middle of its Avro data"
+                : "broken Avro data, " + (e.getMessage() == null ? e : e.getMessage());
+        return new DataException(new Problem(origin.after(row), value, WHOLE), row, e);
     }
 
     @Override
     public void close() {
         try {
-            records.close();
+            blocks.close();
         } catch (IOException e) {
-            throw Input.unreadable(file, 0, e);
+            throw Input.unreadable(origin, row, e);
         }
     }
 }

@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.time.LocalDate;
+import java.util.LinkedHashMap;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.apache.avro.LogicalType;
@@ -15,8 +16,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Avro's values as {@link Cells} has them. Stateless. */
 final class AvroValues {
-    /** Converts no logical types: that is done here. */
-    static final GenericData GENERIC = new GenericData();
+    /** Converts no logical types: that is done here. Maps keep the order of the file. */
+    static final GenericData GENERIC = new GenericData() {
+        @Override
+        public Object newMap(Object old, int size) {
+            return new LinkedHashMap<>();
+        }
+    };
 
     private static final int UUID_BYTES = 16;
 

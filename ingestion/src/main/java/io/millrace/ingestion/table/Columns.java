@@ -35,6 +35,11 @@ final class Columns {
         String place(long line) {
             return file + ", " + unit + " " + line;
         }
+
+        /** What comes after the last line that was read, or the file as a whole where none was. */
+        String after(long line) {
+            return line == 0 ? file : file + ", after " + unit + " " + line;
+        }
     }
 
     /**

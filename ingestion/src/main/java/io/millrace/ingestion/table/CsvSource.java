@@ -68,7 +68,7 @@ final class CsvSource implements RowSource {
             line = next.getStartingLineNumber();
             return next;
         } catch (UncheckedIOException e) {
-            throw Input.unreadable(origin.file(), line, e.getCause());
+            throw Input.unreadable(origin, line, e.getCause());
         } catch (CsvParseException e) {
             throw broken(e);
         }
@@ -89,7 +89,7 @@ final class CsvSource implements RowSource {
         try {
             records.close();
         } catch (IOException e) {
-            throw Input.unreadable(origin.file(), line, e);
+            throw Input.unreadable(origin, line, e);
         }
     }
 }

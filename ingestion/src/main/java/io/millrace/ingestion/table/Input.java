@@ -33,7 +33,7 @@ final class Input {
         try {
             return of(path.toString(), Files.newInputStream(file(path)));
         } catch (IOException e) {
-            throw unreadable(path.toString(), 0, e);
+            throw unreadable(path.toString(), e);
         }
     }
 
@@ -43,7 +43,7 @@ final class Input {
         try {
             return unpacked(name, raw);
         } catch (IOException e) {
-            throw closed(raw, unreadable(name, 0, e));
+            throw closed(raw, unreadable(name, e));
         } catch (DataException e) {
             throw closed(raw, e);
         }
@@ -58,7 +58,7 @@ final class Input {
             }
             return FileChannel.open(path);
         } catch (IOException e) {
-            throw unreadable(name, 0, e);
+            throw unreadable(name, e);
         }
     }
 
@@ -76,7 +76,7 @@ final class Input {
                 throw e;
             }
         } catch (IOException e) {
-            throw unreadable(name, 0, e);
+            throw unreadable(name, e);
         }
     }
 
@@ -98,7 +98,7 @@ final class Input {
 
     private static InputStream unpacked(String file, InputStream raw) throws IOException {
         if (isGzip(raw)) {
-            return new BufferedInputStream(new GZIPInputStream(raw, BUFFER), BUFFER);
+            return new BufferedInputStream(new Gzip(raw), BUFFER);
         }
         if (file.endsWith(".gz")) {
             throw new DataException(new Problem(file, "not gzipped", "gzip, as its name says"), 0);
@@ -106,22 +106,54 @@ final class Input {
         return raw;
     }
 
-    /** @param line the last line that was read */
-    static DataException unreadable(String file, long line, IOException e) {
-        String name = line == 0 ? file : file + ", after line " + line;
+    /** Packed data that are no gzip, or not all of it; not to be taken for the end of what is unpacked. */
+    static final class GzipException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        GzipException(String message, IOException cause) {
+            super(message, cause);
+        }
+    }
+
+    private static final class Gzip extends GZIPInputStream {
+        Gzip(InputStream packed) throws IOException {
+            super(packed, BUFFER);
+        }
+
+        @Override
+        public int read(byte[] into, int offset, int length) throws IOException {
+            try {
+                return super.read(into, offset, length);
+            } catch (EOFException e) {
+                throw new GzipException("ends in the middle of its gzip data", e);
+            } catch (ZipException e) {
+                throw new GzipException("broken gzip data, " + e.getMessage(), e);
+            }
+        }
+    }
+
+    static DataException unreadable(String file, IOException e) {
+        return unreadable(new Columns.Origin(file, "line"), 0, e);
+    }
+
+    /** @param last the last line or row that was read */
+    static DataException unreadable(Columns.Origin origin, long last, IOException e) {
+        String place = origin.after(last);
         Problem problem;
         if (e instanceof NoSuchFileException) {
-            problem = Problem.missing(name, READABLE);
+            problem = Problem.missing(place, READABLE);
         } else if (e instanceof AccessDeniedException) {
-            problem = new Problem(name, "no permission", READABLE);
+            problem = new Problem(place, "no permission", READABLE);
+        } else if (e instanceof GzipException) {
+            problem = new Problem(place, String.valueOf(e.getMessage()), WHOLE);
         } else if (e instanceof EOFException) {
-            problem = new Problem(name, "ends in the middle of its gzip data", WHOLE);
+            problem = new Problem(place, "ends in the middle of its gzip data", WHOLE);
         } else if (e instanceof ZipException) {
-            problem = new Problem(name, "broken gzip data, " + e.getMessage(), WHOLE);
+            problem = new Problem(place, "broken gzip data, " + e.getMessage(), WHOLE);
         } else {
-            problem = new Problem(name, e.toString(), READABLE);
+            problem = new Problem(place, e.toString(), READABLE);
         }
-        return new DataException(problem, line, e);
+        return new DataException(problem, last, e);
     }
 
     private static boolean isGzip(Path path) throws IOException {

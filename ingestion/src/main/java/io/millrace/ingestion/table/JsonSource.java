@@ -9,8 +9,9 @@ final class JsonSource implements RowSource {
     private final Columns columns;
 
     JsonSource(String file, InputStream input) {
-        this.lines = new LineReader(file, input, JsonRow.OBJECT + " a line");
-        this.columns = Columns.open(new Columns.Origin(file, "line"));
+        Columns.Origin origin = new Columns.Origin(file, "line");
+        this.lines = new LineReader(origin, input, JsonRow.OBJECT + " a line");
+        this.columns = Columns.open(origin);
     }
 
     @Override

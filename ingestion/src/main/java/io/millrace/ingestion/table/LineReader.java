@@ -13,7 +13,7 @@ final class LineReader implements AutoCloseable {
     private static final int MAX_LINE = 16 << 20;
     private static final byte[] BOM = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
-    private final String file;
+    private final Columns.Origin origin;
     private final InputStream input;
     private final String expected;
     private final byte[] buffer = new byte[BUFFER];
@@ -22,8 +22,8 @@ final class LineReader implements AutoCloseable {
     private long line;
 
     /** @param expected of a line, in the message about one that is too long */
-    LineReader(String file, InputStream input, String expected) {
-        this.file = file;
+    LineReader(Columns.Origin origin, InputStream input, String expected) {
+        this.origin = origin;
         this.input = input;
         this.expected = expected;
     }
@@ -48,7 +48,7 @@ final class LineReader implements AutoCloseable {
             }
             return null;
         } catch (IOException e) {
-            throw Input.unreadable(file, line, e);
+            throw Input.unreadable(origin, line, e);
         }
     }
 
@@ -71,8 +71,7 @@ final class LineReader implements AutoCloseable {
                 break;
             }
             if (text.size() > MAX_LINE) {
-                String place = file + ", line " + (line + 1);
-                throw new DataException(new Problem(place, "over " + MAX_LINE + " bytes", expected), line + 1);
+                throw new DataException(new Problem(origin.place(line + 1), "over " + MAX_LINE + " bytes", expected), line + 1);
             }
         }
         line++;
@@ -112,7 +111,7 @@ final class LineReader implements AutoCloseable {
         try {
             input.close();
         } catch (IOException e) {
-            throw Input.unreadable(file, line, e);
+            throw Input.unreadable(origin, line, e);
         }
     }
 }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Rows of a Parquet file; a page of each column is in memory at a time. */
 final class ParquetSource implements RowSource {
-    private final String file;
+    private final Columns.Origin origin;
     private final FileChannel channel;
     private final FileMetaData footer;
     private final MessageType schema;
@@ -35,7 +35,7 @@ final class ParquetSource implements RowSource {
     private long row;
 
     ParquetSource(String file, FileChannel channel) {
-        this.file = file;
+        this.origin = new Columns.Origin(file, "row");
         this.channel = channel;
         try {
             this.footer = ParquetFile.footer(file, channel);
@@ -43,8 +43,7 @@ final class ParquetSource implements RowSource {
             this.schema = (MessageType) root.type();
             this.fields = ParquetColumn.of(root);
             this.columns = Columns.ofSchema(
-                    new Columns.Origin(file, "row"),
-                    fields.stream().map(ParquetColumn::name).toList());
+                    origin, fields.stream().map(ParquetColumn::name).toList());
             this.groups = footer.getRow_groups().iterator();
         } catch (RuntimeException e) {
             close();
@@ -125,9 +124,8 @@ final class ParquetSource implements RowSource {
         while (reason.getCause() != null) {
             reason = reason.getCause();
         }
-        String place = row == 0 ? file : file + ", after row " + row;
         String value = "broken Parquet data, " + (reason.getMessage() == null ? reason : reason.getMessage());
-        return new DataException(new Problem(place, value, "a whole Parquet file"), row, e);
+        return new DataException(new Problem(origin.after(row), value, "a whole Parquet file"), row, e);
     }
 
     @Override
@@ -135,7 +133,7 @@ final class ParquetSource implements RowSource {
         try {
             channel.close();
         } catch (IOException e) {
-            throw Input.unreadable(file, row, e);
+            throw Input.unreadable(origin, row, e);
         }
     }
 }

@@ -84,7 +84,7 @@ public final class Table implements Iterable<Row>, AutoCloseable {
         try {
             return new Table(source(name, input, Sniffer.sniff(input)));
         } catch (IOException e) {
-            throw Input.closed(input, Input.unreadable(name, 0, e));
+            throw Input.closed(input, Input.unreadable(name, e));
         }
     }
 

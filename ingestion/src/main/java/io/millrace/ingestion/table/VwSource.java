@@ -10,8 +10,9 @@ final class VwSource implements RowSource {
     private final Columns columns;
 
     VwSource(String file, InputStream input) {
-        this.lines = new LineReader(file, input, VwRow.EXAMPLE);
-        this.columns = Columns.open(new Columns.Origin(file, "line"));
+        Columns.Origin origin = new Columns.Origin(file, "line");
+        this.lines = new LineReader(origin, input, VwRow.EXAMPLE);
+        this.columns = Columns.open(origin);
     }
 
     @Override

@@ -28,7 +28,7 @@ public record Weight(String feature, double value) {
                     colon = position;
                 }
             }
-            double value = colon < 0 ? 1 : Numbers.orNaN(text.substring(colon + 1, position));
+            double value = colon < 0 ? 1 : Numbers.orNaN(text, colon + 1, position);
             if (colon == start || Double.isNaN(value)) {
                 return text.substring(start, position);
             }

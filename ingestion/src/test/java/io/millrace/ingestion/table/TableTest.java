@@ -1,4 +1,4 @@
-package io.millrace.ingestion.replay;
+package io.millrace.ingestion.table;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -123,12 +123,12 @@ class TableTest {
     @Test
     void readsAStreamAndClosesIt() {
         AtomicInteger closed = new AtomicInteger();
-        try (Table table = Table.csv("slice.gz", stream(TestingFiles.gzip("a\n1\n"), closed))) {
+        try (Table table = Table.read("slice.gz", stream(TestingFiles.gzip("a\n1\n"), closed), TableFormat.CSV)) {
             assertThat(table).extracting(row -> row.text("a")).containsExactly("1");
         }
         assertThat(closed).hasPositiveValue();
         closed.set(0);
-        assertThatThrownBy(() -> Table.csv("slice.gz", stream(new byte[] {'a'}, closed)))
+        assertThatThrownBy(() -> Table.read("slice.gz", stream(new byte[] {'a'}, closed), TableFormat.CSV))
                 .isInstanceOf(DataException.class)
                 .hasMessage("slice.gz: not gzipped (expected: gzip, as its name says)");
         assertThat(closed).hasPositiveValue();
@@ -240,11 +240,12 @@ class TableTest {
         Path packed = files.write("t.csv.gz", "a,b\n");
         assertThatThrownBy(() -> Table.open(packed))
                 .hasMessage(packed + ": not gzipped (expected: gzip, as its name says)");
-        assertThatThrownBy(() -> Table.csv(directory))
+        assertThatThrownBy(() -> Table.open(directory, TableFormat.CSV))
                 .hasMessage(directory + ": a directory (expected: a file that can be read)");
         Path other = files.write("t.txt", "a");
         assertThatThrownBy(() -> Table.open(other))
-                .hasMessage(other + ": unknown ending (expected: .csv, .ndjson or .jsonl, then .gz or not)");
+                .hasMessage(other + ": unknown ending (expected: .csv, .tsv, .ndjson, .jsonl, .parquet, .avro, .vw or .dat,"
+                        + " then .gz or not)");
     }
 
     @Test
@@ -277,14 +278,6 @@ class TableTest {
                         five -> assertThat(five).contains(", line 5: broken JSON"),
                         six -> assertThat(six).contains(", line 6: broken JSON"),
                         seven -> assertThat(seven).contains(", line 7, column a: {} (expected: a text, a number"));
-    }
-
-    @Test
-    void isIteratedOnce() {
-        try (Table table = Table.open(files.write("t.csv", "a\n"))) {
-            table.iterator();
-            assertThatThrownBy(table::iterator).isInstanceOf(IllegalStateException.class);
-        }
     }
 
     private static List<String> rows(Path path, String column) {
