@@ -1,8 +1,8 @@
 package io.millrace.ingestion.replay;
 
-import io.millrace.ingestion.table.Row;
-import io.millrace.ingestion.table.DataException;
 import io.millrace.ingestion.Records;
+import io.millrace.ingestion.table.DataException;
+import io.millrace.ingestion.table.Row;
 import io.millrace.record.Event;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;

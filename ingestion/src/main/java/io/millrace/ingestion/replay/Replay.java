@@ -1,10 +1,10 @@
 package io.millrace.ingestion.replay;
 
+import io.millrace.ingestion.Records;
 import io.millrace.ingestion.table.DataException;
 import io.millrace.ingestion.table.Row;
 import io.millrace.ingestion.table.Table;
 import io.millrace.ingestion.table.TableFormat;
-import io.millrace.ingestion.Records;
 import io.millrace.record.Event;
 import io.millrace.wire.Codec;
 import io.millrace.wire.Topic;

@@ -61,8 +61,7 @@ final class AvroBlocks implements AutoCloseable {
         }
         Map<String, byte[]> header = header();
         this.schema = new Schema.Parser()
-                .parse(new String(
-                        header.getOrDefault(DataFileConstants.SCHEMA, new byte[0]), StandardCharsets.UTF_8));
+                .parse(new String(header.getOrDefault(DataFileConstants.SCHEMA, new byte[0]), StandardCharsets.UTF_8));
         this.codec = AvroCodec.of(header.getOrDefault(
                 DataFileConstants.CODEC, DataFileConstants.NULL_CODEC.getBytes(StandardCharsets.UTF_8)));
         this.marker = bytes(MARKER);

@@ -26,8 +26,7 @@ enum AvroCodec {
             case "deflate" -> DEFLATE;
             case "snappy" -> SNAPPY;
             case "zstandard" -> ZSTANDARD;
-            default ->
-                throw new AvroBlocks.Malformed("compressed with " + text, "null, deflate, snappy or zstandard");
+            default -> throw new AvroBlocks.Malformed("compressed with " + text, "null, deflate, snappy or zstandard");
         };
     }
 

@@ -44,7 +44,8 @@ final class AvroSource implements RowSource {
         try {
             AvroBlocks opened = new AvroBlocks(input);
             if (opened.schema().getType() != Schema.Type.RECORD) {
-                throw new DataException(new Problem(origin.file(), opened.schema().getName(), RECORDS), 0);
+                throw new DataException(
+                        new Problem(origin.file(), opened.schema().getName(), RECORDS), 0);
             }
             return opened;
         } catch (AvroBlocks.Malformed e) {

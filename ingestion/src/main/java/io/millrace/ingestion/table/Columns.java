@@ -56,8 +56,7 @@ final class Columns {
                 throw new DataException(new Problem(place + ", column " + name, "named twice", "once"), line);
             }
         }
-        Columns columns =
-                new Columns(origin, place, "a header", List.copyOf(indexes.keySet()), header.size(), false);
+        Columns columns = new Columns(origin, place, "a header", List.copyOf(indexes.keySet()), header.size(), false);
         indexes.forEach((name, index) -> columns.byName.put(name, new Column(columns, name, index)));
         return columns;
     }

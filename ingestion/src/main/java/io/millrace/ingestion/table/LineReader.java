@@ -71,7 +71,8 @@ final class LineReader implements AutoCloseable {
                 break;
             }
             if (text.size() > MAX_LINE) {
-                throw new DataException(new Problem(origin.place(line + 1), "over " + MAX_LINE + " bytes", expected), line + 1);
+                throw new DataException(
+                        new Problem(origin.place(line + 1), "over " + MAX_LINE + " bytes", expected), line + 1);
             }
         }
         line++;

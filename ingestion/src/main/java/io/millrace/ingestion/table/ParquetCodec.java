@@ -23,14 +23,13 @@ final class ParquetCodec {
 
     /** @param size of what comes out */
     static byte[] unpack(CompressionCodec codec, byte[] packed, int size) throws IOException {
-        byte[] bytes =
-                switch (codec) {
-                    case UNCOMPRESSED -> packed;
-                    case SNAPPY -> snappy(packed, size);
-                    case GZIP -> drain(new GZIPInputStream(new ByteArrayInputStream(packed)), size);
-                    case ZSTD -> drain(new ZstdInputStream(new ByteArrayInputStream(packed)), size);
-                    case LZO, BROTLI, LZ4, LZ4_RAW -> throw new IOException(codec + " (expected: " + EXPECTED + ")");
-                };
+        byte[] bytes = switch (codec) {
+            case UNCOMPRESSED -> packed;
+            case SNAPPY -> snappy(packed, size);
+            case GZIP -> drain(new GZIPInputStream(new ByteArrayInputStream(packed)), size);
+            case ZSTD -> drain(new ZstdInputStream(new ByteArrayInputStream(packed)), size);
+            case LZO, BROTLI, LZ4, LZ4_RAW -> throw new IOException(codec + " (expected: " + EXPECTED + ")");
+        };
         if (bytes.length != size) {
             throw new IOException("a page unpacks to " + bytes.length + " bytes (expected: " + size + ")");
         }

@@ -54,8 +54,7 @@ final class ParquetPages implements PageReader {
                 ahead = header;
                 return null;
             }
-            Encoding encoding =
-                    encoding(header.getDictionary_page_header().getEncoding());
+            Encoding encoding = encoding(header.getDictionary_page_header().getEncoding());
             return new DictionaryPage(
                     BytesInput.from(unpacked(header)),
                     header.getDictionary_page_header().getNum_values(),

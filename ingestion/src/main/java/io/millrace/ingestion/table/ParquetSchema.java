@@ -83,7 +83,8 @@ record ParquetSchema(SchemaElement element, Type type, List<ParquetSchema> child
 
     /** Whether it is a group that says that it is a list. */
     boolean isList() {
-        return isOf(ConvertedType.LIST) || element.isSetLogicalType() && element.getLogicalType().isSetLIST();
+        return isOf(ConvertedType.LIST)
+                || element.isSetLogicalType() && element.getLogicalType().isSetLIST();
     }
 
     /** Whether it is a group that says that it is a map. */

@@ -67,12 +67,11 @@ interface ParquetValue {
         int bits = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getShort() & 0xFFFF;
         int exponent = bits >> 10 & 0x1F;
         int fraction = bits & 0x3FF;
-        double size =
-                switch (exponent) {
-                    case 0 -> fraction * 0x1p-24;
-                    case 0x1F -> fraction == 0 ? Double.POSITIVE_INFINITY : Double.NaN;
-                    default -> Math.scalb(1 + fraction * 0x1p-10, exponent - 15);
-                };
+        double size = switch (exponent) {
+            case 0 -> fraction * 0x1p-24;
+            case 0x1F -> fraction == 0 ? Double.POSITIVE_INFINITY : Double.NaN;
+            default -> Math.scalb(1 + fraction * 0x1p-10, exponent - 15);
+        };
         return (float) (bits >> 15 == 0 ? size : -size);
     }
 }

@@ -50,8 +50,9 @@ public enum TableFormat {
 
     /** All endings, for people. */
     static String expected() {
-        List<String> all =
-                Arrays.stream(values()).flatMap(format -> format.endings.stream()).toList();
+        List<String> all = Arrays.stream(values())
+                .flatMap(format -> format.endings.stream())
+                .toList();
         int last = all.size() - 1;
         return all.subList(0, last).stream().collect(Collectors.joining(", ")) + " or " + all.get(last)
                 + ", then .gz or not";

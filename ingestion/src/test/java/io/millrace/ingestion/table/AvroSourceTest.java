@@ -86,9 +86,7 @@ class AvroSourceTest {
 
     @Test
     void readsWhatValuesMean() throws IOException {
-        Schema schema = new Schema.Parser()
-                .parse(
-                        """
+        Schema schema = new Schema.Parser().parse("""
                 {"type": "record", "name": "r", "fields": [
                   {"name": "day", "type": {"type": "int", "logicalType": "date"}},
                   {"name": "clock", "type": {"type": "long", "logicalType": "time-micros"}},
@@ -144,9 +142,7 @@ class AvroSourceTest {
 
     @Test
     void namesFieldsWithinRecordsByDots() throws IOException {
-        Schema node = new Schema.Parser()
-                .parse(
-                        """
+        Schema node = new Schema.Parser().parse("""
                 {"type": "record", "name": "node", "fields": [
                   {"name": "a", "type": "int"},
                   {"name": "inner", "type": ["null", {"type": "record", "name": "in", "fields": [
@@ -154,11 +150,10 @@ class AvroSourceTest {
                     {"name": "next", "type": ["null", "node"]}]}]}]}
                 """);
         Schema in = node.getField("inner").schema().getTypes().get(1);
-        Object leaf = new GenericRecordBuilder(node)
-                .set("a", 3)
-                .set("inner", null)
-                .build();
-        Object inner = new GenericRecordBuilder(in).set("b", 2).set("next", leaf).build();
+        Object leaf =
+                new GenericRecordBuilder(node).set("a", 3).set("inner", null).build();
+        Object inner =
+                new GenericRecordBuilder(in).set("b", 2).set("next", leaf).build();
         Object root =
                 new GenericRecordBuilder(node).set("a", 1).set("inner", inner).build();
         byte[] bytes = TestingTables.avro(node, List.of(root, leaf), CodecFactory.nullCodec(), 1);

@@ -50,8 +50,29 @@ class NumbersTest {
     @Test
     void readsNothingElse() {
         for (String text : new String[] {
-            "", " ", ".", "-", "+", "e5", "1e", "1e+", "1 2", "1.2.3", "--1", "1-", "NaN", "Infinity", "-inf", "0x1p3",
-            "1f", "1d", "1_000", "1,5", "1e999", "1e99999999999", "١"
+            "",
+            " ",
+            ".",
+            "-",
+            "+",
+            "e5",
+            "1e",
+            "1e+",
+            "1 2",
+            "1.2.3",
+            "--1",
+            "1-",
+            "NaN",
+            "Infinity",
+            "-inf",
+            "0x1p3",
+            "1f",
+            "1d",
+            "1_000",
+            "1,5",
+            "1e999",
+            "1e99999999999",
+            "١"
         }) {
             assertThat(Numbers.parse(text)).as(text).isEqualTo(OptionalDouble.empty());
         }

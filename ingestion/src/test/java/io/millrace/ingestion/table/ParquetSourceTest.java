@@ -81,8 +81,7 @@ class ParquetSourceTest {
 
     @Test
     void readsWhatValuesMean() throws IOException {
-        MessageType schema = MessageTypeParser.parseMessageType(
-                """
+        MessageType schema = MessageTypeParser.parseMessageType("""
                 message m {
                   required int32 small (INT_8);
                   required int32 unsigned (UINT_32);
@@ -160,8 +159,7 @@ class ParquetSourceTest {
 
     @Test
     void readsListsOfAllShapesAndSaysWhichItDoesNot() throws IOException {
-        MessageType schema = MessageTypeParser.parseMessageType(
-                """
+        MessageType schema = MessageTypeParser.parseMessageType("""
                 message m {
                   optional group two (LIST) { repeated binary array (UTF8); }
                   optional group holes (LIST) { repeated group list { optional binary element (UTF8); } }
@@ -208,7 +206,9 @@ class ParquetSourceTest {
                     : length < 4
                             ? "x: no Parquet magic number (expected: a Parquet file)"
                             : "x: ends without a footer (expected: a whole Parquet file)";
-            assertThatThrownBy(() -> open(part)).isInstanceOf(DataException.class).hasMessage(expected);
+            assertThatThrownBy(() -> open(part))
+                    .isInstanceOf(DataException.class)
+                    .hasMessage(expected);
         }
         assertThatThrownBy(() -> open("a,b\n1,2\n3,4\n".getBytes(StandardCharsets.UTF_8)))
                 .hasMessage("x: no Parquet magic number (expected: a Parquet file)");

@@ -29,7 +29,9 @@ class SnifferTest {
 
     private static void assertSniffed(TableFormat format, String... heads) {
         for (String head : heads) {
-            assertThat(Sniffer.sniff(head.getBytes(StandardCharsets.UTF_8))).as(head).isEqualTo(format);
+            assertThat(Sniffer.sniff(head.getBytes(StandardCharsets.UTF_8)))
+                    .as(head)
+                    .isEqualTo(format);
         }
     }
 

@@ -244,8 +244,9 @@ class TableTest {
                 .hasMessage(directory + ": a directory (expected: a file that can be read)");
         Path other = files.write("t.txt", "a");
         assertThatThrownBy(() -> Table.open(other))
-                .hasMessage(other + ": unknown ending (expected: .csv, .tsv, .ndjson, .jsonl, .parquet, .avro, .vw or .dat,"
-                        + " then .gz or not)");
+                .hasMessage(
+                        other + ": unknown ending (expected: .csv, .tsv, .ndjson, .jsonl, .parquet, .avro, .vw or .dat,"
+                                + " then .gz or not)");
     }
 
     @Test
@@ -263,6 +264,62 @@ class TableTest {
             assertThat(row.find("z")).isEmpty();
             assertThat(row.find("none")).isEmpty();
         }
+    }
+
+    @Test
+    void readsFieldsWithinObjectsByTheirDots() {
+        Path path =
+                files.write("t.ndjson", "{\"a\":{\"b\":1,\"c.d\":2},\"a.b\":3}\n{\"a\":{\"b\":{\"c\":4}}}\n{\"a\":5}");
+        List<Row> rows = new ArrayList<>();
+        try (Table table = Table.open(path)) {
+            table.forEach(rows::add);
+        }
+        assertThat(rows.get(0).integer("a.b")).isEqualTo(3);
+        assertThat(rows.get(0).integer("a.c.d")).isEqualTo(2);
+        assertThat(rows.get(1).integer("a.b.c")).isEqualTo(4);
+        assertThat(rows.get(2).find("a.b")).isEmpty();
+        assertThatThrownBy(() -> rows.get(1).text("a"))
+                .hasMessage(path + ", line 2, column a: {\"b\":{\"c\":4}} (expected: a text, a number, true or false)");
+    }
+
+    @Test
+    void readsWeightedSetsOfAllKinds() {
+        Path path = files.write(
+                "t.ndjson", "{\"w\":{\"b\":1.5,\"a\":2}}\n{\"w\":[\"b\",\"a\"]}\n{\"w\":\"b:1.5  a\"}\n{\"w\":{}}\n{}");
+        List<List<Weight>> sets = new ArrayList<>();
+        try (Table table = Table.open(path)) {
+            table.forEach(row -> sets.add(row.weights("w")));
+        }
+        assertThat(sets)
+                .containsExactly(
+                        List.of(new Weight("b", 1.5), new Weight("a", 2)),
+                        List.of(new Weight("b", 1), new Weight("a", 1)),
+                        List.of(new Weight("b", 1.5), new Weight("a", 1)),
+                        List.of(),
+                        List.of());
+        Path wrong = files.write("w.ndjson", "{\"w\":{\"b\":\"x\"}}\n{\"w\":5}\n{\"w\":\"a:\"}\n{\"w\":[1]}");
+        assertThat(failures(wrong, row -> row.weights("w")))
+                .containsExactly(
+                        wrong + ", line 1, column w: b:x (expected: feature:value ..., values finite numbers)",
+                        wrong + ", line 2, column w: 5 (expected: feature:value ..., values finite numbers)",
+                        wrong + ", line 3, column w: a: (expected: feature:value ..., values finite numbers)",
+                        wrong + ", line 4, column w: [1] (expected: a list of texts)");
+    }
+
+    @Test
+    void writesARowAsItCouldStandInTheFile() {
+        List<String> raw = new ArrayList<>();
+        try (Table table = Table.open(files.write("t.tsv", "a\tb\tc\n\"x\ty\"\t\"say \"\"z\"\"\"\t1,2\n"))) {
+            table.forEach(row -> raw.add(row.raw()));
+        }
+        try (Table table = Table.open(files.write("t.csv", "a,b,c\nx,\"1,2\",\"\"\n"))) {
+            table.forEach(row -> raw.add(row.raw()));
+        }
+        assertThat(raw).containsExactly("\"x\ty\"\t\"say \"\"z\"\"\"\t1,2", "x,\"1,2\",");
+        Path broken = files.write("u.tsv", "a\tb\n1\t\"2\n");
+        assertThatThrownBy(() -> rows(broken, "a"))
+                .hasMessage(broken + ", line 2: Unclosed quoted field at end of input"
+                        + " (expected: TSV whose quotes are closed)");
     }
 
     @Test

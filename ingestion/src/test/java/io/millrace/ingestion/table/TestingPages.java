@@ -59,13 +59,17 @@ final class TestingPages implements PageWriter {
 
     @Override
     public void writePage(
-            BytesInput bytes, int count, Statistics<?> none, Encoding repetition, Encoding definition, Encoding encoding)
+            BytesInput bytes,
+            int count,
+            Statistics<?> none,
+            Encoding repetition,
+            Encoding definition,
+            Encoding encoding)
             throws IOException {
         byte[] unpacked = bytes.toByteArray();
         byte[] packed = packer.pack(unpacked);
         PageHeader header = new PageHeader(PageType.DATA_PAGE, unpacked.length, packed.length);
-        header.setData_page_header(
-                new DataPageHeader(count, format(encoding), format(definition), format(repetition)));
+        header.setData_page_header(new DataPageHeader(count, format(encoding), format(definition), format(repetition)));
         write(header, packed, pages);
         values += count;
     }

@@ -78,8 +78,7 @@ final class TestingParquet {
             groups.add(group(some, file));
         }
         int footerStart = file.size();
-        Util.writeFileMetaData(
-                new FileMetaData(1, TestingParquetSchema.elements(schema), rows.size(), groups), file);
+        Util.writeFileMetaData(new FileMetaData(1, TestingParquetSchema.elements(schema), rows.size(), groups), file);
         file.write(ByteBuffer.allocate(4)
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .putInt(file.size() - footerStart)

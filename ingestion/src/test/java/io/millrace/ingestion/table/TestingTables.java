@@ -26,9 +26,7 @@ import org.apache.parquet.schema.MessageTypeParser;
 
 /** The same rows in every format. */
 final class TestingTables {
-    private static final Schema AVRO = new Schema.Parser()
-            .parse(
-                    """
+    private static final Schema AVRO = new Schema.Parser().parse("""
             {"type": "record", "name": "Row", "fields": [
               {"name": "name", "type": ["null", "string"]},
               {"name": "real", "type": ["double", "null"]},
@@ -40,8 +38,7 @@ final class TestingTables {
               {"name": "inner", "type": {"type": "record", "name": "Inner", "fields": [
                 {"name": "x", "type": ["null", "int"]}]}}]}
             """);
-    private static final MessageType PARQUET = MessageTypeParser.parseMessageType(
-            """
+    private static final MessageType PARQUET = MessageTypeParser.parseMessageType("""
             message row {
               optional binary name (UTF8);
               optional double real;

@@ -57,8 +57,9 @@ class VwRowTest {
 
     @Test
     void saysWhichLabelsItDoesNotRead() {
-        String expected = " (expected: a number as label, importance and base: costs and contextual-bandit labels are not"
-                + " read)";
+        String expected =
+                " (expected: a number as label, importance and base: costs and contextual-bandit labels are not"
+                        + " read)";
         assertThatThrownBy(() -> row("1:1:0.5 | a").number("label"))
                 .isInstanceOf(DataException.class)
                 .hasMessage("x, line 1, column label: 1:1:0.5" + expected);
@@ -81,7 +82,8 @@ class VwRowTest {
         assertThatThrownBy(() -> row("1 |f:y a").weights("f"))
                 .hasMessage("x, line 1, column f: f:y (expected: namespace:scale, the scale a finite number)");
         assertThatThrownBy(() -> row("1 a b").find("label"))
-                .hasMessage("x, line 1: 1 a b (expected: label [importance [base]] ['tag]|namespace feature:value ...)");
+                .hasMessage(
+                        "x, line 1: 1 a b (expected: label [importance [base]] ['tag]|namespace feature:value ...)");
     }
 
     private static Row row(String line) {
