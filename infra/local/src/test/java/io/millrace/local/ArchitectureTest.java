@@ -65,6 +65,22 @@ class ArchitectureTest {
     }
 
     @Test
+    void tablesKnowNoKafkaNorHttp() {
+        check(noClasses()
+                .that()
+                .resideInAPackage("io.millrace.ingestion.table..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(concat(
+                        HTTP,
+                        KAFKA,
+                        "org.apache.hadoop..",
+                        "io.millrace.wire.kafka..",
+                        "io.millrace.ingestion.replay..",
+                        "io.millrace.ingestion.collect..")));
+    }
+
+    @Test
     void whatTravelsKnowsNobody() {
         check(noClasses()
                 .that()

@@ -1,6 +1,8 @@
 package io.millrace.ingestion.replay;
 
 import io.millrace.ingestion.Records;
+import io.millrace.ingestion.table.DataException;
+import io.millrace.ingestion.table.Row;
 import io.millrace.record.Event;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -30,7 +32,7 @@ final class EventReader {
         for (ValueColumn column : mapping.values()) {
             column.read(row).ifPresent(value -> values.put(column.name(), value));
         }
-        Event event = new Event(id, kind, time(row), entities, values);
+        Event event = new Event(id, kind, row.time(mapping.timeColumn(), mapping.timeFormat()), entities, values);
         return new Keyed(Records.eventKey(entities, kind), event);
     }
 
@@ -48,15 +50,5 @@ final class EventReader {
             return row.text(column.column());
         }
         return ((ReplayMapping.ConstantKind) mapping.kind()).kind();
-    }
-
-    private long time(Row row) {
-        String text = row.find(mapping.timeColumn())
-                .orElseThrow(() -> row.wrong(
-                        mapping.timeColumn(), "empty", mapping.timeFormat().expected()));
-        return mapping.timeFormat()
-                .micros(text)
-                .orElseThrow(() -> row.wrong(
-                        mapping.timeColumn(), text, mapping.timeFormat().expected()));
     }
 }

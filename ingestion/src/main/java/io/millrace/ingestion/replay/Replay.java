@@ -1,6 +1,10 @@
 package io.millrace.ingestion.replay;
 
 import io.millrace.ingestion.Records;
+import io.millrace.ingestion.table.DataException;
+import io.millrace.ingestion.table.Row;
+import io.millrace.ingestion.table.Table;
+import io.millrace.ingestion.table.TableFormat;
 import io.millrace.record.Event;
 import io.millrace.wire.Codec;
 import io.millrace.wire.Topic;
@@ -61,7 +65,7 @@ final class Replay {
         this.ticker = ticker;
         this.listener = listener;
         this.pacer = new Pacer(plan.speed(), ticker);
-        this.reader = new EventReader(Table.bareName(plan.file()), plan.mapping());
+        this.reader = new EventReader(TableFormat.bareName(plan.file()), plan.mapping());
     }
 
     private record Pending(long line, boolean isEvent, Future<RecordMetadata> future) {}
@@ -107,7 +111,7 @@ final class Replay {
     private void bury(Row row, DataException reason) throws InterruptedException {
         byte[] raw = row.raw().getBytes(StandardCharsets.UTF_8);
         byte[] kept = raw.length > MAX_DEAD_BYTES ? Arrays.copyOf(raw, MAX_DEAD_BYTES) : raw;
-        String source = "file:" + Table.bareName(plan.file());
+        String source = "file:" + TableFormat.bareName(plan.file());
         send(
                 row,
                 false,

@@ -1,5 +1,6 @@
 package io.millrace.ingestion.replay;
 
+import io.millrace.ingestion.table.TimeFormat;
 import io.millrace.wire.Problem;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -1,5 +1,6 @@
 package io.millrace.ingestion.replay;
 
+import io.millrace.ingestion.table.Numbers;
 import io.millrace.wire.Problem;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,5 +1,7 @@
 package io.millrace.ingestion.replay;
 
+import io.millrace.ingestion.table.DataException;
+import io.millrace.ingestion.table.Table;
 import io.millrace.wire.kafka.KafkaSettings;
 import java.time.Clock;
 import java.time.Duration;

@@ -1,5 +1,6 @@
 package io.millrace.ingestion.replay;
 
+import io.millrace.ingestion.table.Row;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -54,14 +55,14 @@ public record ValueColumn(String name, String column, Type type) {
             List<String> list = row.list(column, texts.separator());
             return list.isEmpty() ? Optional.empty() : Optional.of(list);
         }
+        if (type instanceof Numeric) {
+            OptionalDouble number = row.findNumber(column);
+            return number.isEmpty() ? Optional.empty() : Optional.of(number.getAsDouble());
+        }
         return row.find(column).map(text -> parse(row, text));
     }
 
     private Object parse(Row row, String text) {
-        if (type instanceof Numeric) {
-            OptionalDouble number = Numbers.parse(text);
-            return number.orElseThrow(() -> row.wrong(column, text, Numbers.EXPECTED));
-        }
         if (type instanceof Bool) {
             return switch (text.strip().toLowerCase(Locale.ROOT)) {
                 case "true", "1" -> true;

@@ -1,8 +1,8 @@
 /**
- * Files as streams: {@link io.millrace.ingestion.replay.Table} reads rows with named columns and says exactly where a wrong
- * value stands, {@link io.millrace.ingestion.replay.Replayer} turns rows into events at the pace at which they happened.
+ * Files replayed: {@link io.millrace.ingestion.replay.Replayer} turns the rows of a table into events at the pace at which
+ * they happened.
  *
- * <p>A table and its rows belong to one thread; specs and mappings are immutable.
+ * <p>Mappings and plans are immutable.
  */
 @NullMarked
 package io.millrace.ingestion.replay;

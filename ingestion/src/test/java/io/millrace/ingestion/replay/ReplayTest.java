@@ -3,6 +3,10 @@ package io.millrace.ingestion.replay;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.ingestion.table.DataException;
+import io.millrace.ingestion.table.Table;
+import io.millrace.ingestion.table.TestingFiles;
+import io.millrace.ingestion.table.TimeFormat;
 import io.millrace.record.DeadLetter;
 import io.millrace.record.Event;
 import io.millrace.wire.Codec;

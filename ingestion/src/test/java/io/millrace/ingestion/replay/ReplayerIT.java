@@ -3,6 +3,8 @@ package io.millrace.ingestion.replay;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.millrace.ingestion.table.TestingFiles;
+import io.millrace.ingestion.table.TimeFormat;
 import io.millrace.record.Event;
 import io.millrace.testkit.TestingKafka;
 import io.millrace.wire.Codec;

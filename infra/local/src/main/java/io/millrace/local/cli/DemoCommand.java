@@ -2,7 +2,7 @@ package io.millrace.local.cli;
 
 import io.millrace.features.spec.PipelineSpec;
 import io.millrace.features.spec.SpecReader;
-import io.millrace.ingestion.replay.DataException;
+import io.millrace.ingestion.table.DataException;
 import io.millrace.local.DataDirectory;
 import io.millrace.local.LocalPipeline;
 import io.millrace.local.LoopbackPorts;

@@ -1,6 +1,6 @@
 package io.millrace.local.demo;
 
-import io.millrace.ingestion.replay.DataException;
+import io.millrace.ingestion.table.DataException;
 import io.millrace.wire.Problem;
 import java.io.IOException;
 import java.io.InputStream;

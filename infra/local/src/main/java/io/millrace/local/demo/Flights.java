@@ -1,7 +1,8 @@
 package io.millrace.local.demo;
 
-import io.millrace.ingestion.replay.Row;
-import io.millrace.ingestion.replay.Table;
+import io.millrace.ingestion.table.Row;
+import io.millrace.ingestion.table.Table;
+import io.millrace.ingestion.table.TableFormat;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.DateTimeException;
@@ -43,7 +44,7 @@ final class Flights {
 
     /** Reads a file whole. */
     static Flights read(Path file) {
-        return read(Table.csv(file));
+        return read(Table.open(file));
     }
 
     /** The slice that comes with the demo. */
@@ -52,7 +53,7 @@ final class Flights {
         if (in == null) {
             throw new IllegalStateException(SLICE + ": not in this build");
         }
-        return read(Table.csv(SLICE, in));
+        return read(Table.read(SLICE, in, TableFormat.CSV));
     }
 
     private static Flights read(Table flights) {

@@ -1,8 +1,8 @@
 package io.millrace.local.demo;
 
-import io.millrace.ingestion.replay.DataException;
-import io.millrace.ingestion.replay.Row;
-import io.millrace.ingestion.replay.Table;
+import io.millrace.ingestion.table.DataException;
+import io.millrace.ingestion.table.Row;
+import io.millrace.ingestion.table.Table;
 import io.millrace.wire.Problem;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,7 +68,7 @@ final class Ratings {
     }
 
     private static void read(Path file, List<String> columns, Consumer<Row> rows) {
-        try (Table table = Table.csv(file)) {
+        try (Table table = Table.open(file)) {
             table.require(columns);
             table.forEach(rows);
         }

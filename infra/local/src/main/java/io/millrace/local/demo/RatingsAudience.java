@@ -1,6 +1,6 @@
 package io.millrace.local.demo;
 
-import io.millrace.ingestion.replay.DataException;
+import io.millrace.ingestion.table.DataException;
 import io.millrace.local.demo.Ratings.Movie;
 import io.millrace.local.demo.Ratings.Rating;
 import io.millrace.local.demo.Ratings.User;

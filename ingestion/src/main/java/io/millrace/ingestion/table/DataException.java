@@ -1,4 +1,4 @@
-package io.millrace.ingestion.replay;
+package io.millrace.ingestion.table;
 
 import io.millrace.wire.Problem;
 

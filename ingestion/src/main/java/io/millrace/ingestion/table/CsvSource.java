@@ -1,4 +1,4 @@
-package io.millrace.ingestion.replay;
+package io.millrace.ingestion.table;
 
 import de.siegmar.fastcsv.reader.CloseableIterator;
 import de.siegmar.fastcsv.reader.CsvParseException;
@@ -10,24 +10,26 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
-/** CSV as RFC 4180 has it, with a header; empty lines are passed over. */
+/** CSV as RFC 4180 has it, or with another separator, with a header; empty lines are passed over. */
 final class CsvSource implements RowSource {
     /** The parser's messages say where a broken record starts; its exception does not. */
     private static final Pattern PLACE = Pattern.compile("line (\\d+)");
 
-    private final String file;
+    private final Columns.Origin origin;
+    private final char separator;
     private final CloseableIterator<CsvRecord> records;
-    private final Header header;
+    private final Columns columns;
     private long line;
 
-    CsvSource(String file, InputStream input) {
-        this.file = file;
+    CsvSource(String file, InputStream input, char separator) {
+        this.origin = new Columns.Origin(file, "line");
+        this.separator = separator;
         this.records = CsvReader.builder()
+                .fieldSeparator(separator)
                 .detectBomHeader(true)
                 .allowUnclosedQuote(false)
                 .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
@@ -35,9 +37,11 @@ final class CsvSource implements RowSource {
                 .ofCsvRecord(input, StandardCharsets.UTF_8)
                 .iterator();
         try {
-            CsvRecord first = read().orElseThrow(
-                            () -> new DataException(new Problem(file + ", line 1", "empty", "a header line"), 1));
-            this.header = Header.of(file, first.getStartingLineNumber(), first.getFields());
+            CsvRecord first = read();
+            if (first == null) {
+                throw new DataException(new Problem(origin.place(1), "empty", "a header line"), 1);
+            }
+            this.columns = Columns.ofHeader(origin, first.getStartingLineNumber(), first.getFields());
         } catch (DataException e) {
             close();
             throw e;
@@ -45,30 +49,26 @@ final class CsvSource implements RowSource {
     }
 
     @Override
-    public void require(Iterable<String> columns) {
-        columns.forEach(header::index);
+    public Columns columns() {
+        return columns;
     }
 
     @Override
-    public List<String> columns() {
-        return header.columns();
+    public @Nullable Row next() {
+        CsvRecord fields = read();
+        return fields == null ? null : new CsvRow(columns, separator, fields);
     }
 
-    @Override
-    public Optional<Row> next() {
-        return read().map(fields -> new CsvRow(file, header, fields));
-    }
-
-    private Optional<CsvRecord> read() {
+    private @Nullable CsvRecord read() {
         try {
             if (!records.hasNext()) {
-                return Optional.empty();
+                return null;
             }
             CsvRecord next = records.next();
             line = next.getStartingLineNumber();
-            return Optional.of(next);
+            return next;
         } catch (UncheckedIOException e) {
-            throw Input.unreadable(file, line, e.getCause());
+            throw Input.unreadable(origin, line, e.getCause());
         } catch (CsvParseException e) {
             throw broken(e);
         }
@@ -79,8 +79,9 @@ final class CsvSource implements RowSource {
         Matcher place = PLACE.matcher(message);
         long broken = place.find() ? Long.parseLong(place.group(1)) : line + 1;
         String reason = message.lines().findFirst().orElse("").replaceFirst(" \\(.*", "");
+        String format = separator == '\t' ? "TSV" : "CSV";
         return new DataException(
-                new Problem(file + ", line " + broken, reason, "CSV whose quotes are closed"), broken, e);
+                new Problem(origin.place(broken), reason, format + " whose quotes are closed"), broken, e);
     }
 
     @Override
@@ -88,7 +89,7 @@ final class CsvSource implements RowSource {
         try {
             records.close();
         } catch (IOException e) {
-            throw Input.unreadable(file, line, e);
+            throw Input.unreadable(origin, line, e);
         }
     }
 }

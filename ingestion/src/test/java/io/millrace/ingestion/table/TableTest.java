@@ -1,4 +1,4 @@
-package io.millrace.ingestion.replay;
+package io.millrace.ingestion.table;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -123,12 +123,12 @@ class TableTest {
     @Test
     void readsAStreamAndClosesIt() {
         AtomicInteger closed = new AtomicInteger();
-        try (Table table = Table.csv("slice.gz", stream(TestingFiles.gzip("a\n1\n"), closed))) {
+        try (Table table = Table.read("slice.gz", stream(TestingFiles.gzip("a\n1\n"), closed), TableFormat.CSV)) {
             assertThat(table).extracting(row -> row.text("a")).containsExactly("1");
         }
         assertThat(closed).hasPositiveValue();
         closed.set(0);
-        assertThatThrownBy(() -> Table.csv("slice.gz", stream(new byte[] {'a'}, closed)))
+        assertThatThrownBy(() -> Table.read("slice.gz", stream(new byte[] {'a'}, closed), TableFormat.CSV))
                 .isInstanceOf(DataException.class)
                 .hasMessage("slice.gz: not gzipped (expected: gzip, as its name says)");
         assertThat(closed).hasPositiveValue();
@@ -240,11 +240,13 @@ class TableTest {
         Path packed = files.write("t.csv.gz", "a,b\n");
         assertThatThrownBy(() -> Table.open(packed))
                 .hasMessage(packed + ": not gzipped (expected: gzip, as its name says)");
-        assertThatThrownBy(() -> Table.csv(directory))
+        assertThatThrownBy(() -> Table.open(directory, TableFormat.CSV))
                 .hasMessage(directory + ": a directory (expected: a file that can be read)");
         Path other = files.write("t.txt", "a");
         assertThatThrownBy(() -> Table.open(other))
-                .hasMessage(other + ": unknown ending (expected: .csv, .ndjson or .jsonl, then .gz or not)");
+                .hasMessage(
+                        other + ": unknown ending (expected: .csv, .tsv, .ndjson, .jsonl, .parquet, .avro, .vw or .dat,"
+                                + " then .gz or not)");
     }
 
     @Test
@@ -265,6 +267,62 @@ class TableTest {
     }
 
     @Test
+    void readsFieldsWithinObjectsByTheirDots() {
+        Path path =
+                files.write("t.ndjson", "{\"a\":{\"b\":1,\"c.d\":2},\"a.b\":3}\n{\"a\":{\"b\":{\"c\":4}}}\n{\"a\":5}");
+        List<Row> rows = new ArrayList<>();
+        try (Table table = Table.open(path)) {
+            table.forEach(rows::add);
+        }
+        assertThat(rows.get(0).integer("a.b")).isEqualTo(3);
+        assertThat(rows.get(0).integer("a.c.d")).isEqualTo(2);
+        assertThat(rows.get(1).integer("a.b.c")).isEqualTo(4);
+        assertThat(rows.get(2).find("a.b")).isEmpty();
+        assertThatThrownBy(() -> rows.get(1).text("a"))
+                .hasMessage(path + ", line 2, column a: {\"b\":{\"c\":4}} (expected: a text, a number, true or false)");
+    }
+
+    @Test
+    void readsWeightedSetsOfAllKinds() {
+        Path path = files.write(
+                "t.ndjson", "{\"w\":{\"b\":1.5,\"a\":2}}\n{\"w\":[\"b\",\"a\"]}\n{\"w\":\"b:1.5  a\"}\n{\"w\":{}}\n{}");
+        List<List<Weight>> sets = new ArrayList<>();
+        try (Table table = Table.open(path)) {
+            table.forEach(row -> sets.add(row.weights("w")));
+        }
+        assertThat(sets)
+                .containsExactly(
+                        List.of(new Weight("b", 1.5), new Weight("a", 2)),
+                        List.of(new Weight("b", 1), new Weight("a", 1)),
+                        List.of(new Weight("b", 1.5), new Weight("a", 1)),
+                        List.of(),
+                        List.of());
+        Path wrong = files.write("w.ndjson", "{\"w\":{\"b\":\"x\"}}\n{\"w\":5}\n{\"w\":\"a:\"}\n{\"w\":[1]}");
+        assertThat(failures(wrong, row -> row.weights("w")))
+                .containsExactly(
+                        wrong + ", line 1, column w: b:x (expected: feature:value ..., values finite numbers)",
+                        wrong + ", line 2, column w: 5 (expected: feature:value ..., values finite numbers)",
+                        wrong + ", line 3, column w: a: (expected: feature:value ..., values finite numbers)",
+                        wrong + ", line 4, column w: [1] (expected: a list of texts)");
+    }
+
+    @Test
+    void writesARowAsItCouldStandInTheFile() {
+        List<String> raw = new ArrayList<>();
+        try (Table table = Table.open(files.write("t.tsv", "a\tb\tc\n\"x\ty\"\t\"say \"\"z\"\"\"\t1,2\n"))) {
+            table.forEach(row -> raw.add(row.raw()));
+        }
+        try (Table table = Table.open(files.write("t.csv", "a,b,c\nx,\"1,2\",\"\"\n"))) {
+            table.forEach(row -> raw.add(row.raw()));
+        }
+        assertThat(raw).containsExactly("\"x\ty\"\t\"say \"\"z\"\"\"\t1,2", "x,\"1,2\",");
+        Path broken = files.write("u.tsv", "a\tb\n1\t\"2\n");
+        assertThatThrownBy(() -> rows(broken, "a"))
+                .hasMessage(broken + ", line 2: Unclosed quoted field at end of input"
+                        + " (expected: TSV whose quotes are closed)");
+    }
+
+    @Test
     void goesOnAfterBrokenJsonLines() {
         Path path = files.write(
                 "t.ndjson", "{\"a\":1}\n\n{\"a\":\n[1]\n{\"a\":1,\"a\":2}\n{\"a\":1}x\r\n{\"a\":{}}\n{\"a\":2}");
@@ -277,14 +335,6 @@ class TableTest {
                         five -> assertThat(five).contains(", line 5: broken JSON"),
                         six -> assertThat(six).contains(", line 6: broken JSON"),
                         seven -> assertThat(seven).contains(", line 7, column a: {} (expected: a text, a number"));
-    }
-
-    @Test
-    void isIteratedOnce() {
-        try (Table table = Table.open(files.write("t.csv", "a\n"))) {
-            table.iterator();
-            assertThatThrownBy(table::iterator).isInstanceOf(IllegalStateException.class);
-        }
     }
 
     private static List<String> rows(Path path, String column) {

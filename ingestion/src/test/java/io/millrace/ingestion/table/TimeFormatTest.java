@@ -1,4 +1,4 @@
-package io.millrace.ingestion.replay;
+package io.millrace.ingestion.table;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.OptionalLong;
+import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -40,6 +41,31 @@ class TimeFormatTest {
         }
         assertThat(utc.micros("2001-01-01")).hasValue(micros("2001-01-01T00:00:00Z"));
         assertThat(utc.micros("2001-01-01T09:00:00.123456789Z")).hasValue(NINE + 123_456);
+    }
+
+    @Test
+    void readsTheCommonFormAsTheOthers() {
+        long seed = 5;
+        SplittableRandom random = new SplittableRandom(seed);
+        ZoneId berlin = ZoneId.of("Europe/Berlin");
+        for (int i = 0; i < 5_000; i++) {
+            String common = String.format(
+                    "%04d-%02d-%02d%s%02d:%02d:%02d",
+                    1900 + random.nextInt(200),
+                    random.nextInt(14),
+                    random.nextInt(33),
+                    random.nextBoolean() ? "T" : " ",
+                    random.nextInt(25),
+                    random.nextInt(61),
+                    random.nextInt(61));
+            for (ZoneId zone : new ZoneId[] {ZoneOffset.UTC, berlin}) {
+                TimeFormat iso = TimeFormat.iso(zone);
+                String reason = "seed " + seed + ": " + common;
+                assertThat(iso.micros(common)).as(reason).isEqualTo(iso.micros(common + ".0"));
+                assertThat(iso.micros(common + "Z")).as(reason).isEqualTo(iso.micros(common + ".0Z"));
+            }
+        }
+        assertNothing(TimeFormat.iso(berlin), "2001-01-01T09:00:0x", "2001-01-01T09:00-00", "2001-01-01T09:00:00z ?");
     }
 
     @Test

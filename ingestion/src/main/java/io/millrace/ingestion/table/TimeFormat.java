@@ -1,4 +1,4 @@
-package io.millrace.ingestion.replay;
+package io.millrace.ingestion.table;
 
 import io.millrace.ingestion.Records;
 import java.math.BigDecimal;
@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.chrono.IsoEra;
 import java.time.format.DateTimeFormatter;
@@ -62,7 +63,15 @@ public final class TimeFormat {
                 .appendOffsetId()
                 .toFormatter(Locale.ROOT)
                 .withResolverStyle(ResolverStyle.STRICT);
-        return new TimeFormat("ISO 8601 like 2001-01-01T08:30:00Z", text -> micros(formatter, text, zone));
+        return new TimeFormat("ISO 8601 like 2001-01-01T08:30:00Z", text -> iso(formatter, text, zone));
+    }
+
+    private static long iso(DateTimeFormatter formatter, String text, ZoneId zone) {
+        LocalDateTime local = IsoTime.parse(text);
+        if (local == null) {
+            return micros(formatter, text, zone);
+        }
+        return micros(local, IsoTime.isUtc(text) ? ZoneOffset.UTC : zone);
     }
 
     /**
@@ -108,7 +117,14 @@ public final class TimeFormat {
         LocalDateTime local = parsed instanceof LocalDateTime dateTime
                 ? dateTime
                 : LocalDate.from(parsed).atStartOfDay();
-        return Records.micros(ZonedDateTime.of(local, zone).toInstant());
+        return micros(local, zone);
+    }
+
+    private static long micros(LocalDateTime local, ZoneId zone) {
+        return Records.micros(
+                zone instanceof ZoneOffset offset
+                        ? local.toInstant(offset)
+                        : ZonedDateTime.of(local, zone).toInstant());
     }
 
     private static Instant instantIfOffset(TemporalAccessor parsed) {

@@ -1,4 +1,4 @@
-package io.millrace.ingestion.replay;
+package io.millrace.ingestion.table;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -9,18 +9,18 @@ import java.nio.file.Path;
 import java.util.zip.GZIPOutputStream;
 
 /** Files of a test. */
-final class TestingFiles {
+public final class TestingFiles {
     private final Path directory;
 
-    TestingFiles(Path directory) {
+    public TestingFiles(Path directory) {
         this.directory = directory;
     }
 
-    Path write(String name, String text) {
+    public Path write(String name, String text) {
         return write(name, text.getBytes(StandardCharsets.UTF_8));
     }
 
-    Path write(String name, byte[] bytes) {
+    public Path write(String name, byte[] bytes) {
         try {
             return Files.write(directory.resolve(name), bytes);
         } catch (IOException e) {
@@ -28,10 +28,14 @@ final class TestingFiles {
         }
     }
 
-    static byte[] gzip(String text) {
+    public static byte[] gzip(String text) {
+        return gzip(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    static byte[] gzip(byte[] bytes) {
         ByteArrayOutputStream packed = new ByteArrayOutputStream();
         try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
-            gzip.write(text.getBytes(StandardCharsets.UTF_8));
+            gzip.write(bytes);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
