@@ -1,0 +1,34 @@
+package io.millrace.bench.cli;
+
+import io.millrace.bench.contest.Contender;
+import io.millrace.bench.data.DataSet;
+import io.millrace.bench.moa.MoaContenders;
+import io.millrace.bench.own.MillraceContenders;
+import io.millrace.bench.vw.VwContenders;
+import java.util.List;
+import java.util.Optional;
+
+/** Whose learners can take part. */
+enum Maker {
+    VW,
+    MOA,
+    MILLRACE;
+
+    List<Contender> contenders(DataSet data) {
+        return switch (this) {
+            case VW -> VwContenders.of(data);
+            case MOA -> MoaContenders.of(data);
+            case MILLRACE -> MillraceContenders.of(data);
+        };
+    }
+
+    /** Whether they take part where nobody says who: MOA's learners are for numbers, and take minutes on anything large. */
+    boolean suits(DataSet data) {
+        return this != MOA || data.isNumeric();
+    }
+
+    /** Why they cannot take part on this machine, if so. */
+    Optional<String> unavailable() {
+        return this == VW ? VwContenders.unavailable() : Optional.empty();
+    }
+}

@@ -1,0 +1,30 @@
+package io.millrace.bench.vw;
+
+import java.util.List;
+
+/** The settings tried: the default, its step size, and the other learners that Vowpal Wabbit has for such data. */
+final class VwSetting {
+    static final String DEFAULT = "default";
+
+    /** The default first. */
+    static final List<String> ALL = List.of(
+            DEFAULT,
+            "-l 0.1",
+            "-l 1",
+            "-l 2",
+            "--coin",
+            "--sgd",
+            "--ftrl --ftrl_alpha 0.05",
+            "--ftrl --ftrl_alpha 0.1",
+            "--ftrl --ftrl_alpha 0.2",
+            "--ftrl --ftrl_alpha 0.5");
+
+    private static final String COMMON = "--loss_function logistic --link logistic -b 22 --quiet";
+
+    private VwSetting() {}
+
+    /** The whole command line of a setting. */
+    static String arguments(String setting) {
+        return setting.equals(DEFAULT) ? COMMON : COMMON + " " + setting;
+    }
+}
