@@ -67,6 +67,19 @@ final class LearnersCommand implements Callable<Integer> {
     private Set<Maker> makers = EnumSet.noneOf(Maker.class);
 
     @Option(
+            names = "--vw",
+            paramLabel = "ARGUMENTS",
+            description = "A setting of Vowpal Wabbit more; may be given several times.")
+    private List<String> moreOfVw = List.of();
+
+    @Option(
+            names = "--clip",
+            paramLabel = "E",
+            defaultValue = "1e-15",
+            description = "Predictions count as no closer to 0 or 1 than this (default: ${DEFAULT-VALUE}).")
+    private double clip;
+
+    @Option(
             names = "--repeat",
             paramLabel = "N",
             defaultValue = "3",
@@ -80,6 +93,7 @@ final class LearnersCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         check(rows >= 1, "--rows: " + rows + " (expected: at least 1)");
         check(repeat >= 1, "--repeat: " + repeat + " (expected: at least 1)");
+        check(clip > 0 && clip < 0.5, "--clip: " + clip + " (expected: a number between 0 and 0.5)");
         check(
                 report == null || Files.isDirectory(report.toAbsolutePath().getParent()),
                 "--report: " + report + " (expected: a file in a directory that exists)");
@@ -89,12 +103,12 @@ final class LearnersCommand implements Callable<Integer> {
             for (DataSet data : DataSets.open(source, rows)) {
                 Outcome outcome = measure(data);
                 outcomes.add(outcome);
-                out.println(ContestTable.of(outcome, VwContenders.MAKER));
+                out.println(ContestTable.of(outcome, VwContenders.MAKER, clip));
                 out.flush();
             }
         }
         if (report != null) {
-            Files.writeString(report, ContestReport.of(machine(), outcomes, VwContenders.MAKER) + "\n");
+            Files.writeString(report, ContestReport.of(machine(), outcomes, VwContenders.MAKER, clip) + "\n");
         }
         return 0;
     }
@@ -107,11 +121,15 @@ final class LearnersCommand implements Callable<Integer> {
                 maker.unavailable()
                         .ifPresentOrElse(
                                 why -> err.println("millrace: " + maker + " does not run here: " + why),
-                                () -> contenders.addAll(maker.contenders(data)));
+                                () -> contenders.addAll(maker.contenders(data, moreOfVw)));
             }
         }
         Contest contest = new Contest(
-                data.labels(), repeat, System::nanoTime, line -> err.println("millrace: " + data.name() + ", " + line));
+                data.labels(),
+                repeat,
+                clip,
+                System::nanoTime,
+                line -> err.println("millrace: " + data.name() + ", " + line));
         return new Outcome(data.name(), data.origin(), data.size(), data.baseRate(), contest.run(contenders));
     }
 

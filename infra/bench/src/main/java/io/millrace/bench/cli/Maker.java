@@ -14,9 +14,12 @@ enum Maker {
     MOA,
     MILLRACE;
 
-    List<Contender> contenders(DataSet data) {
+    /**
+     * @param moreOfVw settings of Vowpal Wabbit besides those that are always tried
+     */
+    List<Contender> contenders(DataSet data, List<String> moreOfVw) {
         return switch (this) {
-            case VW -> VwContenders.of(data);
+            case VW -> VwContenders.of(data, moreOfVw);
             case MOA -> MoaContenders.of(data);
             case MILLRACE -> MillraceContenders.of(data);
         };

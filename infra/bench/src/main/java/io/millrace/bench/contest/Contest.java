@@ -13,17 +13,20 @@ import java.util.function.LongSupplier;
 public final class Contest {
     private final boolean[] labels;
     private final int rounds;
+    private final double clip;
     private final LongSupplier nanoTime;
     private final Consumer<String> progress;
 
     /**
      * @param labels of the examples that all contenders have
+     * @param clip how close to 0 or 1 a prediction may be
      * @param nanoTime a clock
      * @param progress told of each time, in one line
      */
-    public Contest(boolean[] labels, int rounds, LongSupplier nanoTime, Consumer<String> progress) {
+    public Contest(boolean[] labels, int rounds, double clip, LongSupplier nanoTime, Consumer<String> progress) {
         this.labels = labels;
         this.rounds = rounds;
+        this.clip = clip;
         this.nanoTime = nanoTime;
         this.progress = progress;
     }
@@ -38,7 +41,7 @@ public final class Contest {
             for (int c = 0; c < contenders.size(); c++) {
                 Contender contender = contenders.get(c);
                 double time = time(contender, predictions);
-                Score score = Score.of(predictions, labels);
+                Score score = Score.of(predictions, labels, clip);
                 seconds.get(c).add(time);
                 if (round == 0) {
                     scores.add(score);

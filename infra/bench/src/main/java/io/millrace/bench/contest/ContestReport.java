@@ -16,11 +16,11 @@ public final class ContestReport {
     /**
      * @param machine what it ran on, by name
      */
-    public static String of(Map<String, String> machine, List<Outcome> outcomes, String reference) {
+    public static String of(Map<String, String> machine, List<Outcome> outcomes, String reference, double clip) {
         ObjectNode root = JSON.createObjectNode();
         ObjectNode on = root.putObject("machine");
         machine.forEach(on::put);
-        root.put("prediction_clip", Score.CLIP);
+        root.put("prediction_clip", clip);
         root.put("reference", reference);
         outcomes.forEach(outcome -> put(root.withArray("data").addObject(), outcome, reference));
         try {

@@ -21,7 +21,7 @@ public final class ContestTable {
     private ContestTable() {}
 
     /** The table, with a line before that says what was learned and one after for each way to count time. */
-    public static String of(Outcome outcome, String reference) {
+    public static String of(Outcome outcome, String reference, double clip) {
         Comparison comparison = Comparison.with(reference, outcome.results());
         List<List<String>> rows = new ArrayList<>();
         rows.add(HEAD);
@@ -34,7 +34,11 @@ public final class ContestTable {
                 outcome.baseRate() * 100,
                 outcome.origin()));
         rows.forEach(row -> text.append(line(row, widths(rows))).append(System.lineSeparator()));
-        text.append("ratios are to ").append(reference).append("'s default and to its lowest log-loss; time includes:");
+        text.append(String.format(
+                Locale.ROOT,
+                "predictions clipped at %.0e; ratios are to %s's default and to its lowest log-loss; time includes:",
+                clip,
+                reference));
         outcome.results().stream()
                 .map(result -> result.maker() + ": " + result.timed())
                 .distinct()

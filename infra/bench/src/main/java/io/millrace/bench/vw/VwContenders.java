@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import vowpalWabbit.learner.VWLearner;
 import vowpalWabbit.learner.VWLearners;
 
@@ -27,10 +28,14 @@ public final class VwContenders {
         }
     }
 
-    /** All settings, the default first. They share the lines, which are made when the first of them starts. */
-    public static List<Contender> of(DataSet data) {
+    /**
+     * All settings, the default first. They share the lines, which are made when the first of them starts.
+     *
+     * @param more further settings, as Vowpal Wabbit's own arguments
+     */
+    public static List<Contender> of(DataSet data, List<String> more) {
         Supplier<String[]> lines = new Once<>(() -> VwLines.of(data));
-        return VwSetting.ALL.stream()
+        return Stream.concat(VwSetting.ALL.stream(), more.stream())
                 .<Contender>map(setting -> new VwContender(setting, lines))
                 .toList();
     }
