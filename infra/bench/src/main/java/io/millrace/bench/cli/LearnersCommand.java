@@ -118,9 +118,10 @@ final class LearnersCommand implements Callable<Integer> {
         List<Contender> contenders = new ArrayList<>();
         for (Maker maker : Maker.values()) {
             if (makers.isEmpty() ? maker.suits(data) : makers.contains(maker)) {
-                maker.unavailable()
+                maker.unfit(data)
                         .ifPresentOrElse(
-                                why -> err.println("millrace: " + maker + " does not run here: " + why),
+                                why -> err.println(
+                                        "millrace: " + data.name() + ": " + maker.text() + " left out: " + why),
                                 () -> contenders.addAll(maker.contenders(data, moreOfVw)));
             }
         }

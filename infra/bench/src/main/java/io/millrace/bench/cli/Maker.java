@@ -6,6 +6,7 @@ import io.millrace.bench.moa.MoaContenders;
 import io.millrace.bench.own.MillraceContenders;
 import io.millrace.bench.vw.VwContenders;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Whose learners can take part. */
@@ -30,8 +31,16 @@ enum Maker {
         return this != MOA || data.isNumeric();
     }
 
-    /** Why they cannot take part on this machine, if so. */
-    Optional<String> unavailable() {
-        return this == VW ? VwContenders.unavailable() : Optional.empty();
+    /** Why they cannot take part, if so: on this machine, or on such data. */
+    Optional<String> unfit(DataSet data) {
+        return switch (this) {
+            case VW -> VwContenders.unavailable();
+            case MOA -> MoaContenders.unfit(data);
+            case MILLRACE -> Optional.empty();
+        };
+    }
+
+    String text() {
+        return name().toLowerCase(Locale.ROOT);
     }
 }

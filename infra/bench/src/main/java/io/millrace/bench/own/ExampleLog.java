@@ -9,7 +9,6 @@ import io.millrace.vector.FeatureVector;
 import io.millrace.wire.Codec;
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /** A data set as it would lie in the topic {@code examples}: one encoded record an example. */
 public final class ExampleLog {
@@ -23,7 +22,8 @@ public final class ExampleLog {
      */
     public static byte[][] of(DataSet data, FeatureSet set) {
         List<Column> columns = data.columns();
-        long[][] hashes = columns.stream().map(ExampleLog::hashes).toArray(long[][]::new);
+        FeatureHash[] hashes =
+                columns.stream().map(column -> FeatureHash.of(column.name())).toArray(FeatureHash[]::new);
         FeatureVector vector = new FeatureVector(set);
         byte[][] log = new byte[data.size()][];
         for (int i = 0; i < log.length; i++) {
@@ -31,7 +31,7 @@ public final class ExampleLog {
             for (int c = 0; c < columns.size(); c++) {
                 int position = set.shared() + c;
                 if (columns.get(c) instanceof Column.Categorical categorical) {
-                    vector.categorical(position, hashes[c][categorical.codes()[i]]);
+                    vector.categorical(position, hashes[c].hash(categorical.text(i)));
                 } else if (columns.get(c) instanceof Column.Numeric numeric) {
                     vector.numeric(position, (float) numeric.values()[i]);
                 }
@@ -39,16 +39,6 @@ public final class ExampleLog {
             log[i] = CODEC.encode(example(vector, i, data.labels()[i]));
         }
         return log;
-    }
-
-    private static long[] hashes(Column column) {
-        if (column instanceof Column.Categorical categorical) {
-            FeatureHash hash = FeatureHash.of(column.name());
-            return IntStream.range(0, categorical.cardinality())
-                    .mapToLong(code -> hash.hash(categorical.texts().apply(code)))
-                    .toArray();
-        }
-        return new long[0];
     }
 
     private static Example example(FeatureVector vector, int number, boolean label) {

@@ -1,6 +1,7 @@
 package io.millrace.bench.contest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.millrace.bench.data.Column;
 import io.millrace.bench.data.DataSet;
@@ -15,7 +16,7 @@ import org.junit.jupiter.api.TestFactory;
 
 /** What every contender promises, on categorical and on numeric columns. */
 public abstract class ContenderContract {
-    private static final int EXAMPLES = 2000;
+    private static final int EXAMPLES = 500;
 
     /** All settings, on some data. */
     protected abstract List<Contender> contenders(DataSet data);
@@ -24,7 +25,7 @@ public abstract class ContenderContract {
     Stream<DynamicTest> predictionsKnowNothingOfTheirOwnAndLaterLabels() {
         return each((data, number) -> {
             double[] predictions = predictions(contenders(data).get(number));
-            for (int first : new int[] {0, 1, 17, 1000, EXAMPLES - 1}) {
+            for (int first : new int[] {0, 1, 17, EXAMPLES - 1}) {
                 boolean[] others = data.labels().clone();
                 for (int i = first; i < others.length; i++) {
                     others[i] = !others[i];
@@ -32,7 +33,7 @@ public abstract class ContenderContract {
                 DataSet changed = new DataSet(data.name(), data.origin(), data.columns(), data.crosses(), others);
                 assertThat(Arrays.copyOf(predictions(contenders(changed).get(number)), first + 1))
                         .as("labels from %s on are others", first)
-                        .isEqualTo(Arrays.copyOf(predictions, first + 1));
+                        .containsExactly(Arrays.copyOf(predictions, first + 1), within(1e-9));
             }
         });
     }

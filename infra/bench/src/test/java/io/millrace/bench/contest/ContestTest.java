@@ -32,7 +32,7 @@ class ContestTest {
                         "b starts",
                         "b learns",
                         "b closes");
-        assertThat(progress).hasSize(4).contains("round 1 of 2: vw a: log-loss 0.82396, 4,000,000,000 examples/s");
+        assertThat(progress).hasSize(4).contains("round 1 of 2: vw a: log-loss 1.11164, 4,000,000,000 examples/s");
     }
 
     @Test
