@@ -1,5 +1,6 @@
 package io.millrace.bench.cli;
 
+import io.millrace.bench.contest.Clock;
 import io.millrace.bench.contest.Contender;
 import io.millrace.bench.contest.Contest;
 import io.millrace.bench.contest.ContestReport;
@@ -129,7 +130,7 @@ final class LearnersCommand implements Callable<Integer> {
                 data.labels(),
                 repeat,
                 clip,
-                System::nanoTime,
+                Clock.system(),
                 line -> err.println("millrace: " + data.name() + ", " + line));
         return new Outcome(data.name(), data.origin(), data.size(), data.baseRate(), contest.run(contenders));
     }

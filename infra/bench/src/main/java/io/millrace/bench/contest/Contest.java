@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 
 /**
  * Lets contenders learn in turn, in one thread of one process, round after round: what disturbs the machine for a while
@@ -14,35 +13,34 @@ public final class Contest {
     private final boolean[] labels;
     private final int rounds;
     private final double clip;
-    private final LongSupplier nanoTime;
+    private final Clock clock;
     private final Consumer<String> progress;
 
     /**
      * @param labels of the examples that all contenders have
      * @param clip how close to 0 or 1 a prediction may be
-     * @param nanoTime a clock
      * @param progress told of each time, in one line
      */
-    public Contest(boolean[] labels, int rounds, double clip, LongSupplier nanoTime, Consumer<String> progress) {
+    public Contest(boolean[] labels, int rounds, double clip, Clock clock, Consumer<String> progress) {
         this.labels = labels;
         this.rounds = rounds;
         this.clip = clip;
-        this.nanoTime = nanoTime;
+        this.clock = clock;
         this.progress = progress;
     }
 
     /** One result a contender, in their order. */
     public List<Result> run(List<Contender> contenders) {
-        List<List<Double>> seconds = new ArrayList<>();
+        List<List<Time>> times = new ArrayList<>();
         List<Score> scores = new ArrayList<>();
-        contenders.forEach(contender -> seconds.add(new ArrayList<>()));
+        contenders.forEach(contender -> times.add(new ArrayList<>()));
         double[] predictions = new double[labels.length];
         for (int round = 0; round < rounds; round++) {
             for (int c = 0; c < contenders.size(); c++) {
                 Contender contender = contenders.get(c);
-                double time = time(contender, predictions);
+                Time time = time(contender, predictions);
                 Score score = Score.of(predictions, labels, clip);
-                seconds.get(c).add(time);
+                times.get(c).add(time);
                 if (round == 0) {
                     scores.add(score);
                 } else if (!score.equals(scores.get(c))) {
@@ -61,22 +59,23 @@ public final class Contest {
                     contender.timed(),
                     scores.get(c),
                     labels.length,
-                    seconds.get(c)));
+                    times.get(c)));
         }
         return results;
     }
 
-    private double time(Contender contender, double[] predictions) {
+    private Time time(Contender contender, double[] predictions) {
         try (Contender.Learning learning = contender.start()) {
             // Nobody is charged for the garbage of whoever was before.
             System.gc();
-            long begin = nanoTime.getAsLong();
+            long begin = clock.nanos();
+            long processorBegin = clock.processorNanos();
             learning.learn(predictions);
-            return (nanoTime.getAsLong() - begin) / 1e9;
+            return new Time((clock.nanos() - begin) / 1e9, (clock.processorNanos() - processorBegin) / 1e9);
         }
     }
 
-    private String line(int round, Contender contender, Score score, double time) {
+    private String line(int round, Contender contender, Score score, Time time) {
         return String.format(
                 Locale.ROOT,
                 "round %d of %d: %s %s: log-loss %.5f, %,.0f examples/s",
@@ -85,6 +84,6 @@ public final class Contest {
                 contender.maker(),
                 contender.setting(),
                 score.logLoss(),
-                labels.length / time);
+                labels.length / time.seconds());
     }
 }

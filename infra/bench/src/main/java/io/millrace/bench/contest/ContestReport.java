@@ -3,6 +3,7 @@ package io.millrace.bench.contest;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Map;
@@ -43,11 +44,17 @@ public final class ContestReport {
             row.put("log_loss", result.score().logLoss());
             row.put("accuracy", result.score().accuracy());
             row.put("examples_per_s", result.examplesPerSecond());
+            putFinite(row, "examples_per_cpu_s", result.examplesPerProcessorSecond());
             putFinite(row, "speed_to_default", Comparison.speedRatio(result, comparison.standard()));
             putFinite(row, "loss_to_default", Comparison.lossRatio(result, comparison.standard()));
             putFinite(row, "speed_to_best", Comparison.speedRatio(result, comparison.best()));
             putFinite(row, "loss_to_best", Comparison.lossRatio(result, comparison.best()));
-            result.seconds().forEach(row.putArray("seconds")::add);
+            ArrayNode seconds = row.putArray("seconds");
+            ArrayNode processorSeconds = row.putArray("cpu_seconds");
+            for (Time time : result.times()) {
+                seconds.add(time.seconds());
+                processorSeconds.add(time.processorSeconds());
+            }
             row.put("time_includes", result.timed());
         }
     }

@@ -6,22 +6,20 @@ import java.util.List;
  * What came of one contender.
  *
  * @param examples how many it learned in each round
- * @param seconds its time in each round
+ * @param times of each round
  */
-public record Result(String maker, String setting, String timed, Score score, int examples, List<Double> seconds) {
+public record Result(String maker, String setting, String timed, Score score, int examples, List<Time> times) {
     public Result {
-        seconds = List.copyOf(seconds);
+        times = List.copyOf(times);
     }
 
-    /** Examples a second, by the median of the times. */
+    /** Examples a second of the median round. */
     public double examplesPerSecond() {
-        return examples / median();
+        return examples / Time.medianSeconds(times);
     }
 
-    private double median() {
-        double[] sorted =
-                seconds.stream().mapToDouble(Double::doubleValue).sorted().toArray();
-        int middle = sorted.length / 2;
-        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    /** Examples a second of processor time, of the median round: what the speed had been on an idle machine, about. */
+    public double examplesPerProcessorSecond() {
+        return examples / Time.medianProcessorSeconds(times);
     }
 }
