@@ -1,0 +1,150 @@
+package io.millrace.bench.cli;
+
+import io.millrace.bench.contest.Clock;
+import io.millrace.bench.contest.Contender;
+import io.millrace.bench.contest.Contest;
+import io.millrace.bench.contest.ContestReport;
+import io.millrace.bench.contest.ContestTable;
+import io.millrace.bench.contest.Outcome;
+import io.millrace.bench.data.DataSet;
+import io.millrace.bench.data.DataSets;
+import io.millrace.bench.vw.VwContenders;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "learners",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Learners of Millrace, Vowpal Wabbit and MOA on the same examples in the same order, in turn, in one thread:",
+            "log-loss and accuracy of predictions made before each label was seen, and examples a second."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  millrace bench learners",
+            "  millrace bench learners --data flights-2001-q1.csv.gz --data electricity.csv --report report.json",
+            "  millrace bench learners --data synthetic --rows 1000000 --contenders vw,millrace --repeat 5"
+        })
+final class LearnersCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec command;
+
+    @Option(
+            names = "--data",
+            paramLabel = "DATA",
+            description = {
+                "What to learn; may be given several times. synthetic (39 skewed features), flights (the demo's slice),",
+                "or a file with the columns of flights or of elec2 (default: synthetic and flights)."
+            })
+    private List<String> sources = DataSets.BUILT_IN;
+
+    @Option(
+            names = "--rows",
+            paramLabel = "N",
+            defaultValue = "400000",
+            description = "At most how many examples of each, the first ones (default: ${DEFAULT-VALUE}).")
+    private int rows;
+
+    @Option(
+            names = "--contenders",
+            paramLabel = "WHO",
+            split = ",",
+            description = "vw, moa, millrace (default: all; moa only where all columns are numbers).")
+    private Set<Maker> makers = EnumSet.noneOf(Maker.class);
+
+    @Option(
+            names = "--vw",
+            paramLabel = "ARGUMENTS",
+            description = "A setting of Vowpal Wabbit more; may be given several times.")
+    private List<String> moreOfVw = List.of();
+
+    @Option(
+            names = "--clip",
+            paramLabel = "E",
+            defaultValue = "1e-15",
+            description = "Predictions count as no closer to 0 or 1 than this (default: ${DEFAULT-VALUE}).")
+    private double clip;
+
+    @Option(
+            names = "--repeat",
+            paramLabel = "N",
+            defaultValue = "3",
+            description = "How often each learns, in turn; times are medians (default: ${DEFAULT-VALUE}).")
+    private int repeat;
+
+    @Option(names = "--report", paramLabel = "FILE", description = "Writes the figures there, as one JSON object.")
+    private @Nullable Path report;
+
+    @Override
+    public Integer call() throws IOException {
+        check(rows >= 1, "--rows: " + rows + " (expected: at least 1)");
+        check(repeat >= 1, "--repeat: " + repeat + " (expected: at least 1)");
+        check(clip > 0 && clip < 0.5, "--clip: " + clip + " (expected: a number between 0 and 0.5)");
+        check(
+                report == null || Files.isDirectory(report.toAbsolutePath().getParent()),
+                "--report: " + report + " (expected: a file in a directory that exists)");
+        List<Outcome> outcomes = new ArrayList<>();
+        PrintWriter out = command.commandLine().getOut();
+        for (String source : sources) {
+            for (DataSet data : DataSets.open(source, rows)) {
+                Outcome outcome = measure(data);
+                outcomes.add(outcome);
+                out.println(ContestTable.of(outcome, VwContenders.MAKER, clip));
+                out.flush();
+            }
+        }
+        if (report != null) {
+            Files.writeString(report, ContestReport.of(machine(), outcomes, VwContenders.MAKER, clip) + "\n");
+        }
+        return 0;
+    }
+
+    private Outcome measure(DataSet data) {
+        PrintWriter err = command.commandLine().getErr();
+        List<Contender> contenders = new ArrayList<>();
+        for (Maker maker : Maker.values()) {
+            if (makers.isEmpty() ? maker.suits(data) : makers.contains(maker)) {
+                maker.unfit(data)
+                        .ifPresentOrElse(
+                                why -> err.println(
+                                        "millrace: " + data.name() + ": " + maker.text() + " left out: " + why),
+                                () -> contenders.addAll(maker.contenders(data, moreOfVw)));
+            }
+        }
+        Contest contest = new Contest(
+                data.labels(),
+                repeat,
+                clip,
+                Clock.system(),
+                line -> err.println("millrace: " + data.name() + ", " + line));
+        return new Outcome(data.name(), data.origin(), data.size(), data.baseRate(), contest.run(contenders));
+    }
+
+    private static Map<String, String> machine() {
+        return Map.of(
+                "os", System.getProperty("os.name") + " " + System.getProperty("os.arch"),
+                "java", System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version"),
+                "processors", Integer.toString(Runtime.getRuntime().availableProcessors()));
+    }
+
+    private void check(boolean right, String otherwise) {
+        if (!right) {
+            throw new ParameterException(command.commandLine(), otherwise);
+        }
+    }
+}

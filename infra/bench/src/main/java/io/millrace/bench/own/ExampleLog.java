@@ -1,0 +1,58 @@
+package io.millrace.bench.own;
+
+import io.millrace.bench.data.Column;
+import io.millrace.bench.data.DataSet;
+import io.millrace.features.encode.FeatureHash;
+import io.millrace.record.Example;
+import io.millrace.vector.FeatureSet;
+import io.millrace.vector.FeatureVector;
+import io.millrace.wire.Codec;
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/** A data set as it would lie in the topic {@code examples}: one encoded record an example. */
+public final class ExampleLog {
+    private static final Codec<Example> CODEC = Codec.of(Example.class);
+    private static final long SECOND = 1_000_000;
+
+    private ExampleLog() {}
+
+    /**
+     * @param set the features of {@link BenchSpec#of}
+     */
+    public static byte[][] of(DataSet data, FeatureSet set) {
+        List<Column> columns = data.columns();
+        FeatureHash[] hashes =
+                columns.stream().map(column -> FeatureHash.of(column.name())).toArray(FeatureHash[]::new);
+        FeatureVector vector = new FeatureVector(set);
+        byte[][] log = new byte[data.size()][];
+        for (int i = 0; i < log.length; i++) {
+            vector.clear();
+            for (int c = 0; c < columns.size(); c++) {
+                int position = set.shared() + c;
+                if (columns.get(c) instanceof Column.Categorical categorical) {
+                    vector.categorical(position, hashes[c].hash(categorical.text(i)));
+                } else if (columns.get(c) instanceof Column.Numeric numeric) {
+                    vector.numeric(position, (float) numeric.values()[i]);
+                }
+            }
+            log[i] = CODEC.encode(example(vector, i, data.labels()[i]));
+        }
+        return log;
+    }
+
+    private static Example example(FeatureVector vector, int number, boolean label) {
+        return Example.newBuilder()
+                .setDecisionId("0190d5b0-0000-7000-8000-000000000000")
+                .setSlot(0)
+                .setFeatureSet(vector.set().name())
+                .setFeatureSetVersion(vector.set().version())
+                .setFeatures(ByteBuffer.wrap(vector.pack()))
+                .setReward(label ? 1 : 0)
+                .setPropensity(1)
+                .setArm("learned")
+                .setDecisionTimeMicros(number * SECOND)
+                .setLabelDelayMicros(SECOND)
+                .build();
+    }
+}

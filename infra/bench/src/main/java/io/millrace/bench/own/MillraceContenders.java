@@ -1,0 +1,35 @@
+package io.millrace.bench.own;
+
+import io.millrace.bench.contest.Contender;
+import io.millrace.bench.contest.Once;
+import io.millrace.bench.data.DataSet;
+import io.millrace.vector.FeatureSet;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** Millrace's learners, each with 2^22 weights. */
+public final class MillraceContenders {
+    public static final String MAKER = "millrace";
+
+    private static final int BITS = 22;
+    private static final List<String> SETTINGS = List.of(
+            "learner: ftrl, alpha: 0.05",
+            "learner: ftrl, alpha: 0.1",
+            "learner: ftrl, alpha: 0.2",
+            "learner: ftrl, alpha: 0.5");
+
+    private MillraceContenders() {}
+
+    /** All settings. They share the log, which is encoded when the first of them starts. */
+    public static List<Contender> of(DataSet data) {
+        FeatureSet set = BenchSpec.of(data, model(SETTINGS.get(0))).featureSet();
+        Supplier<byte[][]> log = new Once<>(() -> ExampleLog.of(data, set));
+        return SETTINGS.stream()
+                .<Contender>map(setting -> new MillraceContender(setting, BenchSpec.of(data, model(setting)), log))
+                .toList();
+    }
+
+    private static String model(String setting) {
+        return "{" + setting + ", bits: " + BITS + "}";
+    }
+}

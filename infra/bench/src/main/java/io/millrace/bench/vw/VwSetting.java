@@ -1,0 +1,37 @@
+package io.millrace.bench.vw;
+
+import java.util.List;
+
+/**
+ * The settings tried: the default, its step size, and the other learners that Vowpal Wabbit has for such data; FTRL also
+ * with the beta of 1 that its paper and Millrace have.
+ */
+final class VwSetting {
+    static final String DEFAULT = "default";
+
+    /** The default first. */
+    static final List<String> ALL = List.of(
+            DEFAULT,
+            "-l 0.1",
+            "-l 1",
+            "-l 2",
+            "--coin",
+            "--sgd",
+            "--ftrl --ftrl_alpha 0.05",
+            "--ftrl --ftrl_alpha 0.1",
+            "--ftrl --ftrl_alpha 0.2",
+            "--ftrl --ftrl_alpha 0.5",
+            "--ftrl --ftrl_alpha 0.05 --ftrl_beta 1",
+            "--ftrl --ftrl_alpha 0.1 --ftrl_beta 1",
+            "--ftrl --ftrl_alpha 0.2 --ftrl_beta 1",
+            "--ftrl --ftrl_alpha 0.5 --ftrl_beta 1");
+
+    private static final String COMMON = "--loss_function logistic --link logistic -b 22 --quiet";
+
+    private VwSetting() {}
+
+    /** The whole command line of a setting. */
+    static String arguments(String setting) {
+        return setting.equals(DEFAULT) ? COMMON : COMMON + " " + setting;
+    }
+}

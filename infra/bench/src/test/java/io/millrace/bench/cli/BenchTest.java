@@ -1,0 +1,98 @@
+package io.millrace.bench.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+
+class BenchTest {
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void theTableIsOnStandardOutputAndTheFiguresAreInTheReport() throws IOException {
+        Path report = directory.resolve("report.json");
+        int code = run(
+                "learners",
+                "--data",
+                data().toString(),
+                "--rows",
+                "300",
+                "--contenders",
+                "moa,millrace",
+                "--repeat",
+                "2",
+                "--report",
+                report.toString());
+        assertThat(code).as(err.toString()).isZero();
+        assertThat(out.toString())
+                .startsWith("elec2: 300 examples, 50.0 % positive ")
+                .contains("\nmoa  ", "\nmillrace  ");
+        assertThat(err.toString()).contains("millrace: elec2, round 2 of 2: moa naive Bayes: log-loss ");
+        JsonNode first = new ObjectMapper().readTree(report.toFile()).at("/data/0");
+        assertThat(first.get("examples").intValue()).isEqualTo(300);
+        assertThat(first.at("/results/0/seconds")).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            learners --rows 0                 | --rows: 0 (expected: at least 1)
+            learners --repeat 0               | --repeat: 0 (expected: at least 1)
+            learners --clip 0.5               | --clip: 0.5 (expected: a number between 0 and 0.5)
+            learners --contenders river       | Invalid value for option '--contenders'
+            learners --report nowhere/a.json  | --report: nowhere/a.json (expected: a file in a directory that exists)
+            learners --data nowhere.csv       | nowhere.csv: missing (expected: a file that can be read)
+            kernels --bogus                   | bogus
+            ''                                | no command given (expected: learners or kernels)
+            """)
+    void wrongArgumentsAreToldInOneSentence(String arguments, String sentence) {
+        assertThat(run(arguments.isEmpty() ? new String[0] : arguments.split(" ")))
+                .isEqualTo(2);
+        assertThat(out.toString()).isEmpty();
+        assertThat(err.toString().lines())
+                .singleElement()
+                .asString()
+                .startsWith("millrace: ")
+                .contains(sentence);
+    }
+
+    @Test
+    void moaIsSparedColumnsOfMoreValuesThanItsTreesCanBear() {
+        assertThat(run("learners", "--data", "synthetic", "--rows", "300", "--contenders", "moa"))
+                .isZero();
+        assertThat(err.toString())
+                .isEqualToNormalizingNewlines(
+                        "millrace: synthetic: moa left out: f15: 540 values (expected: a column of at most 500)\n");
+    }
+
+    private Path data() throws IOException {
+        StringBuilder text = new StringBuilder("period,nswprice,nswdemand,vicprice,vicdemand,transfer,class\n");
+        for (int i = 0; i < 400; i++) {
+            text.append("0,")
+                    .append(i % 7)
+                    .append(",0.43,0.003,0.42,0.41,")
+                    .append(i % 2)
+                    .append('\n');
+        }
+        return Files.writeString(directory.resolve("electricity.csv"), text);
+    }
+
+    private int run(String... arguments) {
+        CommandLine line = Bench.line();
+        line.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
+        return line.execute(arguments);
+    }
+}
