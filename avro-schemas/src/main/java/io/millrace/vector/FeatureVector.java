@@ -1,8 +1,11 @@
 package io.millrace.vector;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * One feature vector, unpacked: flat arrays that are filled again and again without allocating.
@@ -22,6 +25,10 @@ import java.util.Arrays;
 public final class FeatureVector {
     /** The most elements a position may have. */
     public static final int MAX_ELEMENTS = 65_535;
+
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle FLOAT =
+            MethodHandles.byteArrayViewVarHandle(float[].class, ByteOrder.LITTLE_ENDIAN);
 
     private final FeatureSet set;
     private final FeatureKind[] kinds;
@@ -169,27 +176,34 @@ public final class FeatureVector {
      * @throws MalformedVectorException if the bytes are no vector of this set; the vector is then empty
      */
     public FeatureVector unpack(ByteBuffer packed) {
-        ByteBuffer in = packed.order() == ByteOrder.LITTLE_ENDIAN
-                ? packed
-                : packed.duplicate().order(ByteOrder.LITTLE_ENDIAN);
-        clear();
-        try {
-            unpackSection(in, 0, set.shared());
-            unpackSection(in, set.shared(), kinds.length);
-            if (in.hasRemaining()) {
-                throw new MalformedVectorException("feature vector: " + in.remaining() + " bytes left over (expected: "
-                        + set.size() + " features of " + set.name() + "@" + Long.toHexString(set.version()) + ")");
-            }
-        } catch (MalformedVectorException e) {
-            clear();
-            throw e;
+        if (packed.hasArray()) {
+            unpack(packed.array(), packed.arrayOffset() + packed.position(), packed.remaining());
+        } else {
+            byte[] copy = new byte[packed.remaining()];
+            packed.duplicate().get(copy);
+            unpack(copy);
         }
         packed.position(packed.limit());
         return this;
     }
 
     public FeatureVector unpack(byte[] packed) {
-        return unpack(ByteBuffer.wrap(packed).order(ByteOrder.LITTLE_ENDIAN));
+        return unpack(packed, 0, packed.length);
+    }
+
+    /** The same from {@code length} bytes of an array. */
+    public FeatureVector unpack(byte[] packed, int offset, int length) {
+        Objects.checkFromIndexSize(offset, length, packed.length);
+        clear();
+        int end = offset + length;
+        int middle = unpackSection(packed, offset, end, 0, set.shared());
+        int next = unpackSection(packed, middle, end, set.shared(), kinds.length);
+        if (next < end) {
+            throw new MalformedVectorException("feature vector: " + (end - next) + " bytes left over (expected: "
+                    + set.size() + " features of " + set.name() + "@" + Long.toHexString(set.version()) + ")");
+        }
+        positions = kinds.length;
+        return this;
     }
 
     private void begin(int position) {
@@ -208,13 +222,17 @@ public final class FeatureVector {
 
     private void append(long hash, float value) {
         int end = from[positions];
-        if (end == hashes.length) {
-            hashes = Arrays.copyOf(hashes, end * 2);
-            values = Arrays.copyOf(values, end * 2);
-        }
+        reserve(end);
         hashes[end] = hash;
         values[end] = value;
         from[positions] = end + 1;
+    }
+
+    private void reserve(int element) {
+        if (element == hashes.length) {
+            hashes = Arrays.copyOf(hashes, element * 2);
+            values = Arrays.copyOf(values, element * 2);
+        }
     }
 
     private byte[] pack(int first, int last) {
@@ -255,53 +273,71 @@ public final class FeatureVector {
         }
     }
 
-    private void unpackSection(ByteBuffer in, int first, int last) {
-        int start = in.position();
+    /** Fills positions {@code first} to {@code last}; returns where the next section begins. */
+    private int unpackSection(byte[] in, int start, int end, int first, int last) {
         int bitmap = (last - first + 7) / 8;
-        if (in.remaining() < bitmap) {
+        if (end - start < bitmap) {
             throw new MalformedVectorException(
                     "feature vector: ends within the bitmap (expected: " + bitmap + " bytes)");
         }
-        in.position(start + bitmap);
+        int at = start + bitmap;
         for (int i = first; i < last; i++) {
             int bit = i - first;
-            if ((in.get(start + bit / 8) >>> bit % 8 & 1) == 1) {
-                unpackPosition(in, i);
+            boolean told = (in[start + (bit >>> 3)] >>> (bit & 7) & 1) == 1;
+            present[i] = told;
+            int element = from[i];
+            if (!told) {
+                from[i + 1] = element;
+            } else if (kinds[i] == FeatureKind.CATEGORICAL && end - at >= Long.BYTES) {
+                reserve(element);
+                hashes[element] = (long) LONG.get(in, at);
+                values[element] = 1;
+                from[i + 1] = element + 1;
+                at += Long.BYTES;
+            } else {
+                at = unpackPosition(in, at, end, i);
             }
         }
         int used = (last - first) % 8;
-        if (used != 0 && (in.get(start + bitmap - 1) & 0xff) >>> used != 0) {
+        if (used != 0 && (in[start + bitmap - 1] & 0xff) >>> used != 0) {
             throw new MalformedVectorException("feature vector: bits set beyond the last of " + (last - first)
                     + " features (expected: a vector of " + set.name() + ")");
         }
-        skipTo(last);
+        return at;
     }
 
-    private void unpackPosition(ByteBuffer in, int position) {
+    private int unpackPosition(byte[] in, int start, int end, int position) {
         FeatureKind kind = kinds[position];
-        begin(position);
-        int count = kind.isSingle() ? 1 : getVarint(in, position);
+        int count = kind.isSingle() ? 1 : varint(in, start, end, position);
+        int at = kind.isSingle() ? start : start + varintSize(count);
         int width = (kind.hasHashes() ? Long.BYTES : 0) + (kind.hasValues() ? Float.BYTES : 0);
-        if (in.remaining() < count * width) {
-            throw new MalformedVectorException(name(position) + ": ends after " + in.remaining() + " bytes (expected: "
+        if (end - at < count * width) {
+            throw new MalformedVectorException(name(position) + ": ends after " + (end - at) + " bytes (expected: "
                     + count + " elements of " + width + " bytes)");
         }
-        for (int e = 0; e < count; e++) {
-            long hash = kind.hasHashes() ? in.getLong() : 0;
-            float value = kind.hasValues() ? in.getFloat() : 1;
+        int element = from[position];
+        for (int stop = element + count; element < stop; element++) {
+            reserve(element);
+            hashes[element] = kind.hasHashes() ? (long) LONG.get(in, at) : 0;
+            at += kind.hasHashes() ? Long.BYTES : 0;
+            float value = kind.hasValues() ? (float) FLOAT.get(in, at) : 1;
+            at += kind.hasValues() ? Float.BYTES : 0;
             if (!Float.isFinite(value)) {
                 throw new MalformedVectorException(name(position) + ": " + value + " (expected: a finite number)");
             }
-            append(hash, value);
+            values[element] = value;
         }
+        from[position + 1] = element;
+        return at;
     }
 
-    private int getVarint(ByteBuffer in, int position) {
+    /** The number that begins there: of as few bytes as it needs. */
+    private int varint(byte[] in, int start, int end, int position) {
         int value = 0;
-        for (int shift = 0; shift <= 14 && in.hasRemaining(); shift += 7) {
-            byte next = in.get();
-            value |= (next & 0x7f) << shift;
-            if (next >= 0 && value <= MAX_ELEMENTS && (next != 0 || shift == 0)) {
+        for (int i = 0; i < 3 && start + i < end; i++) {
+            byte next = in[start + i];
+            value |= (next & 0x7f) << 7 * i;
+            if (next >= 0 && value <= MAX_ELEMENTS && (next != 0 || i == 0)) {
                 return value;
             }
         }

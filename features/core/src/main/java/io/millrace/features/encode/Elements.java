@@ -6,6 +6,7 @@ import io.millrace.vector.FeatureSet;
 import io.millrace.vector.FeatureVector;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,9 @@ final class Elements {
     private final int[] learnedAs;
     private final List<LearnedNumeric> learned;
     private final int offsetPosition;
+    private final boolean[] asTheyAre;
+    private final int[] all;
+    private final int[] some;
     private long[] ids = new long[64];
     private float[] values = new float[64];
     private int[] sources = new int[64];
@@ -54,6 +58,26 @@ final class Elements {
         }
         @Nullable String offset = spec.model().offset();
         this.offsetPosition = offset == null ? -1 : set.indexOf(offset);
+        this.asTheyAre = new boolean[set.size()];
+        for (int p = 0; p < asTheyAre.length; p++) {
+            asTheyAre[p] = switch (set.features().get(p).kind()) {
+                case NUMERIC, EMBEDDING -> false;
+                case CATEGORICAL, CATEGORICAL_SET, WEIGHTED_SET, SEQUENCE -> true;
+            };
+        }
+        this.all = IntStream.range(0, set.size()).toArray();
+        this.some = IntStream.range(0, set.size())
+                .filter(p -> !asTheyAre[p] || isCrossed(spec, set.features().get(p).name()))
+                .toArray();
+    }
+
+    private static boolean isCrossed(PipelineSpec spec, String feature) {
+        return spec.crosses().stream().anyMatch(cross -> cross.contains(feature));
+    }
+
+    /** Whether a position's elements are those of the vector, ids and values alike. */
+    boolean isAsItIs(int position) {
+        return asTheyAre[position];
     }
 
     int from(int position) {
@@ -77,9 +101,19 @@ final class Elements {
         return sources[element];
     }
 
+    /** Finds all elements. */
     void fill(FeatureVector vector, Numerics numerics) {
+        fill(vector, numerics, all);
+    }
+
+    /** Finds those elements that are in crosses or not {@link #isAsItIs as they are}: the others need not be copied. */
+    void fillSome(FeatureVector vector, Numerics numerics) {
+        fill(vector, numerics, some);
+    }
+
+    private void fill(FeatureVector vector, Numerics numerics, int[] which) {
         size = 0;
-        for (int p = 0; p < from.length; p++) {
+        for (int p : which) {
             from[p] = size;
             if (vector.isPresent(p) && p != offsetPosition) {
                 switch (vector.kind(p)) {

@@ -93,18 +93,17 @@ public final class Indexer {
             out.setOffset(vector.value(vector.from(offsetPosition)));
         }
         out.add(CONSTANT, constantIndex, 1, NO_TERM);
-        elements.fill(vector, numerics);
+        elements.fillSome(vector, numerics);
         for (int t = 0; t < terms.length; t++) {
             int[] term = terms[t];
             switch (term.length) {
-                case 1 -> {
-                    for (int e = elements.from(term[0]); e < elements.to(term[0]); e++) {
-                        add(elements.id(e), elements.value(e), t, out);
-                    }
-                }
+                case 1 -> single(vector, term[0], t, out);
                 case 2 -> pairs(term[0], term[1], t, out);
                 default -> expand(term, 0, 0, 1, t, out, null);
             }
+        }
+        for (int e = 1; e < out.size(); e++) {
+            out.place(e, index(out.id(e)));
         }
     }
 
@@ -121,20 +120,27 @@ public final class Indexer {
         return firstRow + (int) (FeatureHash.combine(seed, id) >>> shift);
     }
 
-    private void pairs(int first, int second, int term, SparseVector out) {
-        for (int a = elements.from(first); a < elements.to(first); a++) {
-            for (int b = elements.from(second); b < elements.to(second); b++) {
-                add(
-                        FeatureHash.combine(elements.id(a), elements.id(b)),
-                        elements.value(a) * elements.value(b),
-                        term,
-                        out);
+    private void single(FeatureVector vector, int position, int term, SparseVector out) {
+        if (!elements.isAsItIs(position)) {
+            for (int e = elements.from(position); e < elements.to(position); e++) {
+                out.add(elements.id(e), elements.value(e), term);
+            }
+        } else if (vector.isPresent(position)) {
+            for (int e = vector.from(position); e < vector.to(position); e++) {
+                out.add(vector.hash(e), vector.value(e), term);
             }
         }
     }
 
-    private void add(long id, float value, int term, SparseVector out) {
-        out.add(id, index(id), value, term);
+    private void pairs(int first, int second, int term, SparseVector out) {
+        for (int a = elements.from(first); a < elements.to(first); a++) {
+            for (int b = elements.from(second); b < elements.to(second); b++) {
+                out.add(
+                        FeatureHash.combine(elements.id(a), elements.id(b)),
+                        elements.value(a) * elements.value(b),
+                        term);
+            }
+        }
     }
 
     private void expand(
@@ -153,7 +159,7 @@ public final class Indexer {
             if (!last) {
                 expand(term, depth + 1, id, value, number, out, sink);
             } else if (out != null) {
-                add(id, value, number, out);
+                out.add(id, value, number);
             } else if (sink != null) {
                 sink.accept(index(id), value, number, scratch[number]);
             }

@@ -55,7 +55,7 @@ public final class SparseVector {
         this.offset = offset;
     }
 
-    /** Puts another row in an element's place: for tables that give rows to ids themselves. */
+    /** Gives an element its row, or another one: tables may give rows to ids themselves. */
     public void place(int element, int index) {
         indices[element] = index;
     }
@@ -71,6 +71,12 @@ public final class SparseVector {
     }
 
     public void add(long id, int index, float value, int term) {
+        add(id, value, term);
+        indices[size - 1] = index;
+    }
+
+    /** Adds an element that is to be {@link #place placed} yet. */
+    void add(long id, float value, int term) {
         if (size == indices.length) {
             ids = Arrays.copyOf(ids, size * 2);
             indices = Arrays.copyOf(indices, size * 2);
@@ -78,7 +84,6 @@ public final class SparseVector {
             terms = Arrays.copyOf(terms, size * 2);
         }
         ids[size] = id;
-        indices[size] = index;
         values[size] = value;
         terms[size++] = term;
     }

@@ -34,25 +34,32 @@ public final class Progress {
      * @param prediction on the scale of the loss; a probability within (0, 1) for logistic
      */
     public void add(double prediction, double label, double importance) {
+        add(prediction, label, importance, lossOf(prediction, label));
+    }
+
+    /** The same with what {@link #lossOf} says: a logarithm costs as much as all else, and an example is often added twice. */
+    public void add(double prediction, double label, double importance, double lossOfIt) {
         examples++;
         weight += importance;
         predicted += importance * prediction;
         observed += importance * label;
         observedSquares += importance * label * label;
+        lossSum += importance * lossOfIt;
         switch (loss) {
-            case LOGISTIC -> {
-                boolean positive = label > 0;
-                lossSum -= importance * StrictMath.log(positive ? prediction : 1 - prediction);
-                scores.add(prediction, positive, importance);
-            }
-            case SQUARED -> lossSum += importance * (prediction - label) * (prediction - label);
-            case ABSOLUTE -> lossSum += importance * Math.abs(prediction - label);
-            case POISSON -> {
-                lossSum += importance
-                        * (prediction - label + (label == 0 ? 0 : label * StrictMath.log(label / prediction)));
-                observedLogs += importance * (label == 0 ? 0 : label * StrictMath.log(label));
-            }
+            case LOGISTIC -> scores.add(prediction, label > 0, importance);
+            case POISSON -> observedLogs += importance * (label == 0 ? 0 : label * StrictMath.log(label));
+            case SQUARED, ABSOLUTE -> {}
         }
+    }
+
+    /** The loss of one prediction. */
+    public double lossOf(double prediction, double label) {
+        return switch (loss) {
+            case LOGISTIC -> -StrictMath.log(label > 0 ? prediction : 1 - prediction);
+            case SQUARED -> (prediction - label) * (prediction - label);
+            case ABSOLUTE -> Math.abs(prediction - label);
+            case POISSON -> prediction - label + (label == 0 ? 0 : label * StrictMath.log(label / prediction));
+        };
     }
 
     public void addCorrection() {

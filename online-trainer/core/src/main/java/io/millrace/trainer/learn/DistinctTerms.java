@@ -5,13 +5,24 @@ import java.util.Arrays;
 
 /**
  * A sparse vector with the values of equal indices added up, in order of first occurrence: what a gradient is taken by.
- * Found with a small open-addressing table whose entries are stamped with the vector's number, so that it is never cleared.
+ *
+ * <p>Mostly no index occurs twice; then nothing is copied. Else they are found with a small open-addressing table whose
+ * entries are stamped with the vector's number, so that it is never cleared.
  */
 final class DistinctTerms {
-    private int[] indices = new int[64];
-    private double[] values = new double[64];
+    /** With more terms than this, the quick look mostly says that there may be repetitions. */
+    private static final int FEW = 256;
+
+    private final RepeatedRows repeated = new RepeatedRows();
+
+    /** The vector's own arrays, or those below. */
+    private int[] indices = new int[0];
+
+    private float[] values = new float[0];
     private int size;
 
+    private int[] mergedIndices = new int[64];
+    private float[] mergedValues = new float[64];
     private int[] slots = new int[256];
     private int[] stamps = new int[256];
     private int stamp;
@@ -24,23 +35,48 @@ final class DistinctTerms {
         return indices[term];
     }
 
-    /** The indices, of which the first {@link #size} count. */
+    /** The indices, of which the first {@link #size} count; to be read only, and no longer than the vector stays as it is. */
     int[] indices() {
         return indices;
     }
 
-    double value(int term) {
+    /** The values, likewise. */
+    float[] values() {
+        return values;
+    }
+
+    float value(int term) {
         return values[term];
     }
 
     void fill(SparseVector x) {
-        if (x.size() > indices.length) {
+        if (isPlain(x)) {
+            indices = x.indices();
+            values = x.values();
+            size = x.size();
+        } else {
+            merge(x);
+        }
+    }
+
+    private boolean isPlain(SparseVector x) {
+        if (x.size() > FEW) {
+            return false;
+        }
+        repeated.find(x.indices(), x.size());
+        return !repeated.any();
+    }
+
+    private void merge(SparseVector x) {
+        if (x.size() > mergedIndices.length) {
             grow(x.size());
         }
         if (++stamp == 0) {
             Arrays.fill(stamps, 0);
             stamp = 1;
         }
+        indices = mergedIndices;
+        values = mergedValues;
         size = 0;
         int mask = slots.length - 1;
         for (int i = 0; i < x.size(); i++) {
@@ -62,8 +98,8 @@ final class DistinctTerms {
 
     private void grow(int atLeast) {
         int capacity = Integer.highestOneBit(atLeast - 1) << 1;
-        indices = new int[capacity];
-        values = new double[capacity];
+        mergedIndices = new int[capacity];
+        mergedValues = new float[capacity];
         slots = new int[capacity * 4];
         stamps = new int[capacity * 4];
         stamp = 0;

@@ -1,8 +1,7 @@
 package io.millrace.trainer.learn;
 
-import io.millrace.record.Example;
 import io.millrace.trainer.state.PendingExample;
-import io.millrace.wire.Codec;
+import io.millrace.wire.ExampleView;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -10,9 +9,8 @@ import java.util.List;
 
 /** The examples that a learner holds until their mini-batch is full, as they stood in the log. Not thread-safe. */
 final class PendingExamples {
-    private record Waiting(long offset, Example example) {}
+    private record Waiting(long offset, byte[] example) {}
 
-    private final Codec<Example> codec = Codec.of(Example.class);
     private final Deque<Waiting> waiting = new ArrayDeque<>();
 
     /**
@@ -20,12 +18,14 @@ final class PendingExamples {
      *
      * @param count how many the learner now holds
      */
-    void keep(int count, long offset, Example example) {
+    void keep(int count, long offset, ExampleView example) {
         if (count == 0) {
-            waiting.clear();
+            if (!waiting.isEmpty()) {
+                waiting.clear();
+            }
             return;
         }
-        waiting.addLast(new Waiting(offset, example));
+        waiting.addLast(new Waiting(offset, example.encoded()));
         while (waiting.size() > count) {
             waiting.removeFirst();
         }
@@ -33,14 +33,7 @@ final class PendingExamples {
 
     List<PendingExample> copy() {
         return waiting.stream()
-                .map(held -> new PendingExample(held.offset(), ByteBuffer.wrap(codec.encode(held.example()))))
+                .map(held -> new PendingExample(held.offset(), ByteBuffer.wrap(held.example())))
                 .toList();
-    }
-
-    Example decode(PendingExample pending) {
-        ByteBuffer bytes = pending.getExample().duplicate();
-        byte[] copy = new byte[bytes.remaining()];
-        bytes.get(copy);
-        return codec.decode(copy);
     }
 }

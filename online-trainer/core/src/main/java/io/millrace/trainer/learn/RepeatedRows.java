@@ -3,28 +3,29 @@ package io.millrace.trainer.learn;
 import java.util.Arrays;
 
 /**
- * Whether rows may occur more than once in an example: never says no where one does, and rarely yes where none does. Not
- * thread-safe.
+ * Whether rows may occur more than once in an example: never says no where one does, and rarely yes where none does (of 40
+ * different rows, once in twenty examples). To see that must cost less than a step of learning: each row leaves the example's
+ * number in one of {@value #MARKS} bytes, and one that finds it there has perhaps occurred. Not thread-safe.
  */
 final class RepeatedRows {
-    private static final int BITS = 12;
-    private static final int SHIFT = Integer.SIZE - BITS;
+    private static final int MARKS = 1 << 14;
 
-    private final int[] stamps = new int[1 << BITS];
-    private int stamp;
+    private final byte[] marks = new byte[MARKS];
+    private byte mark;
     private boolean any;
 
     void find(int[] rows, int count) {
-        if (++stamp == 0) {
-            Arrays.fill(stamps, 0);
-            stamp = 1;
+        if (++mark == 0) {
+            Arrays.fill(marks, (byte) 0);
+            mark = 1;
         }
-        any = false;
+        boolean found = false;
         for (int i = 0; i < count; i++) {
-            int slot = rows[i] * 0x9E3779B9 >>> SHIFT;
-            any |= stamps[slot] == stamp;
-            stamps[slot] = stamp;
+            int place = rows[i] & MARKS - 1;
+            found |= marks[place] == mark;
+            marks[place] = mark;
         }
+        any = found;
     }
 
     boolean any() {

@@ -111,10 +111,21 @@ public final class ParameterTable implements Weights, AutoCloseable {
             if (unsettled.add(index)) {
                 unsettle(index);
             }
-            long start = (long) index * columns;
-            for (int c = 0; c < columns; c++) {
-                to.put(start + c, values[i * columns + c]);
+        }
+        int from = 0;
+        for (int i = 0; i < count; i++) {
+            long start = (long) indices[i] * columns;
+            int c = 0;
+            for (; c + 4 <= columns; c += 4) {
+                to.put(start + c, values[from + c]);
+                to.put(start + c + 1, values[from + c + 1]);
+                to.put(start + c + 2, values[from + c + 2]);
+                to.put(start + c + 3, values[from + c + 3]);
             }
+            for (; c < columns; c++) {
+                to.put(start + c, values[from + c]);
+            }
+            from += columns;
         }
     }
 

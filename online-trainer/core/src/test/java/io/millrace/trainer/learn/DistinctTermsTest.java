@@ -17,17 +17,17 @@ class DistinctTermsTest {
         DistinctTerms terms = new DistinctTerms();
         for (int round = 0; round < 200; round++) {
             SparseVector x = new SparseVector();
-            Map<Integer, Double> oracle = new LinkedHashMap<>();
+            Map<Integer, Float> oracle = new LinkedHashMap<>();
             for (int i = random.nextInt(round == 100 ? 2000 : 80); i > 0; i--) {
                 int index = random.nextInt(range);
                 float value = random.nextInt(10);
                 x.add(index, value);
-                oracle.merge(index, (double) value, Double::sum);
+                oracle.merge(index, value, Float::sum);
             }
             terms.fill(x);
             assertThat(terms.size()).isEqualTo(oracle.size());
             int term = 0;
-            for (Map.Entry<Integer, Double> entry : oracle.entrySet()) {
+            for (Map.Entry<Integer, Float> entry : oracle.entrySet()) {
                 assertThat(terms.index(term)).isEqualTo(entry.getKey());
                 assertThat(terms.value(term++)).isEqualTo(entry.getValue());
             }

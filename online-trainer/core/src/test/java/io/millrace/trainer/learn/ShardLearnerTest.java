@@ -12,11 +12,15 @@ import io.millrace.trainer.snapshot.RowBlock;
 import io.millrace.trainer.state.SnapshotHeader;
 import io.millrace.vector.FeatureVector;
 import io.millrace.wire.Codec;
+import io.millrace.wire.Problem;
+import io.millrace.wire.WireException;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -183,13 +187,52 @@ class ShardLearnerTest {
         Codec<Example> codec = Codec.of(Example.class);
         TestingExamples examples = new TestingExamples(SPEC, 6);
         try (ShardLearner direct = new ShardLearner(SPEC, "l", 0);
+                ShardLearner decoded = new ShardLearner(SPEC, "l", 0);
                 ShardLearner wire = new ShardLearner(SPEC, "l", 0)) {
             for (int i = 0; i < 300; i++) {
                 Example example = examples.next();
+                byte[] record = codec.encode(example);
+                byte[] around = new byte[record.length + 7];
+                System.arraycopy(record, 0, around, 3, record.length);
                 direct.learn(i, example);
-                wire.learn(i, codec.decode(codec.encode(example)));
+                decoded.learn(i, codec.decode(record));
+                wire.learn(i, around, 3, record.length);
             }
+            assertThat(decoded.header()).isEqualTo(direct.header());
             assertThat(wire.header()).isEqualTo(direct.header());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void whateverTheBytesItLearnsOrRejectsThemLikeTheirRecord(long seed) {
+        Codec<Example> codec = Codec.of(Example.class);
+        Random random = new Random(seed);
+        TestingExamples examples = new TestingExamples(SPEC, seed);
+        try (ShardLearner decoded = new ShardLearner(SPEC, "l", 0);
+                ShardLearner wire = new ShardLearner(SPEC, "l", 0)) {
+            for (int i = 0; i < EXAMPLES; i++) {
+                byte[] record = codec.encode(examples.next());
+                for (int flips = random.nextInt(3); flips > 0; flips--) {
+                    record[random.nextInt(record.length)] ^= (byte) (1 << random.nextInt(8));
+                }
+                String outcome = outcome(decoded, i, () -> decoded.learn(decoded.offset(), codec.decode(record)));
+                assertThat(outcome(wire, i, () -> wire.learn(wire.offset(), record, 0, record.length)))
+                        .as("seed %s, example %s", seed, i)
+                        .isEqualTo(outcome);
+            }
+            assertThat(wire.header()).as("seed %s", seed).isEqualTo(decoded.header());
+            assertThat(wire.examples()).isBetween(EXAMPLES / 10L, EXAMPLES * 9L / 10);
+        }
+    }
+
+    private static String outcome(ShardLearner shard, long at, Supplier<Optional<Problem>> learning) {
+        try {
+            return learning.get().map(Problem::toString).orElse("learned");
+        } catch (WireException e) {
+            assertThat(shard.offset()).isEqualTo(at);
+            shard.skip(at);
+            return String.valueOf(e.getMessage());
         }
     }
 }
