@@ -48,12 +48,12 @@ public final class LearnJob {
             StreamExecutionEnvironment env,
             KafkaSettings kafka,
             LearnJobSettings settings,
-            UnaryOperator<DataStream<LogRecord>> tap) {
-        DataStream<LogRecord> examples = env.fromSource(
-                        ExampleSource.of(kafka), WatermarkStrategy.noWatermarks(), "examples", LogRecord.TYPE)
+            UnaryOperator<DataStream<LogBlock>> tap) {
+        DataStream<LogBlock> examples = env.fromSource(
+                        ExampleSource.of(kafka), WatermarkStrategy.noWatermarks(), "examples", LogBlock.TYPE)
                 .uid("examples");
         SingleOutputStreamOperator<Published> learned = tap.apply(examples)
-                .keyBy(LogRecord::partition, Types.INT)
+                .keyBy(LogBlock::partition, Types.INT)
                 .transform("learn", Published.TYPE, new LearnOperator(kafka, settings))
                 .uid("learn");
         DataStream<Published> manifests = learned.getSideOutput(LearnOperator.BASES)

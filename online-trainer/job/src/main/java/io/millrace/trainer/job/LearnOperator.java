@@ -34,7 +34,7 @@ import org.apache.flink.util.OutputTag;
  * is shown, never what is learned.
  */
 final class LearnOperator extends AbstractStreamOperator<Published>
-        implements OneInputStreamOperator<LogRecord, Published> {
+        implements OneInputStreamOperator<LogBlock, Published> {
     /** {@link ShardBase} records, single objects, of bases that have been written. */
     static final OutputTag<byte[]> BASES =
             new OutputTag<>("bases", PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO);
@@ -101,10 +101,16 @@ final class LearnOperator extends AbstractStreamOperator<Published>
     }
 
     @Override
-    public void processElement(StreamRecord<LogRecord> element) throws Exception {
-        LogRecord record = element.getValue();
-        consumed.inc();
-        ShardLearner learner = hosted(record.partition()).learner();
+    public void processElement(StreamRecord<LogBlock> element) {
+        LogBlock block = element.getValue();
+        ShardLearner learner = hosted(block.partition()).learner();
+        for (LogRecord record : block) {
+            consumed.inc();
+            learn(learner, record);
+        }
+    }
+
+    private void learn(ShardLearner learner, LogRecord record) {
         Example example;
         try {
             example = decoder.decode(examples, record.value());

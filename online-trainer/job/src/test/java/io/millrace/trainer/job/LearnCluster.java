@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.JobID;
@@ -54,12 +55,18 @@ final class LearnCluster implements AutoCloseable {
             LearnJobSettings settings,
             int parallelism,
             Optional<Path> from,
-            UnaryOperator<DataStream<LogRecord>> tap)
+            UnaryOperator<DataStream<LogBlock>> tap)
+            throws Exception {
+        submit(settings, parallelism, from, env -> LearnJob.build(env, kafka, settings, tap));
+    }
+
+    void submit(
+            LearnJobSettings settings, int parallelism, Optional<Path> from, Consumer<StreamExecutionEnvironment> build)
             throws Exception {
         StreamExecutionEnvironment env = new StreamExecutionEnvironment(configuration);
         env.setParallelism(parallelism);
         LearnJob.configure(env, settings);
-        LearnJob.build(env, kafka, settings, tap);
+        build.accept(env);
         StreamGraph graph = env.getStreamGraph();
         from.ifPresent(path -> graph.setSavepointRestoreSettings(
                 SavepointRestoreSettings.forPath(path.toUri().toString())));

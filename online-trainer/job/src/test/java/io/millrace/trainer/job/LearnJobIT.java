@@ -80,16 +80,7 @@ class LearnJobIT {
         try (LearnCluster cluster = new LearnCluster(directory.resolve("checkpoints"), "rocksdb");
                 DeltaFollower follower = new DeltaFollower(kafka.settings(), settings.lineage(), PARTITIONS)) {
             cluster.submit(
-                    kafka.settings(),
-                    settings,
-                    2,
-                    Optional.empty(),
-                    examples -> examples.map(record -> {
-                        if (record.offset() == 2500 && FAIL_AT_2500.compareAndSet(true, false)) {
-                            throw new IllegalStateException("a fault that the test asked for");
-                        }
-                        return record;
-                    }));
+                    kafka.settings(), settings, 2, Optional.empty(), examples -> examples.map(LearnJobIT::failing));
             send(kafka, log, 0, 2000);
             LearnCluster.await("2000 examples", () -> follower.hasReached(2000));
             cluster.awaitNewCheckpoint();
@@ -111,6 +102,15 @@ class LearnJobIT {
                 assertSameWeights(follower.shard(shard), log, settings.lineage());
             }
         }
+    }
+
+    private static LogBlock failing(LogBlock block) {
+        for (LogRecord record : block) {
+            if (record.offset() == 2500 && FAIL_AT_2500.compareAndSet(true, false)) {
+                throw new IllegalStateException("a fault that the test asked for");
+            }
+        }
+        return block;
     }
 
     @Test
