@@ -14,13 +14,16 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 /**
  * Builds the learning job: examples are keyed by their partition, each partition's shard learns them in the order of the log,
  * and what the shards say goes to one sink. Parallelism only decides which task hosts a shard; operators have stable ids,
- * so that a job goes on from a checkpoint with another parallelism.
+ * so that a job goes on from a checkpoint with another parallelism. Operators whose parallelism differs are never chained, not
+ * even where it happens to be the same: a chain would make one's number of key groups the other's at a restart.
  */
 public final class LearnJob {
     /** The job's name, unless it is given another. */
     public static final String NAME = "millrace-learn";
 
-    private static final Duration BUFFER_TIMEOUT = Duration.ofMillis(2);
+    /** Nothing waits in a buffer for company: an element is a whole block where there is much to read. */
+    private static final Duration BUFFER_TIMEOUT = Duration.ZERO;
+
     private static final Duration CHECKPOINT_PAUSE = Duration.ofMillis(100);
 
     private LearnJob() {}
@@ -60,7 +63,7 @@ public final class LearnJob {
                 .transform("manifests", Published.TYPE, new ManifestOperator(settings))
                 .uid("manifests")
                 .setParallelism(1)
-                .setMaxParallelism(1);
+                .disableChaining();
         learned.union(manifests).sinkTo(PublishSink.of(kafka)).name("publish").uid("publish");
     }
 }
