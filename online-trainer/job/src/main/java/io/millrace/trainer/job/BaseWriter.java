@@ -34,7 +34,8 @@ final class BaseWriter implements AutoCloseable {
         return thread.submit(task);
     }
 
-    private ShardBase writeNow(SnapshotHeader header, List<RowBlock> blocks) throws IOException {
+    /** The same on the caller's thread. */
+    ShardBase writeNow(SnapshotHeader header, List<RowBlock> blocks) throws IOException {
         BaseName name = new BaseName(header.getModel(), header.getLineage(), header.getShard(), header.getOffset());
         SnapshotStore.Stored stored = store.write(name, out -> BaseSnapshot.write(out, header, blocks));
         deleteOld(name);

@@ -2,6 +2,8 @@ package io.millrace.trainer.job;
 
 import io.millrace.record.ShardBase;
 import io.millrace.trainer.learn.ShardLearner;
+import io.millrace.trainer.snapshot.RowBlock;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -15,14 +17,27 @@ final class HostedShard implements AutoCloseable {
     private long baseOffset;
     private long baseMillis;
     private @Nullable Future<ShardBase> pending;
+    private boolean allUnsaved;
 
-    HostedShard(ShardLearner learner, long nowMillis) {
+    /** @param allUnsaved whether no checkpoint holds anything of the learner, although its rows are not zero */
+    HostedShard(ShardLearner learner, boolean allUnsaved, long nowMillis) {
         this.learner = learner;
+        this.allUnsaved = allUnsaved;
         this.baseMillis = nowMillis;
     }
 
     ShardLearner learner() {
         return learner;
+    }
+
+    /** Copies of the blocks that no checkpoint holds as they are; the next one must hold them. */
+    List<RowBlock> takeUnsavedBlocks() {
+        List<RowBlock> dirty = learner.takeDirtyBlocks();
+        if (!allUnsaved) {
+            return dirty;
+        }
+        allUnsaved = false;
+        return learner.copyBlocks();
     }
 
     /** Whether it has learned something that no base holds, and the interval is over. */

@@ -8,6 +8,7 @@ import io.millrace.wire.kafka.TopicAdmin;
 import java.io.Serializable;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,21 +24,21 @@ public final class LearnJobSettings implements Serializable {
     private final URI store;
     private final String topicId;
     private final int partitions;
-    private final @Nullable String root;
+    private final @Nullable RootBase root;
     private final Duration checkpointInterval;
 
     /**
      * @param store where base snapshots are kept
      * @param topicId the id that Kafka gave the topic {@code examples}
      * @param partitions its fixed number of partitions: the number of shards
-     * @param root what the lineage starts from, if not from nothing
+     * @param root what every shard starts from, if not from nothing
      */
     public LearnJobSettings(
             PipelineSpec spec,
             URI store,
             String topicId,
             int partitions,
-            @Nullable String root,
+            @Nullable RootBase root,
             Duration checkpointInterval) {
         if (partitions < 1) {
             throw new IllegalArgumentException("partitions: " + partitions + " (expected: at least 1)");
@@ -69,6 +70,11 @@ public final class LearnJobSettings implements Serializable {
         return new LearnJobSettings(spec, store, topicId, partitions, root, interval);
     }
 
+    /** The same for a lineage that starts from a base snapshot in the store. */
+    public LearnJobSettings withRoot(RootBase base) {
+        return new LearnJobSettings(spec, store, topicId, partitions, base, checkpointInterval);
+    }
+
     public PipelineSpec spec() {
         return spec;
     }
@@ -85,9 +91,9 @@ public final class LearnJobSettings implements Serializable {
         return partitions;
     }
 
-    /** What the lineage starts from, if not from nothing. */
-    public @Nullable String root() {
-        return root;
+    /** What every shard starts from, if not from nothing. */
+    public Optional<RootBase> root() {
+        return Optional.ofNullable(root);
     }
 
     public Duration checkpointInterval() {
@@ -96,6 +102,6 @@ public final class LearnJobSettings implements Serializable {
 
     /** The lineage that the job learns. */
     public String lineage() {
-        return Lineage.of(spec, topicId, partitions, root);
+        return Lineage.of(spec, topicId, partitions, root == null ? null : root.digest());
     }
 }

@@ -12,6 +12,7 @@ import io.millrace.wire.Topic;
 import io.millrace.wire.WireException;
 import io.millrace.wire.kafka.KafkaSettings;
 import io.millrace.wire.kafka.RecordDecoder;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +51,7 @@ final class LearnOperator extends AbstractStreamOperator<Published>
     private transient String lineage;
     private transient Map<Integer, HostedShard> shards;
     private transient ShardState state;
+    private transient SnapshotStore store;
     private transient RecordDecoder decoder;
     private transient Codec<Example> examples;
     private transient BaseWriter writer;
@@ -68,12 +70,15 @@ final class LearnOperator extends AbstractStreamOperator<Published>
     public void initializeState(StateInitializationContext context) throws Exception {
         spec = settings.spec();
         lineage = settings.lineage();
+        store = SnapshotStore.of(settings.store());
         shards = new TreeMap<>();
         state = new ShardState(context.getKeyedStateStore());
         if (context.isRestored()) {
             for (int shard : savedShards()) {
                 setCurrentKey(shard);
-                state.restore(hosted(shard).learner());
+                ShardLearner learner = new ShardLearner(spec, lineage, shard);
+                shards.put(shard, new HostedShard(learner, false, now()));
+                state.restore(learner);
             }
         }
     }
@@ -90,7 +95,7 @@ final class LearnOperator extends AbstractStreamOperator<Published>
         super.open();
         decoder = new RecordDecoder(kafka, SCHEMA_WAIT);
         examples = decoder.codec(Example.class);
-        writer = new BaseWriter(SnapshotStore.of(settings.store()));
+        writer = new BaseWriter(store);
         announcements = new Announcements(spec.pipeline(), kafka.name(Topic.EXAMPLES));
         bases = Codec.of(ShardBase.class);
         metricsMillis = now();
@@ -101,7 +106,7 @@ final class LearnOperator extends AbstractStreamOperator<Published>
     }
 
     @Override
-    public void processElement(StreamRecord<LogBlock> element) {
+    public void processElement(StreamRecord<LogBlock> element) throws IOException {
         LogBlock block = element.getValue();
         ShardLearner learner = hosted(block.partition()).learner();
         for (LogRecord record : block) {
@@ -128,8 +133,19 @@ final class LearnOperator extends AbstractStreamOperator<Published>
         emit(announcements.deadLetter(record, reason, now()));
     }
 
-    private HostedShard hosted(int shard) {
-        return shards.computeIfAbsent(shard, key -> new HostedShard(new ShardLearner(spec, lineage, key), now()));
+    /** The shard; one that no checkpoint knows starts from the root. */
+    private HostedShard hosted(int shard) throws IOException {
+        HostedShard known = shards.get(shard);
+        if (known != null) {
+            return known;
+        }
+        ShardLearner learner = new ShardLearner(spec, lineage, shard);
+        HostedShard fresh = new HostedShard(learner, settings.root().isPresent(), now());
+        shards.put(shard, fresh);
+        if (settings.root().isPresent()) {
+            settings.root().get().read(store).start(learner);
+        }
+        return fresh;
     }
 
     private void tick() throws InterruptedException {
@@ -179,7 +195,7 @@ final class LearnOperator extends AbstractStreamOperator<Published>
         super.snapshotState(context);
         for (HostedShard shard : shards.values()) {
             setCurrentKey(shard.learner().shard());
-            state.save(shard.learner());
+            state.save(shard);
         }
     }
 

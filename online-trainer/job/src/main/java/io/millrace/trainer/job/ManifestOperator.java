@@ -3,10 +3,13 @@ package io.millrace.trainer.job;
 import io.millrace.features.spec.PipelineSpec;
 import io.millrace.record.Manifest;
 import io.millrace.record.ShardBase;
+import io.millrace.trainer.learn.ShardLearner;
 import io.millrace.trainer.snapshot.Digest;
 import io.millrace.trainer.snapshot.Lineage;
+import io.millrace.trainer.snapshot.SnapshotStore;
 import io.millrace.wire.Codec;
 import io.millrace.wire.Topic;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Map;
 import java.util.TreeMap;
@@ -22,7 +25,8 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 
 /**
  * Makes manifests, which name the newest base of every shard, from the bases that the shards announce. Runs once a job. The
- * first manifest, at the start of a lineage, names no files: all shards at offset 0.
+ * first manifest, at the start of a lineage, has all shards at offset 0: without files, or, where the lineage starts from a
+ * root, with one a shard that holds the root's rows under the lineage's own name.
  */
 final class ManifestOperator extends AbstractStreamOperator<Published>
         implements OneInputStreamOperator<byte[], Published> {
@@ -64,7 +68,23 @@ final class ManifestOperator extends AbstractStreamOperator<Published>
     public void open() throws Exception {
         super.open();
         if (!restored) {
+            if (settings.root().isPresent()) {
+                writeRoot(settings.root().get());
+            }
             getProcessingTimeService().registerTimer(now(), time -> emit());
+        }
+    }
+
+    private void writeRoot(RootBase root) throws IOException {
+        SnapshotStore store = SnapshotStore.of(settings.store());
+        RootBase.Content content = root.read(store);
+        try (BaseWriter writer = new BaseWriter(store)) {
+            for (int shard = 0; shard < settings.partitions(); shard++) {
+                try (ShardLearner learner = new ShardLearner(spec, settings.lineage(), shard)) {
+                    content.start(learner);
+                    bases.put(shard, writer.writeNow(learner.header(), learner.copyBlocks()));
+                }
+            }
         }
     }
 
@@ -88,7 +108,7 @@ final class ManifestOperator extends AbstractStreamOperator<Published>
                 .setSpec(Lineage.canonicalSpec(spec))
                 .setSeed(spec.model().seed())
                 .setTopicId(settings.topicId())
-                .setRoot(settings.root())
+                .setRoot(settings.root().map(RootBase::digest).orElse(null))
                 .setBases(new ArrayList<>(bases.values()))
                 .setPlatform(Platform.describe())
                 .setCreatedMicros(TimeUnit.MILLISECONDS.toMicros(now()))

@@ -34,10 +34,10 @@ final class ShardState {
                 new MapStateDescriptor<>("blocks", Types.INT, PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO));
     }
 
-    /** Writes what changed since the last call. */
-    void save(ShardLearner learner) throws Exception {
-        header.update(codec.encode(learner.header()));
-        for (RowBlock block : learner.takeDirtyBlocks()) {
+    /** Writes the header, and the blocks that changed since the last call. */
+    void save(HostedShard shard) throws Exception {
+        header.update(codec.encode(shard.learner().header()));
+        for (RowBlock block : shard.takeUnsavedBlocks()) {
             blocks.put(block.number(), block.bytes());
         }
     }

@@ -69,8 +69,14 @@ final class Recorded {
 
     /** What the pure core makes of a partition alone; the caller closes it. */
     ShardLearner learned(int partition, String lineage) {
-        Codec<Example> codec = Codec.of(Example.class);
         ShardLearner learner = new ShardLearner(SPEC, lineage, partition);
+        teach(learner, partition);
+        return learner;
+    }
+
+    /** Has a learner learn a whole partition. */
+    void teach(ShardLearner learner, int partition) {
+        Codec<Example> codec = Codec.of(Example.class);
         for (int i = 0; i < partitions.get(partition).size(); i++) {
             if (i % UNDECODABLE_EVERY == 100) {
                 learner.skip(i);
@@ -78,7 +84,6 @@ final class Recorded {
                 learner.learn(i, codec.decode(partitions.get(partition).get(i)));
             }
         }
-        return learner;
     }
 
     private static Example example(Random random, int number, boolean unfit) {
