@@ -117,8 +117,10 @@ public final class LocalPipeline implements AutoCloseable {
         JoinJob.build(join, kafka, spec.feedback(), joinSettings, Clock.systemUTC());
         flink.submit(JOIN, join);
 
-        LearnJobSettings learnSettings =
+        LearnJobSettings fromNothing =
                 LearnJobSettings.lookUp(kafka, spec, directory.models().toUri());
+        LearnJobSettings learnSettings =
+                ModelImport.root(directory).map(fromNothing::withRoot).orElse(fromNothing);
         StreamExecutionEnvironment learn = flink.environment();
         LearnJob.configure(learn, learnSettings);
         LearnJob.build(learn, kafka, learnSettings);

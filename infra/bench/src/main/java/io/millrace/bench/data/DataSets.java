@@ -1,7 +1,8 @@
 package io.millrace.bench.data;
 
-import io.millrace.ingestion.replay.DataException;
-import io.millrace.ingestion.replay.Table;
+import io.millrace.ingestion.table.DataException;
+import io.millrace.ingestion.table.Table;
+import io.millrace.ingestion.table.TableFormat;
 import io.millrace.wire.Problem;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -35,7 +36,7 @@ public final class DataSets {
         if (in == null) {
             throw new IllegalStateException(SLICE + ": not in this build");
         }
-        try (Table table = Table.csv(SLICE, in)) {
+        try (Table table = Table.read(SLICE, in, TableFormat.CSV)) {
             return FlightDelays.read(table, "the demo's slice", rows);
         }
     }

@@ -1,7 +1,7 @@
 package io.millrace.bench.data;
 
-import io.millrace.ingestion.replay.Row;
-import io.millrace.ingestion.replay.Table;
+import io.millrace.ingestion.table.Row;
+import io.millrace.ingestion.table.Table;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;

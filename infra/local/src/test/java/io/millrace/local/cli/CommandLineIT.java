@@ -62,7 +62,7 @@ class CommandLineIT {
             up --spec ok.yaml --port 0 --kafka-port -1       | --kafka-port: -1 (expected: 0 to 65535)
             up --bogus                                       | Unknown option: '--bogus'
             upp                                              | Unmatched argument at index 0: 'upp'
-            ''                                               | no command given (expected: up or demo)
+            ''                                               | no command given (expected: learn, model, up or demo)
             demo --audience nobody                           | Invalid value for option '--audience'
             demo --decisions 0                               | --decisions: 0 (expected: at least 1)
             demo --decisions 17975                           | --decisions: 17975 (expected: at most 17973, which is what the data holds)

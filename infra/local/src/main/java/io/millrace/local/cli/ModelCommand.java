@@ -1,0 +1,89 @@
+package io.millrace.local.cli;
+
+import io.millrace.features.spec.PipelineSpec;
+import io.millrace.features.spec.SpecReader;
+import io.millrace.local.DataDirectory;
+import io.millrace.local.IoReasons;
+import io.millrace.local.ModelImport;
+import io.millrace.local.StartException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "model",
+        mixinStandardHelpOptions = true,
+        description = "Works on the models of a data directory.",
+        subcommands = ModelCommand.Import.class,
+        footer = {"", "Example:", "  millrace model import saved --data-dir data"})
+final class ModelCommand implements Runnable {
+    @Spec
+    private CommandSpec command;
+
+    @Override
+    public void run() {
+        throw new ParameterException(command.commandLine(), "no command given (expected: import)");
+    }
+
+    @Command(
+            name = "import",
+            mixinStandardHelpOptions = true,
+            description = {
+                "Has a pipeline's model start from one that 'millrace learn --save' wrote.",
+                "The next 'millrace up' on the directory learns on from there, as a lineage whose root it is."
+            },
+            footer = {
+                "",
+                "Example:",
+                "  millrace learn --data log.csv --label clicked --spec movies.yaml --save saved",
+                "  millrace model import saved --spec movies.yaml --data-dir data",
+                "  millrace up --spec movies.yaml --data-dir data"
+            })
+    static final class Import implements Callable<Integer> {
+        @Spec
+        private CommandSpec command;
+
+        @Parameters(paramLabel = "DIR", description = "What --save wrote: spec.yaml and model.base.")
+        private Path saved;
+
+        @Option(
+                names = "--spec",
+                paramLabel = "FILE",
+                description = "The pipeline's spec (default: the one in DIR, as it was learned by).")
+        private @Nullable Path spec;
+
+        @Option(
+                names = "--data-dir",
+                required = true,
+                paramLabel = "DIR",
+                description = "The pipeline's directory; made where there is none. No process may be using it.")
+        private Path dataDirectory;
+
+        @Override
+        public Integer call() throws Exception {
+            Path file = spec == null ? saved.resolve("spec.yaml") : spec;
+            PipelineSpec pipeline;
+            try {
+                pipeline = SpecReader.read(Files.readString(file), file.toString());
+            } catch (IOException e) {
+                throw new StartException("spec " + file + ": " + IoReasons.of(e) + " (expected: a spec in YAML)", e);
+            }
+            try (DataDirectory directory = DataDirectory.open(dataDirectory, pipeline.pipeline())) {
+                String digest = ModelImport.take(saved.resolve("model.base"), pipeline, directory);
+                command.commandLine()
+                        .getOut()
+                        .println("imported " + digest + " as the root of " + pipeline.pipeline()
+                                + "; it is learned on from at the next start");
+            }
+            return 0;
+        }
+    }
+}
