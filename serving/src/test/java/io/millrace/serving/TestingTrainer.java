@@ -123,20 +123,31 @@ public final class TestingTrainer {
     }
 
     private SnapshotHeader header(int offset) {
-        return new SnapshotHeader(
-                spec.pipeline(),
-                lineage,
-                Lineage.canonicalSpec(spec),
-                0,
-                (long) offset,
-                digest(offset),
-                (long) offset,
-                0L,
-                "ftrl",
-                "logistic",
-                parameters,
-                List.of("w"),
-                new ProgressState(0L, 0L, 0.0, 0.0, 0.0, 0.0, 0.0, List.of(), List.of()));
+        return SnapshotHeader.newBuilder()
+                .setModel(spec.pipeline())
+                .setLineage(lineage)
+                .setSpec(Lineage.canonicalSpec(spec))
+                .setShard(0)
+                .setOffset(offset)
+                .setDigest(digest(offset))
+                .setExamples(offset)
+                .setRejected(0)
+                .setLearner("ftrl")
+                .setLoss("logistic")
+                .setRows(parameters)
+                .setColumns(List.of("w"))
+                .setProgress(ProgressState.newBuilder()
+                        .setExamples(0)
+                        .setCorrections(0)
+                        .setWeight(0)
+                        .setLoss(0)
+                        .setPredicted(0)
+                        .setObserved(0)
+                        .setObservedSquares(0)
+                        .setPositives(List.of())
+                        .setNegatives(List.of())
+                        .build())
+                .build();
     }
 
     private List<RowBlock> blocks(int offset) {

@@ -112,7 +112,7 @@ class ModelFollowerIT {
         assertThat(snapshot.digest()).isEqualTo(of.digest(offset));
         float[] expected = of.weights(offset);
         for (int i = 0; i < expected.length; i++) {
-            assertThat(snapshot.weight(i)).isEqualTo(expected[i]);
+            assertThat(snapshot.weight(i, 0)).isEqualTo(expected[i]);
         }
     }
 
