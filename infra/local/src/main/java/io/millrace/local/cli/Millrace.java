@@ -13,7 +13,7 @@ import picocli.CommandLine.ParameterException;
         mixinStandardHelpOptions = true,
         version = "millrace 0.1.0",
         description = "Online learning on streams, as a loop that closes.",
-        subcommands = {UpCommand.class, DemoCommand.class},
+        subcommands = {UpCommand.class, DemoCommand.class, LearnCommand.class},
         footer = {"", "Example:", "  millrace demo          watch the loop learn from real flight delays"})
 public final class Millrace implements Runnable {
     private static final int WRONG_INPUT = 2;
@@ -53,6 +53,6 @@ public final class Millrace implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "no command given (expected: up or demo)");
+        throw new ParameterException(spec.commandLine(), "no command given (expected: up, demo or learn)");
     }
 }

@@ -1,11 +1,17 @@
 package io.millrace.trainer.learn;
 
 import io.millrace.trainer.state.PendingExample;
+<<<<<<< HEAD
 import io.millrace.wire.ExampleView;
+=======
+import io.millrace.vector.FeatureVector;
+import io.millrace.wire.Codec;
+>>>>>>> 8bc9ac1 (Learn from a file through exactly the learner that the job runs)
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.BiConsumer;
 
 /** The examples that a learner holds until their mini-batch is full, as they stood in the log. Not thread-safe. */
 final class PendingExamples {
@@ -20,15 +26,44 @@ final class PendingExamples {
      */
     void keep(int count, long offset, ExampleView example) {
         if (count == 0) {
+<<<<<<< HEAD
             if (!waiting.isEmpty()) {
                 waiting.clear();
             }
+=======
+            clear();
+>>>>>>> 8bc9ac1 (Learn from a file through exactly the learner that the job runs)
             return;
         }
         waiting.addLast(new Waiting(offset, example.encoded()));
         while (waiting.size() > count) {
             waiting.removeFirst();
         }
+    }
+
+    void clear() {
+        waiting.clear();
+    }
+
+    void forEach(BiConsumer<Long, Example> action) {
+        waiting.forEach(held -> action.accept(held.offset(), held.example()));
+    }
+
+    /** An example as the log would have it that never was in a log: nobody decided it. */
+    static Example example(FeatureVector features, double reward, double weight, long timeMicros) {
+        return Example.newBuilder()
+                .setDecisionId("")
+                .setSlot(0)
+                .setFeatureSet(features.set().name())
+                .setFeatureSetVersion(features.set().version())
+                .setFeatures(ByteBuffer.wrap(features.pack()))
+                .setReward(reward)
+                .setWeight(weight)
+                .setPropensity(1)
+                .setArm("")
+                .setDecisionTimeMicros(timeMicros)
+                .setLabelDelayMicros(0)
+                .build();
     }
 
     List<PendingExample> copy() {

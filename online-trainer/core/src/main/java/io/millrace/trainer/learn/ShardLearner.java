@@ -8,6 +8,7 @@ import io.millrace.record.ExampleKind;
 import io.millrace.trainer.evaluate.Progress;
 import io.millrace.trainer.parameters.ParameterTable;
 import io.millrace.trainer.score.Layout;
+import io.millrace.trainer.score.Scorer;
 import io.millrace.trainer.snapshot.Digest;
 import io.millrace.trainer.snapshot.Lineage;
 import io.millrace.trainer.snapshot.RowBlock;
@@ -25,6 +26,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that one shard knows, and how it learns: a function of the spec and of the shard's examples up to an offset. It
@@ -50,6 +52,7 @@ public final class ShardLearner implements AutoCloseable {
     private final PredictionSink validation = this::predicted;
     private final Progress total;
     private final Progress window;
+    private @Nullable Scorer scorer;
     private PredictionSink predictions = (at, prediction, label, importance) -> {};
     private long offset;
     private long cutOffset;
@@ -106,9 +109,41 @@ public final class ShardLearner implements AutoCloseable {
     private Optional<Problem> learn(long at) {
         Optional<Problem> problem = fill(at);
         if (problem.isEmpty()) {
+<<<<<<< HEAD
             problem = update(view.kind());
             pending.keep(learner.pending(), at, view);
+=======
+            problem = update(example.getKind(), vector);
+            pending.keep(learner.pending(), at, example);
+>>>>>>> 8bc9ac1 (Learn from a file through exactly the learner that the job runs)
         }
+        return passed(at, problem);
+    }
+
+    /**
+     * The same of an original example that is unpacked.
+     *
+     * @param features a vector of the spec's feature set; it stays the caller's
+     * @param timeMicros event time at which the label was known
+     */
+    public Optional<Problem> learn(long at, FeatureVector features, double reward, double weight, long timeMicros) {
+        checkOffset(at);
+        Optional<Problem> problem = check(reward, weight);
+        if (problem.isEmpty()) {
+            indexer.index(features, bins, instance.vector());
+            instance.rewarded(loss, reward, weight).at(at, timeMicros);
+            problem = update(ExampleKind.ORIGINAL, features);
+            int waiting = learner.pending();
+            if (waiting == 0) {
+                pending.clear();
+            } else {
+                pending.keep(waiting, at, PendingExamples.example(features, reward, weight, timeMicros));
+            }
+        }
+        return passed(at, problem);
+    }
+
+    private Optional<Problem> passed(long at, Optional<Problem> problem) {
         if (problem.isPresent()) {
             rejected++;
         } else {
@@ -118,12 +153,39 @@ public final class ShardLearner implements AutoCloseable {
         return problem;
     }
 
-    private Optional<Problem> update(ExampleKind kind) {
+    /** What the model would predict now, on the scale of the loss; nothing is learned or counted. */
+    public double predict(FeatureVector features) {
+        if (scorer == null) {
+            scorer = Scorer.of(spec);
+        }
+        indexer.index(features, bins, instance.vector());
+        return scorer.score(learner.table(), instance.vector());
+    }
+
+    /** Tells what is predicted for the examples whose mini-batch is not full yet, before {@link #onPrediction} does. */
+    public void tellPending(PredictionSink sink) {
+        pending.forEach((at, example) -> {
+            fill(at, example);
+            sink.predicted(at, predict(vector), instance.label(), instance.importance());
+        });
+    }
+
+    /** How many elements the model saw in the example before, the constant among them. */
+    public int elements() {
+        return instance.vector().size();
+    }
+
+    private Optional<Problem> update(ExampleKind kind, FeatureVector features) {
         try {
             switch (kind) {
                 case ORIGINAL -> {
+<<<<<<< HEAD
                     learner.learn(instance, validation);
                     numerics.observe(vector);
+=======
+                    learner.learn(instance, this::predicted);
+                    bins.observe(features);
+>>>>>>> 8bc9ac1 (Learn from a file through exactly the learner that the job runs)
                 }
                 case CORRECTION -> {
                     learner.correct(instance, validation);
@@ -166,11 +228,16 @@ public final class ShardLearner implements AutoCloseable {
                     Long.toHexString(featureSetVersion) + " of "
                             + spec.featureSet().name());
         }
+<<<<<<< HEAD
         double weight = view.weight();
         if (!(weight >= 0 && weight < Double.POSITIVE_INFINITY)) {
             return problem("weight", Double.toString(weight), "a finite number of at least 0");
         }
         Optional<Problem> wrong = checkReward("reward", view.reward());
+=======
+        double weight = example.getWeight();
+        Optional<Problem> wrong = check(example.getReward(), weight);
+>>>>>>> 8bc9ac1 (Learn from a file through exactly the learner that the job runs)
         if (wrong.isPresent()) {
             return wrong;
         }
@@ -197,12 +264,15 @@ public final class ShardLearner implements AutoCloseable {
         return Optional.empty();
     }
 
-    private Optional<Problem> checkReward(String name, double reward) {
+    private Optional<Problem> check(double reward, double weight) {
+        if (!(weight >= 0 && weight < Double.POSITIVE_INFINITY)) {
+            return problem("weight", Double.toString(weight), "a finite number of at least 0");
+        }
         if (!Double.isFinite(reward)) {
-            return problem(name, Double.toString(reward), "a finite number");
+            return problem("reward", Double.toString(reward), "a finite number");
         }
         if (loss == Loss.POISSON && reward < 0) {
-            return problem(name, Double.toString(reward), "a count of at least 0, for Poisson loss");
+            return problem("reward", Double.toString(reward), "a count of at least 0, for Poisson loss");
         }
         return Optional.empty();
     }
@@ -278,6 +348,7 @@ public final class ShardLearner implements AutoCloseable {
         expect("shard", header.getShard(), shard);
         takeOver(header, blocks);
         for (PendingExample waiting : header.getPending()) {
+<<<<<<< HEAD
             ByteBuffer bytes = waiting.getExample();
             byte[] record = new byte[bytes.remaining()];
             bytes.duplicate().get(record);
@@ -285,6 +356,12 @@ public final class ShardLearner implements AutoCloseable {
             fill(waiting.getOffset());
             update(view.kind());
             pending.keep(learner.pending(), waiting.getOffset(), view);
+=======
+            Example example = pending.decode(waiting);
+            fill(waiting.getOffset(), example);
+            update(example.getKind(), vector);
+            pending.keep(learner.pending(), waiting.getOffset(), example);
+>>>>>>> 8bc9ac1 (Learn from a file through exactly the learner that the job runs)
         }
         offset = header.getOffset();
         cutOffset = offset;
@@ -369,6 +446,9 @@ public final class ShardLearner implements AutoCloseable {
 
     @Override
     public void close() {
+        if (scorer != null) {
+            scorer.close();
+        }
         learner.close();
     }
 }
