@@ -13,7 +13,7 @@ import picocli.CommandLine.ParameterException;
         mixinStandardHelpOptions = true,
         version = "millrace 0.1.0",
         description = "Online learning on streams, as a loop that closes.",
-        subcommands = {UpCommand.class, DemoCommand.class, ModelCommand.class},
+        subcommands = {UpCommand.class, DemoCommand.class, LearnCommand.class, ModelCommand.class},
         footer = {"", "Example:", "  millrace demo          watch the loop learn from real flight delays"})
 public final class Millrace implements Runnable {
     private static final int WRONG_INPUT = 2;

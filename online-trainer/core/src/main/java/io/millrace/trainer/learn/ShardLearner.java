@@ -106,9 +106,34 @@ public final class ShardLearner implements AutoCloseable {
     private Optional<Problem> learn(long at) {
         Optional<Problem> problem = fill(at);
         if (problem.isEmpty()) {
-            problem = update(view.kind());
+            problem = update(view.kind(), vector);
             pending.keep(learner.pending(), at, view);
         }
+        return passed(at, problem);
+    }
+
+    /**
+     * The same of an original example that is unpacked.
+     *
+     * @param features a vector of the spec's feature set; it stays the caller's
+     * @param timeMicros event time at which the label was known
+     */
+    public Optional<Problem> learn(long at, FeatureVector features, double reward, double weight, long timeMicros) {
+        checkOffset(at);
+        Optional<Problem> problem = check(reward, weight);
+        if (problem.isEmpty()) {
+            indexer.index(features, numerics, instance.vector());
+            instance.rewarded(loss, reward, weight).at(at, timeMicros);
+            problem = update(ExampleKind.ORIGINAL, features);
+            int waiting = learner.pending();
+            if (waiting > 0 || pending.any()) {
+                pending.keep(waiting, at, PendingExamples.example(features, reward, weight, timeMicros));
+            }
+        }
+        return passed(at, problem);
+    }
+
+    private Optional<Problem> passed(long at, Optional<Problem> problem) {
         if (problem.isPresent()) {
             rejected++;
         } else {
@@ -118,12 +143,32 @@ public final class ShardLearner implements AutoCloseable {
         return problem;
     }
 
-    private Optional<Problem> update(ExampleKind kind) {
+    /** What the model would predict now, on the scale of the loss; nothing is learned or counted. */
+    public double predict(FeatureVector features) {
+        indexer.index(features, numerics, instance.vector());
+        return learner.predict(instance);
+    }
+
+    /** Tells what is predicted for the examples whose mini-batch is not full yet, before {@link #onPrediction} does. */
+    public void tellPending(PredictionSink sink) {
+        pending.forEach((at, example) -> {
+            read(example, 0, example.length);
+            fill(at);
+            sink.predicted(at, learner.predict(instance), instance.label(), instance.importance());
+        });
+    }
+
+    /** How many elements the model saw in the example before, the constant among them. */
+    public int elements() {
+        return instance.vector().size();
+    }
+
+    private Optional<Problem> update(ExampleKind kind, FeatureVector features) {
         try {
             switch (kind) {
                 case ORIGINAL -> {
                     learner.learn(instance, validation);
-                    numerics.observe(vector);
+                    numerics.observe(features);
                 }
                 case CORRECTION -> {
                     learner.correct(instance, validation);
@@ -167,10 +212,7 @@ public final class ShardLearner implements AutoCloseable {
                             + spec.featureSet().name());
         }
         double weight = view.weight();
-        if (!(weight >= 0 && weight < Double.POSITIVE_INFINITY)) {
-            return problem("weight", Double.toString(weight), "a finite number of at least 0");
-        }
-        Optional<Problem> wrong = checkReward("reward", view.reward());
+        Optional<Problem> wrong = check(view.reward(), weight);
         if (wrong.isPresent()) {
             return wrong;
         }
@@ -197,12 +239,15 @@ public final class ShardLearner implements AutoCloseable {
         return Optional.empty();
     }
 
-    private Optional<Problem> checkReward(String name, double reward) {
+    private Optional<Problem> check(double reward, double weight) {
+        if (!(weight >= 0 && weight < Double.POSITIVE_INFINITY)) {
+            return problem("weight", Double.toString(weight), "a finite number of at least 0");
+        }
         if (!Double.isFinite(reward)) {
-            return problem(name, Double.toString(reward), "a finite number");
+            return problem("reward", Double.toString(reward), "a finite number");
         }
         if (loss == Loss.POISSON && reward < 0) {
-            return problem(name, Double.toString(reward), "a count of at least 0, for Poisson loss");
+            return problem("reward", Double.toString(reward), "a count of at least 0, for Poisson loss");
         }
         return Optional.empty();
     }
@@ -283,7 +328,7 @@ public final class ShardLearner implements AutoCloseable {
             bytes.duplicate().get(record);
             read(record, 0, record.length);
             fill(waiting.getOffset());
-            update(view.kind());
+            update(view.kind(), vector);
             pending.keep(learner.pending(), waiting.getOffset(), view);
         }
         offset = header.getOffset();

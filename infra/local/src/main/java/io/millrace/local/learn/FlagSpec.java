@@ -1,0 +1,166 @@
+package io.millrace.local.learn;
+
+import io.millrace.features.spec.PipelineSpec;
+import io.millrace.features.spec.SpecException;
+import io.millrace.features.spec.SpecReader;
+import io.millrace.local.StartException;
+import io.millrace.vector.FeatureKind;
+import io.millrace.wire.Problem;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** The spec that flags stand for, as text: all columns are features of the candidate, and nobody is the subject. */
+final class FlagSpec {
+    private final String pipeline;
+    private final LearnOptions options;
+    private final ChosenFeatures chosen;
+    private final FeatureNames names;
+
+    FlagSpec(String pipeline, LearnOptions options, ChosenFeatures chosen, FeatureNames names) {
+        this.pipeline = pipeline;
+        this.options = options;
+        this.chosen = chosen;
+        this.names = names;
+    }
+
+    /** A pipeline's name for a file's. */
+    static String pipeline(String file) {
+        int dot = file.indexOf('.', 1);
+        return FeatureNames.of(List.of(dot < 0 ? file : file.substring(0, dot)))
+                .feature(dot < 0 ? file : file.substring(0, dot));
+    }
+
+    /**
+     * Reads the text back.
+     *
+     * @throws StartException with every problem of the flags that became settings
+     */
+    static PipelineSpec read(String text) throws StartException {
+        try {
+            return SpecReader.read(text, "flags");
+        } catch (SpecException e) {
+            throw new StartException(
+                    e.problems().stream()
+                            .map(problem -> problem.problem().toString())
+                            .collect(Collectors.joining("\n")),
+                    e);
+        }
+    }
+
+    /** YAML that {@code millrace up} reads, too. */
+    String text() {
+        StringBuilder yaml = new StringBuilder();
+        yaml.append("pipeline: ").append(pipeline).append('\n');
+        yaml.append("decision:\n  subject: ").append(subject()).append("\n  candidate:\n");
+        features()
+                .forEach((name, kind) -> yaml.append("    ")
+                        .append(name)
+                        .append(": ")
+                        .append(kind.text())
+                        .append('\n'));
+        yaml.append("feedback:\n  reward: {reward: 1}\n");
+        if (!chosen.crosses().isEmpty()) {
+            yaml.append("crosses:\n");
+            chosen.crosses()
+                    .forEach(cross -> yaml.append("  - [")
+                            .append(cross.stream().map(names::feature).collect(Collectors.joining(", ")))
+                            .append("]\n"));
+        }
+        if (!chosen.bins().isEmpty()) {
+            yaml.append("bins:\n");
+            chosen.bins()
+                    .forEach((column, how) -> yaml.append("  ")
+                            .append(names.feature(column))
+                            .append(": ")
+                            .append(how)
+                            .append('\n'));
+        }
+        appendModel(yaml);
+        return yaml.toString();
+    }
+
+    private Map<String, FeatureKind> features() {
+        Map<String, FeatureKind> features = new LinkedHashMap<>();
+        chosen.kinds().forEach((column, kind) -> features.put(names.feature(column), kind));
+        String loss = options.model()
+                .settings()
+                .getOrDefault("loss", String.valueOf(options.model().loss()));
+        boolean isClass = loss.equals("null") || loss.equals("logistic");
+        for (int k = 1; k <= options.features().lags(); k++) {
+            features.put(Lags.name(k), isClass ? FeatureKind.CATEGORICAL : FeatureKind.NUMERIC);
+        }
+        return features;
+    }
+
+    private String subject() {
+        Map<String, FeatureKind> features = features();
+        String subject = "subject";
+        while (features.containsKey(subject)) {
+            subject = "_" + subject;
+        }
+        return subject;
+    }
+
+    private void appendModel(StringBuilder yaml) {
+        Map<String, Object> model = new LinkedHashMap<>();
+        if (options.model().learner() != null) {
+            model.put("learner", options.model().learner());
+        }
+        if (options.model().loss() != null) {
+            model.put("loss", options.model().loss());
+        }
+        new TreeMap<>(options.model().settings()).forEach((key, value) -> put(model, key, value));
+        if (!model.isEmpty()) {
+            yaml.append("model:\n");
+            append(model, "  ", yaml);
+        }
+    }
+
+    /** Puts {@code ids.table} into the mapping {@code ids}. */
+    private static void put(Map<String, Object> mapping, String key, String value) {
+        int dot = key.indexOf('.');
+        if (dot < 0) {
+            mapping.put(key, value);
+            return;
+        }
+        Object inner = mapping.computeIfAbsent(key.substring(0, dot), name -> new LinkedHashMap<String, Object>());
+        if (inner instanceof Map<?, ?> map) {
+            @SuppressWarnings("unchecked")
+            Map<String, Object> section = (Map<String, Object>) map;
+            put(section, key.substring(dot + 1), value);
+        }
+    }
+
+    private static void append(Map<?, ?> mapping, String indent, StringBuilder yaml) {
+        mapping.forEach((key, value) -> {
+            yaml.append(indent).append(scalar(String.valueOf(key))).append(':');
+            if (value instanceof Map<?, ?> inner) {
+                yaml.append('\n');
+                append(inner, indent + "  ", yaml);
+            } else {
+                yaml.append(' ').append(scalar(String.valueOf(value))).append('\n');
+            }
+        });
+    }
+
+    private static String scalar(String text) {
+        return text.matches("[A-Za-z0-9_.+][A-Za-z0-9_.+-]*|-[0-9.]+")
+                ? text
+                : '"' + text.replace("\\", "\\\\").replace("\"", "\\\"").replaceAll("\\p{Cntrl}", " ") + '"';
+    }
+
+    /** Names that features of the model could not have. */
+    static List<Problem> clashes(LearnOptions.Features flags, Sample sample) {
+        List<Problem> clashes = new ArrayList<>();
+        for (int k = 1; k <= flags.lags(); k++) {
+            if (sample.columns().contains(Lags.name(k))) {
+                clashes.add(new Problem("--lag-label", Lags.name(k), "no column of the file is called so"));
+            }
+        }
+        return clashes;
+    }
+}

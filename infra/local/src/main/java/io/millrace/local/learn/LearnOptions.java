@@ -1,0 +1,75 @@
+package io.millrace.local.learn;
+
+import io.millrace.ingestion.table.TableFormat;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a run was asked for.
+ *
+ * @param format null where the file's name tells
+ * @param label a column or an expression; null where the format knows
+ * @param time the column of event times
+ * @param model what learns; of no account where a spec is given
+ * @param spec a pipeline's own spec, in place of {@code features} and {@code model}
+ * @param from a directory that another run saved
+ * @param delay labels arrive so many examples late
+ */
+public record LearnOptions(
+        Path data,
+        @Nullable TableFormat format,
+        @Nullable String label,
+        @Nullable String time,
+        Features features,
+        Model model,
+        @Nullable Path spec,
+        @Nullable Path from,
+        @Nullable Path save,
+        @Nullable Path predictions,
+        @Nullable Path report,
+        long limit,
+        int delay,
+        boolean skipsBadRows) {
+
+    /**
+     * Which columns are features, and how.
+     *
+     * @param categorical names and globs
+     * @param numeric names and globs; where both are empty, the first rows tell
+     * @param crosses {@code a*b}
+     * @param bins {@code NAME} or {@code NAME:WIDTH}
+     * @param lags how many of the last labels are features
+     */
+    public record Features(
+            List<String> categorical, List<String> numeric, List<String> crosses, List<String> bins, int lags) {
+        public Features {
+            categorical = List.copyOf(categorical);
+            numeric = List.copyOf(numeric);
+            crosses = List.copyOf(crosses);
+            bins = List.copyOf(bins);
+        }
+
+        /** Whether any flag was given. */
+        boolean areGiven() {
+            return !(categorical.isEmpty() && numeric.isEmpty() && crosses.isEmpty() && bins.isEmpty() && lags == 0);
+        }
+    }
+
+    /**
+     * What learns.
+     *
+     * @param loss null for the spec's default, as is {@code learner}
+     * @param settings of the spec's section {@code model}, as texts
+     */
+    public record Model(@Nullable String loss, @Nullable String learner, Map<String, String> settings) {
+        public Model {
+            settings = Map.copyOf(settings);
+        }
+
+        boolean isGiven() {
+            return loss != null || learner != null || !settings.isEmpty();
+        }
+    }
+}

@@ -1,0 +1,233 @@
+package io.millrace.local.learn;
+
+import io.millrace.features.spec.Loss;
+import io.millrace.ingestion.table.DataException;
+import io.millrace.ingestion.table.Table;
+import io.millrace.local.IoReasons;
+import io.millrace.local.StartException;
+import io.millrace.trainer.learn.PredictionSink;
+import io.millrace.trainer.learn.ShardLearner;
+import io.millrace.trainer.snapshot.Lineage;
+import io.millrace.vector.FeatureVector;
+import io.millrace.wire.Problem;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** One pass over a file: predict, count, learn, save. */
+public final class LearnRun {
+    private static final String STANDARD_INPUT = "standard input";
+
+    private final LearnOptions options;
+    private final Consumer<String> tell;
+    private final LongSupplier nanos;
+    private final String file;
+    private final BadRows bad;
+    private long learnNanos;
+
+    /**
+     * @param tell receives what standard error is for, a line at a time, from any thread
+     * @param nanos a clock
+     */
+    public LearnRun(LearnOptions options, Consumer<String> tell, LongSupplier nanos) {
+        this.options = options;
+        this.tell = tell;
+        this.nanos = nanos;
+        this.file = options.data().toString().equals("-")
+                ? STANDARD_INPUT
+                : options.data().toString();
+        this.bad = new BadRows(options.skipsBadRows(), tell);
+    }
+
+    /**
+     * Runs to the end of the file.
+     *
+     * @throws StartException if the flags are wrong or do not fit the file
+     * @throws DataException if the file is wrong, where rows are not skipped
+     * @throws DivergedRowException if learning a row made a number that is not finite, where rows are not skipped
+     */
+    public LearnReport run() throws StartException, InterruptedException {
+        check();
+        long start = nanos.getAsLong();
+        Table table =
+                options.format() == null ? Table.open(options.data()) : Table.open(options.data(), options.format());
+        Prepared prepared;
+        try {
+            prepared = Prepared.of(options, table, file, tell);
+        } catch (StartException | RuntimeException e) {
+            table.close();
+            throw e;
+        }
+        try (ShardLearner learner = learner(prepared);
+                ReadAhead rows = new ReadAhead(
+                        table,
+                        new ExampleReader(prepared.rows(), prepared.reading(), bad, options.limit()),
+                        prepared.spec().featureSet())) {
+            return run(prepared, learner, rows, start);
+        }
+    }
+
+    private LearnReport run(Prepared prepared, ShardLearner learner, ReadAhead rows, long start)
+            throws StartException, InterruptedException {
+        Tally tally = new Tally(prepared.spec().model().loss());
+        Validation validation;
+        try (PredictionFile predictions =
+                options.predictions() == null ? null : new PredictionFile(options.predictions())) {
+            validation = new Validation(
+                    learner,
+                    new FeatureVector(prepared.spec().featureSet()),
+                    options.delay(),
+                    sink(tally, predictions),
+                    this::rejected);
+            learn(rows, validation, tally, start);
+        } catch (IOException e) {
+            throw unwritable("--predictions", options.predictions(), e);
+        }
+        double wall = (nanos.getAsLong() - start) / 1e9;
+        if (tally.progress().examples() == 0) {
+            throw new StartException(
+                    new Problem(file, bad.skipped() + " rows, all skipped", "at least one example").toString());
+        }
+        if (options.save() != null) {
+            SavedModel.write(
+                    options.save(),
+                    prepared.yaml(),
+                    prepared.spec(),
+                    learner,
+                    prepared.reading().lags());
+            tell.accept("saved in " + options.save());
+        }
+        LearnReport report = report(prepared, learner, tally, validation, wall);
+        if (options.report() != null) {
+            write(options.report(), report.json());
+        }
+        return report;
+    }
+
+    private ShardLearner learner(Prepared prepared) throws StartException {
+        SavedModel from = prepared.from();
+        if (from == null) {
+            return new ShardLearner(prepared.spec(), Lineage.of(prepared.spec(), file, 1, null), 0);
+        }
+        ShardLearner learner = from.learner(prepared.spec());
+        tell.accept(
+                learner.offset() > 0
+                        ? "goes on after " + LearnSummary.whole(learner.examples()) + " examples"
+                        : "starts with the weights of another model");
+        return learner;
+    }
+
+    private static PredictionSink sink(Tally tally, @Nullable PredictionFile predictions) {
+        return (row, prediction, label, importance) -> {
+            tally.add(prediction, label, importance);
+            if (predictions != null) {
+                predictions.predicted(row, prediction, label, importance);
+            }
+        };
+    }
+
+    private void learn(ReadAhead rows, Validation validation, Tally tally, long start) throws InterruptedException {
+        RunningLine line = new RunningLine(
+                options.model().loss() == null || options.model().loss().equals(Loss.LOGISTIC.text())
+                        ? "log-loss"
+                        : "loss",
+                start,
+                tell);
+        for (boolean isLast = false; !isLast; ) {
+            Batch batch = rows.take();
+            long before = nanos.getAsLong();
+            validation.accept(batch);
+            isLast = batch.isLast();
+            RuntimeException failure = batch.failure();
+            if (failure != null) {
+                throw failure;
+            }
+            if (isLast) {
+                validation.end();
+            }
+            long now = nanos.getAsLong();
+            learnNanos += now - before;
+            rows.recycle(batch);
+            line.at(now, tally);
+        }
+    }
+
+    private void rejected(long line, Problem problem) {
+        DivergedRowException diverged = new DivergedRowException(file, line, problem);
+        if (!options.skipsBadRows()) {
+            throw diverged;
+        }
+        bad.add(new DataException(
+                new Problem(file + ", line " + line + ", " + problem.name(), problem.value(), problem.expected())));
+    }
+
+    private LearnReport report(
+            Prepared prepared, ShardLearner learner, Tally tally, Validation validation, double wall) {
+        return new LearnReport(
+                file,
+                prepared.label(),
+                prepared.spec().model(),
+                tally.progress().examples(),
+                bad.skipped(),
+                validation.meanElements(),
+                LearnReport.Figures.of(tally),
+                tally.secondHalfLoss(),
+                learner.figures(),
+                validation.learned() * 1e9 / learnNanos,
+                wall,
+                learner.digest());
+    }
+
+    private void check() throws StartException {
+        if (options.spec() != null) {
+            List<String> flags = Prepared.flagsBesideSpec(options).toList();
+            if (!flags.isEmpty()) {
+                throw new StartException(new Problem(
+                                "--spec", "given with " + String.join(", ", flags), "the spec says it all, or flags do")
+                        .toString());
+            }
+        }
+        atLeast("--limit", options.limit(), 1, Long.MAX_VALUE);
+        atLeast("--delay", options.delay(), 0, 100_000_000);
+        atLeast("--lag-label", options.features().lags(), 0, Lags.MOST);
+        requireFile("--report", options.report());
+        requireFile("--predictions", options.predictions());
+        if (options.save() != null && Files.exists(options.save()) && !Files.isDirectory(options.save())) {
+            throw new StartException(new Problem("--save", options.save().toString(), "a directory").toString());
+        }
+    }
+
+    private static void atLeast(String flag, long value, long from, long to) throws StartException {
+        if (value < from || value > to) {
+            throw new StartException(new Problem(
+                            flag, Long.toString(value), to == Long.MAX_VALUE ? "at least " + from : from + " to " + to)
+                    .toString());
+        }
+    }
+
+    private static void requireFile(String flag, @Nullable Path path) throws StartException {
+        if (path != null
+                && (Files.isDirectory(path)
+                        || !Files.isDirectory(path.toAbsolutePath().getParent()))) {
+            throw new StartException(
+                    new Problem(flag, path.toString(), "a file in a directory that exists").toString());
+        }
+    }
+
+    private static void write(Path path, String json) throws StartException {
+        try {
+            Files.writeString(path, json + "\n");
+        } catch (IOException e) {
+            throw unwritable("--report", path, e);
+        }
+    }
+
+    private static StartException unwritable(String flag, @Nullable Path path, IOException e) {
+        return new StartException(
+                new Problem(flag, path + ": " + IoReasons.of(e), "a file that can be written").toString(), e);
+    }
+}

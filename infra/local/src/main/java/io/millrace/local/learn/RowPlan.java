@@ -1,0 +1,135 @@
+package io.millrace.local.learn;
+
+import io.millrace.features.encode.FeatureHash;
+import io.millrace.features.spec.PipelineSpec;
+import io.millrace.ingestion.table.DataException;
+import io.millrace.ingestion.table.Row;
+import io.millrace.ingestion.table.Table;
+import io.millrace.vector.Feature;
+import io.millrace.vector.FeatureKind;
+import io.millrace.vector.FeatureVector;
+import io.millrace.wire.Problem;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** How a row of one table becomes a vector of a spec's feature set: a filler for each position, in order. Not thread-safe. */
+final class RowPlan {
+    /** Puts one feature of a row into a vector; a value that is empty stays missing. */
+    @FunctionalInterface
+    interface Filler {
+        /** @throws DataException if the value is not of the feature's kind */
+        void fill(Row row, FeatureVector out);
+    }
+
+    private final List<Filler> fillers;
+    private final List<String> missing;
+
+    private RowPlan(List<Filler> fillers, List<String> missing) {
+        this.fillers = List.copyOf(fillers);
+        this.missing = List.copyOf(missing);
+    }
+
+    /** What rows are bound to. */
+    record Source(Table table, Sample sample, FeatureNames names, EventTime time, boolean hasTime, Lags lags) {}
+
+    /** How many of the last labels a spec's features ask for. */
+    static int lags(PipelineSpec spec, FeatureNames names) {
+        return spec.featureSet().features().stream()
+                .filter(feature -> names.column(feature.name()).isEmpty())
+                .mapToInt(feature -> Lags.of(feature.name()).orElse(0))
+                .max()
+                .orElse(0);
+    }
+
+    /**
+     * Finds for each feature its column: the one of its name, or else what is derived of time and labels. The subject may be
+     * missing; where each row has its own columns, everything may.
+     *
+     * @param reserved columns that are no features: the label's, the time's
+     * @param problems receives every feature that nothing in the table stands for
+     */
+    static RowPlan bind(PipelineSpec spec, Source source, Set<String> reserved, List<Problem> problems) {
+        List<Filler> fillers = new ArrayList<>();
+        List<String> missing = new ArrayList<>();
+        Set<String> known = new LinkedHashSet<>(source.sample().columns());
+        known.removeAll(reserved);
+        List<Feature> features = spec.featureSet().features();
+        for (int position = 0; position < features.size(); position++) {
+            Feature feature = features.get(position);
+            Optional<Filler> filler = filler(feature, position, source, reserved);
+            if (filler.isPresent()) {
+                fillers.add(filler.get());
+            } else if (feature.name().equals(spec.decision().subject())
+                    || source.sample().isOpen()) {
+                missing.add(feature.name());
+            } else {
+                problems.add(ColumnPatterns.unknown("feature " + feature.name(), "no such column", known));
+            }
+        }
+        return new RowPlan(fillers, missing);
+    }
+
+    private static Optional<Filler> filler(Feature feature, int position, Source source, Set<String> reserved) {
+        Optional<String> column = source.names().column(feature.name()).filter(name -> !reserved.contains(name));
+        if (column.isPresent()) {
+            return Optional.of(
+                    ColumnFillers.of(feature, position, source.table().column(column.get())));
+        }
+        Optional<DerivedFeature> derived = DerivedFeature.of(feature.name()).filter(any -> source.hasTime());
+        if (derived.isPresent()) {
+            return Optional.of(derived(feature, position, derived.get(), source.time()));
+        }
+        return Lags.of(feature.name()).map(k -> lag(feature, position, k, source.lags()));
+    }
+
+    private static Filler derived(Feature feature, int position, DerivedFeature derived, EventTime time) {
+        FeatureHash hash = FeatureHash.of(feature.name());
+        long[] hashes = new long[derived.size()];
+        for (int value = 0; value < hashes.length; value++) {
+            hashes[value] = hash.hash(Integer.toString(value));
+        }
+        return feature.kind() == FeatureKind.NUMERIC
+                ? (row, out) -> out.numeric(position, derived.at(time.micros()))
+                : (row, out) -> out.categorical(position, hashes[derived.at(time.micros())]);
+    }
+
+    private static Filler lag(Feature feature, int position, int k, Lags lags) {
+        HashCache hashes = new HashCache(feature.name());
+        boolean isNumeric = feature.kind() == FeatureKind.NUMERIC;
+        return (row, out) -> {
+            double label = lags.label(k);
+            if (!Double.isNaN(label)) {
+                if (isNumeric) {
+                    out.numeric(position, (float) label);
+                } else {
+                    out.categorical(position, hashes.hash(text(label)));
+                }
+            }
+        };
+    }
+
+    /** A label as a class. */
+    private static String text(double label) {
+        return label == Math.rint(label) ? Long.toString((long) label) : Double.toString(label);
+    }
+
+    /** Features that no row has. */
+    List<String> missing() {
+        return missing;
+    }
+
+    /**
+     * Replaces a vector's content by a row.
+     *
+     * @throws DataException if a value of the row is not of its feature's kind
+     */
+    void fill(Row row, FeatureVector out) {
+        out.clear();
+        for (Filler filler : fillers) {
+            filler.fill(row, out);
+        }
+    }
+}

@@ -1,0 +1,177 @@
+package io.millrace.local.learn;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.ingestion.table.Column;
+import io.millrace.ingestion.table.DataException;
+import io.millrace.ingestion.table.Row;
+import io.millrace.ingestion.table.Table;
+import io.millrace.vector.FeatureKind;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/** The first rows of a table, and what they say about its columns. Not thread-safe. */
+final class Sample {
+    /** How many rows. */
+    static final int ROWS = 1_000;
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Set<String> VW_HEAD = Set.of("label", "importance", "base", "tag");
+
+    /** How a table names its columns. */
+    private enum Naming {
+        HEADER,
+        JSON,
+        VW
+    }
+
+    private final Table table;
+    private final List<Row> rows;
+    private final Naming naming;
+    private final List<String> columns;
+
+    private Sample(Table table, List<Row> rows) {
+        this.table = table;
+        this.rows = List.copyOf(rows);
+        this.naming = naming(table, rows);
+        this.columns = switch (naming) {
+            case HEADER -> table.columns();
+            case JSON -> jsonFields();
+            case VW -> namespaces();
+        };
+    }
+
+    /** Takes the first rows out of an iteration. */
+    static Sample of(Table table, Iterator<Row> iteration) {
+        List<Row> rows = new ArrayList<>();
+        while (rows.size() < ROWS && iteration.hasNext()) {
+            rows.add(iteration.next());
+        }
+        return new Sample(table, rows);
+    }
+
+    List<Row> rows() {
+        return rows;
+    }
+
+    /** Columns that can be features; those of the header or the schema, or those that occur. */
+    List<String> columns() {
+        return columns;
+    }
+
+    /** Whether rows may have other columns than {@link #columns}. */
+    boolean isOpen() {
+        return naming != Naming.HEADER;
+    }
+
+    boolean isVw() {
+        return naming == Naming.VW;
+    }
+
+    /** What a column seems to hold; nothing where it is empty in all rows. */
+    Optional<FeatureKind> kind(String name) {
+        if (isVw() && !VW_HEAD.contains(name)) {
+            return Optional.of(FeatureKind.WEIGHTED_SET);
+        }
+        Column column = table.column(name);
+        Optional<FeatureKind> kind = Optional.empty();
+        for (Row row : rows) {
+            Optional<FeatureKind> here = kind(row, column);
+            if (here.isPresent() && here.get() != FeatureKind.NUMERIC) {
+                return here;
+            }
+            kind = here.isPresent() ? here : kind;
+        }
+        return kind;
+    }
+
+    private static Optional<FeatureKind> kind(Row row, Column column) {
+        try {
+            return row.findNumber(column).isPresent() ? Optional.of(FeatureKind.NUMERIC) : Optional.empty();
+        } catch (DataException noNumber) {
+            return reads(() -> row.find(column))
+                    ? Optional.of(FeatureKind.CATEGORICAL)
+                    : reads(() -> row.list(column, "|"))
+                            ? Optional.of(FeatureKind.CATEGORICAL_SET)
+                            : Optional.of(FeatureKind.WEIGHTED_SET).filter(k -> reads(() -> row.weights(column)));
+        }
+    }
+
+    private static boolean reads(Runnable reading) {
+        try {
+            reading.run();
+            return true;
+        } catch (DataException e) {
+            return false;
+        }
+    }
+
+    /** Different values of a column, at most {@code most}. */
+    SortedSet<String> values(String name, int most) {
+        Column column = table.column(name);
+        SortedSet<String> values = new TreeSet<>();
+        for (Row row : rows) {
+            if (values.size() < most) {
+                reads(() -> row.find(column).ifPresent(values::add));
+            }
+        }
+        return values;
+    }
+
+    private static Naming naming(Table table, List<Row> rows) {
+        if (!table.columns().isEmpty()) {
+            return Naming.HEADER;
+        }
+        return rows.isEmpty() || rows.get(0).raw().stripLeading().startsWith("{") ? Naming.JSON : Naming.VW;
+    }
+
+    private List<String> jsonFields() {
+        Set<String> names = new LinkedHashSet<>();
+        for (Row row : rows) {
+            try {
+                addFields("", JSON.readTree(row.raw()), names);
+            } catch (JsonProcessingException broken) {
+                continue;
+            }
+        }
+        return List.copyOf(names);
+    }
+
+    /** A field within an object is {@code outer.inner}; an object of numbers is one field, a weighted set. */
+    private static void addFields(String prefix, JsonNode object, Set<String> names) {
+        for (Map.Entry<String, JsonNode> field : object.properties()) {
+            String name = prefix + field.getKey();
+            boolean isNested = field.getValue().isObject()
+                    && field.getValue().properties().stream()
+                            .anyMatch(inner -> !inner.getValue().isNumber());
+            if (isNested) {
+                addFields(name + ".", field.getValue(), names);
+            } else {
+                names.add(name);
+            }
+        }
+    }
+
+    private List<String> namespaces() {
+        Set<String> names = new LinkedHashSet<>();
+        for (Row row : rows) {
+            String text = row.raw();
+            for (int bar = text.indexOf('|'); bar >= 0; bar = text.indexOf('|', bar + 1)) {
+                int end = bar + 1;
+                while (end < text.length() && " \t|:".indexOf(text.charAt(end)) < 0) {
+                    end++;
+                }
+                names.add(end == bar + 1 ? "default" : text.substring(bar + 1, end));
+            }
+        }
+        return List.copyOf(names);
+    }
+}

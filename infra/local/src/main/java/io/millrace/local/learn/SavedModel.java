@@ -1,0 +1,151 @@
+package io.millrace.local.learn;
+
+import io.millrace.features.spec.PipelineSpec;
+import io.millrace.features.spec.SpecReader;
+import io.millrace.local.IoReasons;
+import io.millrace.local.StartException;
+import io.millrace.trainer.learn.ShardLearner;
+import io.millrace.trainer.snapshot.BaseSnapshot;
+import io.millrace.trainer.snapshot.Lineage;
+import io.millrace.trainer.snapshot.MalformedSnapshotException;
+import io.millrace.trainer.snapshot.RowBlock;
+import io.millrace.trainer.state.SnapshotHeader;
+import io.millrace.wire.Problem;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A directory with a model: {@code spec.yaml}, the spec of a pipeline that it fits, and {@code model.base}, a base snapshot of
+ * its one shard; {@code last-labels.txt} where labels are features. The lineage is made of the spec and of the digest of what was learned.
+ */
+final class SavedModel {
+    static final String SPEC = "spec.yaml";
+    static final String BASE = "model.base";
+
+    private static final String LABELS = "last-labels.txt";
+    private static final int BUFFER = 1 << 16;
+
+    private final String yaml;
+    private final PipelineSpec spec;
+    private final SnapshotHeader header;
+    private final List<RowBlock> blocks;
+    private final List<Double> labels;
+
+    private SavedModel(
+            String yaml, PipelineSpec spec, SnapshotHeader header, List<RowBlock> blocks, List<Double> labels) {
+        this.yaml = yaml;
+        this.spec = spec;
+        this.header = header;
+        this.blocks = blocks;
+        this.labels = labels;
+    }
+
+    /** @throws StartException if there is no such model in the directory */
+    static SavedModel read(Path directory) throws StartException {
+        Path base = directory.resolve(BASE);
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(base), BUFFER)) {
+            String yaml = Files.readString(directory.resolve(SPEC));
+            PipelineSpec spec = SpecReader.read(yaml, directory.resolve(SPEC).toString());
+            List<RowBlock> blocks = new ArrayList<>();
+            SnapshotHeader header = BaseSnapshot.read(in, 0, new BaseSnapshot.Rows() {
+                private int columns;
+
+                @Override
+                public void begin(SnapshotHeader begun) {
+                    columns = begun.getColumns().size();
+                }
+
+                @Override
+                public void block(int number, float[] rows) {
+                    blocks.add(RowBlock.pack(number, rows, columns));
+                }
+            });
+            return new SavedModel(yaml, spec, header, blocks, labels(directory));
+        } catch (IOException e) {
+            throw new StartException(
+                    "--from: " + directory + ": " + IoReasons.of(e) + " (expected: what --save wrote: " + SPEC + " and "
+                            + BASE + ")",
+                    e);
+        } catch (MalformedSnapshotException e) {
+            throw new StartException("--from: " + base + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static List<Double> labels(Path directory) throws IOException {
+        Path file = directory.resolve(LABELS);
+        return Files.exists(file)
+                ? Files.readAllLines(file).stream().map(Double::valueOf).toList()
+                : List.of();
+    }
+
+    String yaml() {
+        return yaml;
+    }
+
+    PipelineSpec spec() {
+        return spec;
+    }
+
+    /** The last labels that were learned, where labels are features. */
+    List<Double> labels() {
+        return labels;
+    }
+
+    /**
+     * A learner that goes on from it, where the spec is one by which the same is learned; else one that starts with its weights.
+     *
+     * @throws StartException if the weights are none of such a model
+     */
+    ShardLearner learner(PipelineSpec by) throws StartException {
+        boolean goesOn = Lineage.canonicalSpec(by).equals(header.getSpec());
+        ShardLearner learner = new ShardLearner(by, header.getLineage(), header.getShard());
+        try {
+            if (goesOn) {
+                learner.restore(header, blocks);
+            } else {
+                learner.start(header, blocks);
+            }
+            return learner;
+        } catch (IllegalArgumentException e) {
+            learner.close();
+            throw new StartException("--from: another kind of model: " + e.getMessage(), e);
+        }
+    }
+
+    /** @throws StartException if the directory cannot be written */
+    static void write(Path directory, String yaml, PipelineSpec spec, ShardLearner learner, Lags lags)
+            throws StartException {
+        SnapshotHeader header = learner.header();
+        header.setLineage(Lineage.of(spec, "learned " + learner.digest(), 1, null));
+        Path unfinished = directory.resolve(BASE + ".part");
+        try {
+            Files.createDirectories(directory);
+            try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(unfinished), BUFFER)) {
+                BaseSnapshot.write(out, header, learner.copyBlocks());
+            }
+            Files.writeString(directory.resolve(SPEC), yaml);
+            List<Double> labels = lags.remembered();
+            if (labels.isEmpty()) {
+                Files.deleteIfExists(directory.resolve(LABELS));
+            } else {
+                Files.write(
+                        directory.resolve(LABELS),
+                        labels.stream().map(String::valueOf).toList());
+            }
+            Files.move(unfinished, directory.resolve(BASE), StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new StartException(
+                    new Problem("--save", directory + ": " + IoReasons.of(e), "a directory that can be written")
+                            .toString(),
+                    e);
+        }
+    }
+}

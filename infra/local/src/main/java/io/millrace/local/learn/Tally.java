@@ -1,0 +1,57 @@
+package io.millrace.local.learn;
+
+import io.millrace.features.spec.Loss;
+import io.millrace.trainer.evaluate.Progress;
+
+/** What the predictions of a run were worth, each made before its label was known. Not thread-safe. */
+final class Tally {
+    private final Loss loss;
+    private final Progress progress;
+    private final Progress window;
+    private final SecondHalf secondHalf = new SecondHalf();
+    private double weight;
+    private double right;
+
+    Tally(Loss loss) {
+        this.loss = loss;
+        this.progress = new Progress(loss);
+        this.window = new Progress(loss);
+    }
+
+    void add(double prediction, double label, double importance) {
+        progress.add(prediction, label, importance);
+        window.add(prediction, label, importance);
+        secondHalf.add(importance * loss(prediction, label), importance);
+        weight += importance;
+        if (prediction >= 0.5 == label > 0) {
+            right += importance;
+        }
+    }
+
+    private double loss(double prediction, double label) {
+        return switch (loss) {
+            case LOGISTIC -> -StrictMath.log(label > 0 ? prediction : 1 - prediction);
+            case SQUARED -> (prediction - label) * (prediction - label);
+            case ABSOLUTE -> Math.abs(prediction - label);
+            case POISSON -> prediction - label + (label == 0 ? 0 : label * StrictMath.log(label / prediction));
+        };
+    }
+
+    Progress progress() {
+        return progress;
+    }
+
+    /** Since it was cleared last. */
+    Progress window() {
+        return window;
+    }
+
+    double secondHalfLoss() {
+        return secondHalf.meanLoss();
+    }
+
+    /** Share of classes that the likelier one was predicted for; NaN for other losses than logistic. */
+    double accuracy() {
+        return loss == Loss.LOGISTIC ? right / weight : Double.NaN;
+    }
+}

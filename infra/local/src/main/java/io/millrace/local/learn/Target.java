@@ -1,0 +1,84 @@
+package io.millrace.local.learn;
+
+import io.millrace.features.spec.Loss;
+import io.millrace.ingestion.table.Column;
+import io.millrace.ingestion.table.DataException;
+import io.millrace.ingestion.table.Numbers;
+import io.millrace.ingestion.table.Row;
+import java.util.OptionalDouble;
+import java.util.SortedSet;
+
+/** Reads a row's label. Not thread-safe. */
+final class Target {
+    private final LabelExpression expression;
+    private final Column column;
+    private final Loss loss;
+    private final String expected;
+
+    /**
+     * @param texts of the label's column in the first rows, three of them at most
+     */
+    Target(LabelExpression expression, Column column, Loss loss, SortedSet<String> texts) {
+        this.expression = expression;
+        this.column = column;
+        this.loss = loss;
+        this.expected = expected(expression.column(), loss, texts);
+    }
+
+    private static String expected(String name, Loss loss, SortedSet<String> texts) {
+        boolean areTwo = texts.size() == 2;
+        String either = areTwo
+                ? "; of " + texts.first() + " and " + texts.last() + ", --label '" + name + " = " + quoted(texts.last())
+                        + "' makes it"
+                : "; --label '" + name + " > 15', say, makes it";
+        return switch (loss) {
+            case LOGISTIC -> "0 or 1 (or -1 or 1) for logistic loss" + either;
+            case SQUARED, ABSOLUTE -> areTwo ? Numbers.EXPECTED + either : Numbers.EXPECTED;
+            case POISSON -> "a count of at least 0, for Poisson loss";
+        };
+    }
+
+    private static String quoted(String text) {
+        return Numbers.parse(text).isPresent() || text.matches("[\\w.-]+") ? text : "\"" + text + "\"";
+    }
+
+    /**
+     * The label on the scale of the loss.
+     *
+     * @throws DataException if there is none in the row
+     */
+    double label(Row row) {
+        LabelExpression.Test test = expression.test();
+        if (test == null) {
+            return value(row);
+        }
+        boolean holds = test.isNumeric() ? test.holds(row.number(column)) : test.holds(row.text(column));
+        return holds ? 1 : 0;
+    }
+
+    private double value(Row row) {
+        String text = row.find(column).orElseThrow(() -> row.wrong(column, "empty", expected));
+        OptionalDouble number = number(text);
+        if (number.isEmpty() || !isLabel(number.getAsDouble())) {
+            throw row.wrong(column, text, expected);
+        }
+        double label = number.getAsDouble();
+        return loss == Loss.LOGISTIC && label < 0 ? 0 : label;
+    }
+
+    private static OptionalDouble number(String text) {
+        return switch (text) {
+            case "0", "false" -> OptionalDouble.of(0);
+            case "1", "true" -> OptionalDouble.of(1);
+            default -> Numbers.parse(text);
+        };
+    }
+
+    private boolean isLabel(double label) {
+        return switch (loss) {
+            case LOGISTIC -> label == 0 || Math.abs(label) == 1;
+            case SQUARED, ABSOLUTE -> true;
+            case POISSON -> label >= 0;
+        };
+    }
+}
