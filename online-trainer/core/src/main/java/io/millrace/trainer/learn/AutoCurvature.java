@@ -2,7 +2,6 @@ package io.millrace.trainer.learn;
 
 import io.millrace.features.spec.Loss;
 import io.millrace.trainer.score.AutoMix;
-import io.millrace.trainer.score.Link;
 
 /**
  * The losses as {@code auto} sees them at an expert's margin: derivative, curvature, and likelihood. Squared loss is over the
@@ -27,8 +26,8 @@ final class AutoCurvature {
     /** Less the derivative of the loss. */
     double descent(Instance instance, double label, int expert) {
         return switch (loss) {
-            case LOGISTIC -> label - prediction(instance, expert);
-            case POISSON -> (label - prediction(instance, expert)) / labels.spread();
+            case LOGISTIC -> label - mix.prediction(expert);
+            case POISSON -> (label - mix.prediction(expert)) / labels.spread();
             case SQUARED, ABSOLUTE -> residual(instance, label, expert) * curvature(instance, label, expert);
         };
     }
@@ -36,10 +35,10 @@ final class AutoCurvature {
     double curvature(Instance instance, double label, int expert) {
         return switch (loss) {
             case LOGISTIC -> {
-                double p = prediction(instance, expert);
+                double p = mix.prediction(expert);
                 yield Math.max(LEAST, p * (1 - p));
             }
-            case POISSON -> Math.max(LEAST, prediction(instance, expert) / labels.spread());
+            case POISSON -> Math.max(LEAST, mix.prediction(expert) / labels.spread());
             case SQUARED -> 1 / labels.spread();
             case ABSOLUTE -> {
                 double size = Math.abs(residual(instance, label, expert));
@@ -48,16 +47,19 @@ final class AutoCurvature {
         };
     }
 
+    /** The likelihood of a label, where it is a probability. */
+    double likelihood(Instance instance, int expert) {
+        double p = mix.prediction(expert);
+        return Math.max(LEAST_PROBABILITY, instance.label() > 0 ? p : 1 - p);
+    }
+
     /** Up to a constant that all experts share. */
     double logLikelihood(Instance instance, int expert) {
         double label = instance.label();
         return switch (loss) {
-            case LOGISTIC -> {
-                double p = prediction(instance, expert);
-                yield StrictMath.log(Math.max(LEAST_PROBABILITY, label > 0 ? p : 1 - p));
-            }
+            case LOGISTIC -> StrictMath.log(likelihood(instance, expert));
             case POISSON -> {
-                double mean = prediction(instance, expert);
+                double mean = mix.prediction(expert);
                 yield (label * StrictMath.log(mean) - mean) / labels.spread();
             }
             case SQUARED -> {
@@ -66,10 +68,6 @@ final class AutoCurvature {
             }
             case ABSOLUTE -> -Math.abs(residual(instance, label, expert)) / labels.spread();
         };
-    }
-
-    private double prediction(Instance instance, int expert) {
-        return Link.prediction(loss, mix.margin(expert) + instance.vector().offset());
     }
 
     private double residual(Instance instance, double label, int expert) {

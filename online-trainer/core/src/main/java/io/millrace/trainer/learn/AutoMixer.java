@@ -104,7 +104,10 @@ final class AutoMixer {
             int expert = AutoMix.MEMBERS + s;
             stackers.get(s).learn(mix, most * descent(expert), most * curvature(expert));
         }
-        weigh(loss == Loss.LOGISTIC || loss == Loss.POISSON ? 0 : AutoMix.MEMBERS);
+        double sum = loss == Loss.LOGISTIC && instance.importance() == 1
+                ? multiply()
+                : multiply(loss == Loss.LOGISTIC || loss == Loss.POISSON ? 0 : AutoMix.MEMBERS);
+        share(loss == Loss.LOGISTIC || loss == Loss.POISSON ? 0 : AutoMix.MEMBERS, sum);
         if (loss == Loss.LOGISTIC) {
             calibrate();
         }
@@ -118,7 +121,18 @@ final class AutoMixer {
         }
     }
 
-    private void weigh(int first) {
+    /** Weights times likelihoods; returns their sum. */
+    private double multiply() {
+        double[] numbers = mix.numbers();
+        double sum = 0;
+        for (int expert = 0; expert < AutoMix.EXPERTS; expert++) {
+            numbers[AutoMix.WEIGHTS + expert] *= curvature.likelihood(instance, expert);
+            sum += numbers[AutoMix.WEIGHTS + expert];
+        }
+        return sum;
+    }
+
+    private double multiply(int first) {
         double[] numbers = mix.numbers();
         double most = Double.NEGATIVE_INFINITY;
         for (int expert = first; expert < AutoMix.EXPERTS; expert++) {
@@ -132,6 +146,11 @@ final class AutoMixer {
             numbers[AutoMix.WEIGHTS + expert] *= StrictMath.exp(relative);
             sum += numbers[AutoMix.WEIGHTS + expert];
         }
+        return sum;
+    }
+
+    private void share(int first, double sum) {
+        double[] numbers = mix.numbers();
         for (int expert = first; expert < AutoMix.EXPERTS; expert++) {
             int at = AutoMix.WEIGHTS + expert;
             numbers[at] = (1 - SHARE) * numbers[at] / sum + SHARE / (AutoMix.EXPERTS - first);
@@ -148,7 +167,7 @@ final class AutoMixer {
     }
 
     private double logLoss() {
-        double probability = AutoMix.sigmoid(instance.label() > 0 ? mix.margin() : -mix.margin());
+        double probability = instance.label() > 0 ? mix.probability() : 1 - mix.probability();
         return -StrictMath.log(Math.max(LEAST_LIKELIHOOD, probability));
     }
 

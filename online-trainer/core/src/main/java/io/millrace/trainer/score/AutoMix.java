@@ -50,8 +50,10 @@ public final class AutoMix {
     private final double[] numbers = initial();
     private final double[] inputs = new double[INPUTS];
     private final double[] margins = new double[EXPERTS];
+    private final double[] predictions = new double[EXPERTS];
     private double position;
     private double margin;
+    private double probability;
 
     public AutoMix(Loss loss) {
         this.loss = loss;
@@ -113,6 +115,16 @@ public final class AutoMix {
         return margins[expert];
     }
 
+    /** What an expert predicted last, the offset included: a probability or a mean; not there for values. */
+    public double prediction(int expert) {
+        return predictions[expert];
+    }
+
+    /** The last probability. */
+    public double probability() {
+        return probability;
+    }
+
     /** A stacker's input of the last prediction. */
     public double input(int number) {
         return inputs[number];
@@ -155,7 +167,8 @@ public final class AutoMix {
     private double mean(double offset) {
         margin = 0;
         for (int k = 0; k < EXPERTS; k++) {
-            margin += weight(k) * Link.prediction(Loss.POISSON, margins[k] + offset);
+            predictions[k] = Link.prediction(Loss.POISSON, margins[k] + offset);
+            margin += weight(k) * predictions[k];
         }
         return margin;
     }
@@ -163,7 +176,8 @@ public final class AutoMix {
     private double probability(double offset) {
         double sum = 0;
         for (int k = 0; k < EXPERTS; k++) {
-            sum += weight(k) * sigmoid(margins[k] + offset);
+            predictions[k] = Link.prediction(Loss.LOGISTIC, margins[k] + offset);
+            sum += weight(k) * predictions[k];
         }
         double odds = logOdds(Math.max(LEAST_PROBABILITY, Math.min(1 - LEAST_PROBABILITY, sum)));
         position = clip(odds, MOST_LOG_ODDS) * NODES_A_UNIT + MIDDLE;
@@ -171,15 +185,15 @@ public final class AutoMix {
         double above = position - node;
         double outcome = numbers[CALIBRATION + node] * (1 - above) + numbers[CALIBRATION + node + 1] * above;
         margin = odds / 2 + logOdds(Math.max(LEAST_NODE, Math.min(1 - LEAST_NODE, outcome))) / 2;
-        return Link.prediction(Loss.LOGISTIC, margin);
+        probability = Link.prediction(Loss.LOGISTIC, margin);
+        return probability;
     }
 
     private static double logOdds(double probability) {
         return StrictMath.log(probability / (1 - probability));
     }
 
-    /** The probability of log-odds. */
-    public static double sigmoid(double margin) {
+    private static double sigmoid(double margin) {
         return 1 / (1 + StrictMath.exp(-margin));
     }
 
