@@ -23,6 +23,7 @@ public abstract sealed class Row permits CsvRow, JsonRow, TypedRow, VwRow {
     private static final String TEXT = "a text";
     private static final String INTEGER = "an integer";
     private static final String TEXTS = "a list of texts";
+    private static final String SCALARS = "a list of texts, numbers, true or false";
 
     private final Columns columns;
     private final long line;
@@ -175,6 +176,22 @@ public abstract sealed class Row permits CsvRow, JsonRow, TypedRow, VwRow {
 
     public final List<String> list(String column, String separator) {
         return list(columns.get(column), separator);
+    }
+
+    /** The same of a list that may hold numbers, true and false, too: each as a text. */
+    public final List<String> scalars(Column column, String separator) {
+        Object value = checked(column);
+        if (!(value instanceof List<?> list)) {
+            return value == null ? List.of() : split(scalarText(column, value), separator);
+        }
+        List<String> texts = new ArrayList<>(list.size());
+        for (Object element : list) {
+            if (element == null || element instanceof List || element instanceof Map || element instanceof Unreadable) {
+                throw wrong(column, Json.text(list), SCALARS);
+            }
+            texts.add(Cells.text(element));
+        }
+        return texts;
     }
 
     private List<String> texts(Column column, List<?> list) {

@@ -26,7 +26,7 @@ final class BadRows {
         if (count <= TOLD) {
             tell.accept("skipped: " + problem.getMessage());
         }
-        if (count == TOLD) {
+        if (count == TOLD + 1) {
             tell.accept("skipped: further rows are counted only");
         }
     }

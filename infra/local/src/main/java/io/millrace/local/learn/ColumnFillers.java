@@ -94,15 +94,15 @@ final class ColumnFillers {
                 values[i] = finite(
                         row,
                         column,
-                        number.orElseThrow(
-                                () -> row.wrong(column, text, "finite numbers with " + SEPARATOR + " between them")));
+                        number.orElseThrow(() -> row.wrong(column, text, "finite numbers with " + SEPARATOR
+                                + " between them")));
             }
             out.embedding(position, values);
         }
     }
 
     private static List<String> list(Row row, Column column) {
-        return bounded(row, column, row.list(column, SEPARATOR));
+        return bounded(row, column, row.scalars(column, SEPARATOR));
     }
 
     private static <T> List<T> bounded(Row row, Column column, List<T> elements) {

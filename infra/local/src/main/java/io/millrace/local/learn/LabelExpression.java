@@ -5,8 +5,9 @@ import io.millrace.local.StartException;
 import io.millrace.wire.Problem;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.List;
 import java.util.OptionalDouble;
-import java.util.regex.Matcher;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -87,27 +88,31 @@ record LabelExpression(String column, @Nullable Test test) {
      */
     static LabelExpression parse(String given, Collection<String> columns) throws StartException {
         String whole = given.strip();
+        if (whole.isEmpty()) {
+            throw new StartException(new Problem("--label", "empty", EXPECTED).toString());
+        }
         if (columns.contains(whole)) {
             return new LabelExpression(whole, null);
         }
-        Matcher operators = OPERATOR.matcher(whole);
-        LabelExpression first = null;
-        while (operators.find()) {
-            String column = whole.substring(0, operators.start()).strip();
-            if (first == null || columns.contains(column)) {
-                Operator operator = Operator.of(operators.group());
-                String literal = whole.substring(operators.end()).strip();
-                first = new LabelExpression(column, test(given, operator, literal));
-                if (columns.contains(column)) {
-                    break;
-                }
-            }
+        MatchResult operator = operator(whole, columns);
+        if (operator == null) {
+            return new LabelExpression(whole, null);
         }
-        LabelExpression expression = first == null ? new LabelExpression(whole, null) : first;
-        if (expression.column().isEmpty()) {
-            throw new StartException(new Problem("--label", given.isEmpty() ? "empty" : given, EXPECTED).toString());
+        String column = whole.substring(0, operator.start()).strip();
+        if (column.isEmpty()) {
+            throw new StartException(new Problem("--label", given, EXPECTED).toString());
         }
-        return expression;
+        String literal = whole.substring(operator.end()).strip();
+        return new LabelExpression(column, test(given, Operator.of(operator.group()), literal));
+    }
+
+    /** The first operator after a column's name, or else the first; null where there is none. */
+    private static @Nullable MatchResult operator(String text, Collection<String> columns) {
+        List<MatchResult> operators = OPERATOR.matcher(text).results().toList();
+        return operators.stream()
+                .filter(operator -> columns.contains(text.substring(0, operator.start()).strip()))
+                .findFirst()
+                .orElse(operators.isEmpty() ? null : operators.get(0));
     }
 
     private static Test test(String given, Operator operator, String literal) throws StartException {
@@ -118,9 +123,9 @@ record LabelExpression(String column, @Nullable Test test) {
             throw new StartException(new Problem("--label", given, EXPECTED).toString());
         }
         if (operator.isOrder() && number.isEmpty()) {
-            throw new StartException(new Problem(
-                            "--label", given, "a number after " + operator.text + "; texts are compared by = and !=")
-                    .toString());
+            throw new StartException(
+                    new Problem("--label", given, "a number after " + operator.text + "; texts are compared by = and !=")
+                            .toString());
         }
         return new Test(operator, text, number.orElse(Double.NaN));
     }

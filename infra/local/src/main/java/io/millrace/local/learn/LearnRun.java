@@ -1,6 +1,5 @@
 package io.millrace.local.learn;
 
-import io.millrace.features.spec.Loss;
 import io.millrace.ingestion.table.DataException;
 import io.millrace.ingestion.table.Table;
 import io.millrace.local.IoReasons;
@@ -53,8 +52,9 @@ public final class LearnRun {
     public LearnReport run() throws StartException, InterruptedException {
         check();
         long start = nanos.getAsLong();
-        Table table =
-                options.format() == null ? Table.open(options.data()) : Table.open(options.data(), options.format());
+        Table table = options.format() == null
+                ? Table.open(options.data())
+                : Table.open(options.data(), options.format());
         Prepared prepared;
         try {
             prepared = Prepared.of(options, table, file, tell);
@@ -83,22 +83,17 @@ public final class LearnRun {
                     options.delay(),
                     sink(tally, predictions),
                     this::rejected);
-            learn(rows, validation, tally, start);
+            learn(rows, validation, tally);
         } catch (IOException e) {
             throw unwritable("--predictions", options.predictions(), e);
         }
         double wall = (nanos.getAsLong() - start) / 1e9;
         if (tally.progress().examples() == 0) {
-            throw new StartException(
-                    new Problem(file, bad.skipped() + " rows, all skipped", "at least one example").toString());
+            throw new StartException(new Problem(file, bad.skipped() + " rows, all skipped", "at least one example")
+                    .toString());
         }
         if (options.save() != null) {
-            SavedModel.write(
-                    options.save(),
-                    prepared.yaml(),
-                    prepared.spec(),
-                    learner,
-                    prepared.reading().lags());
+            SavedModel.write(options.save(), prepared.yaml(), prepared.spec(), learner, prepared.reading().lags());
             tell.accept("saved in " + options.save());
         }
         LearnReport report = report(prepared, learner, tally, validation, wall);
@@ -130,13 +125,8 @@ public final class LearnRun {
         };
     }
 
-    private void learn(ReadAhead rows, Validation validation, Tally tally, long start) throws InterruptedException {
-        RunningLine line = new RunningLine(
-                options.model().loss() == null || options.model().loss().equals(Loss.LOGISTIC.text())
-                        ? "log-loss"
-                        : "loss",
-                start,
-                tell);
+    private void learn(ReadAhead rows, Validation validation, Tally tally) throws InterruptedException {
+        RunningLine line = new RunningLine(tally.isLogistic() ? "log-loss" : "loss", nanos.getAsLong(), tell);
         for (boolean isLast = false; !isLast; ) {
             Batch batch = rows.take();
             long before = nanos.getAsLong();
@@ -161,8 +151,7 @@ public final class LearnRun {
         if (!options.skipsBadRows()) {
             throw diverged;
         }
-        bad.add(new DataException(
-                new Problem(file + ", line " + line + ", " + problem.name(), problem.value(), problem.expected())));
+        bad.add(new DataException(new Problem(file + ", line " + line + ", " + problem.name(), problem.value(), problem.expected())));
     }
 
     private LearnReport report(
@@ -204,7 +193,9 @@ public final class LearnRun {
     private static void atLeast(String flag, long value, long from, long to) throws StartException {
         if (value < from || value > to) {
             throw new StartException(new Problem(
-                            flag, Long.toString(value), to == Long.MAX_VALUE ? "at least " + from : from + " to " + to)
+                            flag,
+                            Long.toString(value),
+                            to == Long.MAX_VALUE ? "at least " + from : from + " to " + to)
                     .toString());
         }
     }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.ingestion.table.Column;
 import io.millrace.ingestion.table.DataException;
+import io.millrace.ingestion.table.Numbers;
 import io.millrace.ingestion.table.Row;
 import io.millrace.ingestion.table.Table;
 import io.millrace.vector.FeatureKind;
@@ -14,6 +15,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -97,11 +99,21 @@ final class Sample {
         try {
             return row.findNumber(column).isPresent() ? Optional.of(FeatureKind.NUMERIC) : Optional.empty();
         } catch (DataException noNumber) {
-            return reads(() -> row.find(column))
-                    ? Optional.of(FeatureKind.CATEGORICAL)
-                    : reads(() -> row.list(column, "|"))
-                            ? Optional.of(FeatureKind.CATEGORICAL_SET)
-                            : Optional.of(FeatureKind.WEIGHTED_SET).filter(k -> reads(() -> row.weights(column)));
+            return reads(() -> row.find(column)) ? Optional.of(FeatureKind.CATEGORICAL) : kindOfMany(row, column);
+        }
+    }
+
+    /** A list of numbers that are not all whole is an embedding; nothing where the row cannot be read. */
+    private static Optional<FeatureKind> kindOfMany(Row row, Column column) {
+        try {
+            List<OptionalDouble> numbers = row.scalars(column, ColumnFillers.SEPARATOR).stream()
+                    .map(Numbers::parse)
+                    .toList();
+            boolean isEmbedding = numbers.stream().allMatch(OptionalDouble::isPresent)
+                    && numbers.stream().anyMatch(number -> number.getAsDouble() != Math.rint(number.getAsDouble()));
+            return Optional.of(isEmbedding ? FeatureKind.EMBEDDING : FeatureKind.CATEGORICAL_SET);
+        } catch (DataException noList) {
+            return Optional.of(FeatureKind.WEIGHTED_SET).filter(kind -> reads(() -> row.weights(column)));
         }
     }
 

@@ -37,6 +37,10 @@ final class Tally {
         };
     }
 
+    boolean isLogistic() {
+        return loss == Loss.LOGISTIC;
+    }
+
     Progress progress() {
         return progress;
     }
@@ -52,6 +56,6 @@ final class Tally {
 
     /** Share of classes that the likelier one was predicted for; NaN for other losses than logistic. */
     double accuracy() {
-        return loss == Loss.LOGISTIC ? right / weight : Double.NaN;
+        return isLogistic() ? right / weight : Double.NaN;
     }
 }

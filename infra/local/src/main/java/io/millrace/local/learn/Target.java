@@ -6,10 +6,13 @@ import io.millrace.ingestion.table.DataException;
 import io.millrace.ingestion.table.Numbers;
 import io.millrace.ingestion.table.Row;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.SortedSet;
 
 /** Reads a row's label. Not thread-safe. */
 final class Target {
+    private static final Set<String> LABELS = Set.of("0", "1", "-1", "true", "false");
+
     private final LabelExpression expression;
     private final Column column;
     private final Loss loss;
@@ -26,7 +29,7 @@ final class Target {
     }
 
     private static String expected(String name, Loss loss, SortedSet<String> texts) {
-        boolean areTwo = texts.size() == 2;
+        boolean areTwo = texts.size() == 2 && !LABELS.containsAll(texts);
         String either = areTwo
                 ? "; of " + texts.first() + " and " + texts.last() + ", --label '" + name + " = " + quoted(texts.last())
                         + "' makes it"

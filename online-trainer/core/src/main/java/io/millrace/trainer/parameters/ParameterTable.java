@@ -4,6 +4,7 @@ import io.millrace.trainer.score.Weights;
 import io.millrace.trainer.snapshot.Digest;
 import io.millrace.trainer.snapshot.RowBlock;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -221,7 +222,9 @@ public final class ParameterTable implements Weights, AutoCloseable {
         float[] copy = new float[RowBlock.ROWS * columns];
         blocks.forEach(block -> {
             int first = block * RowBlock.ROWS;
-            memory.position((long) first * columns).get(copy, 0, Math.min(RowBlock.ROWS, rows - first) * columns);
+            int count = Math.min(RowBlock.ROWS, rows - first) * columns;
+            memory.position((long) first * columns).get(copy, 0, count);
+            Arrays.fill(copy, count, copy.length, 0);
             out.accept(RowBlock.pack(block, copy, columns));
         });
     }
