@@ -117,10 +117,12 @@ class ExampleViewTest {
     private static byte[] damaged(Random random) {
         byte[] record = CODEC.encode(example(random));
         switch (random.nextInt(4)) {
-            case 0 -> random.ints(random.nextInt(4), 0, record.length)
-                    .forEach(at -> record[at] ^= (byte) (1 << random.nextInt(8)));
-            case 1 -> record[Codec.HEADER_BYTES + random.nextInt(record.length - Codec.HEADER_BYTES)] =
-                    (byte) random.nextInt(256);
+            case 0 ->
+                random.ints(random.nextInt(4), 0, record.length)
+                        .forEach(at -> record[at] ^= (byte) (1 << random.nextInt(8)));
+            case 1 ->
+                record[Codec.HEADER_BYTES + random.nextInt(record.length - Codec.HEADER_BYTES)] =
+                        (byte) random.nextInt(256);
             case 2 -> {
                 int at = Codec.HEADER_BYTES + random.nextInt(record.length - Codec.HEADER_BYTES);
                 for (int i = at; i < record.length && i < at + 12; i++) {

@@ -67,7 +67,8 @@ final class Elements {
         }
         this.all = IntStream.range(0, set.size()).toArray();
         this.some = IntStream.range(0, set.size())
-                .filter(p -> !asTheyAre[p] || isCrossed(spec, set.features().get(p).name()))
+                .filter(p ->
+                        !asTheyAre[p] || isCrossed(spec, set.features().get(p).name()))
                 .toArray();
     }
 
