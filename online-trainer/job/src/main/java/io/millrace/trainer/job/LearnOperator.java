@@ -7,7 +7,6 @@ import io.millrace.record.ShardBase;
 import io.millrace.trainer.learn.ShardLearner;
 import io.millrace.trainer.snapshot.SnapshotStore;
 import io.millrace.wire.Codec;
-import io.millrace.wire.Problem;
 import io.millrace.wire.Topic;
 import io.millrace.wire.WireException;
 import io.millrace.wire.kafka.KafkaSettings;
@@ -16,7 +15,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
@@ -116,6 +114,16 @@ final class LearnOperator extends AbstractStreamOperator<Published>
     }
 
     private void learn(ShardLearner learner, LogRecord record) {
+        try {
+            learner.learn(record.offset(), record.bytes(), record.from(), record.length())
+                    .ifPresent(problem -> reject(record, problem.toString()));
+        } catch (WireException e) {
+            learnAnotherVersion(learner, record);
+        }
+    }
+
+    /** A record that was written with a schema which is not the catalogue's, if it is any. */
+    private void learnAnotherVersion(ShardLearner learner, LogRecord record) {
         Example example;
         try {
             example = decoder.decode(examples, record.value());
@@ -124,8 +132,7 @@ final class LearnOperator extends AbstractStreamOperator<Published>
             reject(record, String.valueOf(e.getMessage()));
             return;
         }
-        Optional<Problem> problem = learner.learn(record.offset(), example);
-        problem.ifPresent(reason -> reject(record, reason.toString()));
+        learner.learn(record.offset(), example).ifPresent(problem -> reject(record, problem.toString()));
     }
 
     private void reject(LogRecord record, String reason) {

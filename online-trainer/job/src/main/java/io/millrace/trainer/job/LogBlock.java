@@ -3,7 +3,6 @@ package io.millrace.trainer.job;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
@@ -97,9 +96,10 @@ public final class LogBlock extends Tuple2<Integer, byte[]> implements Iterable<
                 throw new NoSuchElementException();
             }
             long offset = (long) LONG.get(packed, at);
+            int length = (int) INT.get(packed, at + Long.BYTES);
             int from = at + HEADER_BYTES;
-            at = from + (int) INT.get(packed, at + Long.BYTES);
-            return new LogRecord(partition, offset, Arrays.copyOfRange(packed, from, at));
+            at = from + length;
+            return new LogRecord(partition, offset, packed, from, length);
         }
     }
 }
