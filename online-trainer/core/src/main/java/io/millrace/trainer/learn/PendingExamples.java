@@ -31,6 +31,14 @@ final class PendingExamples {
         }
     }
 
+    int size() {
+        return waiting.size();
+    }
+
+    int size() {
+        return waiting.size();
+    }
+
     List<PendingExample> copy() {
         return waiting.stream()
                 .map(held -> new PendingExample(held.offset(), ByteBuffer.wrap(held.example())))

@@ -76,7 +76,7 @@ public final class ShardLearner implements AutoCloseable {
      * Predicts an example, then learns it; a correction is learned only. The version moves past it in either case.
      *
      * @return why it could not be learned, if so: one that would make a number that is not finite leaves the parameters as
-     *     they are
+     *     they are; where the last example of a mini-batch could not, the others could not either
      * @throws IllegalArgumentException if the offset was passed before
      */
     public Optional<Problem> learn(long at, Example example) {
@@ -105,14 +105,17 @@ public final class ShardLearner implements AutoCloseable {
 
     private Optional<Problem> learn(long at) {
         Optional<Problem> problem = fill(at);
-        if (problem.isEmpty()) {
-            problem = update(view.kind());
-            pending.keep(learner.pending(), at, view);
-        }
         if (problem.isPresent()) {
             rejected++;
         } else {
-            examples++;
+            problem = update(view.kind());
+            if (problem.isPresent()) {
+                rejected += 1 + pending.size();
+                examples -= pending.size();
+            } else {
+                examples++;
+            }
+            pending.keep(learner.pending(), at, view);
         }
         offset = at + 1;
         return problem;
@@ -122,8 +125,8 @@ public final class ShardLearner implements AutoCloseable {
         try {
             switch (kind) {
                 case ORIGINAL -> {
+                    numerics.note(vector);
                     learner.learn(instance, validation);
-                    numerics.observe(vector);
                 }
                 case CORRECTION -> {
                     learner.correct(instance, validation);
@@ -131,8 +134,12 @@ public final class ShardLearner implements AutoCloseable {
                     window.addCorrection();
                 }
             }
+            if (learner.pending() == 0) {
+                numerics.commit();
+            }
             return Optional.empty();
         } catch (DivergedException e) {
+            numerics.discard();
             return Optional.of(e.problem());
         }
     }
