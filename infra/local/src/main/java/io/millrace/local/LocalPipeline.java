@@ -126,7 +126,11 @@ public final class LocalPipeline implements AutoCloseable {
         LearnJob.build(learn, kafka, learnSettings);
         // Another lineage is another job: it learns the whole log anew instead of taking over what does not fit it.
         boolean continued = flink.submit(LearnJob.NAME + "-" + learnSettings.lineage(), learn);
-        if (!continued && !directory.isNew()) {
+        if (!continued && learnSettings.root().isPresent()) {
+            tell.accept("millrace: the model starts from the imported "
+                    + learnSettings.root().get().digest() + " (lineage " + learnSettings.lineage()
+                    + ") and learns the log from its beginning");
+        } else if (!continued && !directory.isNew()) {
             tell.accept("millrace: no checkpoint of the model that this spec describes (lineage "
                     + learnSettings.lineage() + "): it is learned anew from the log");
         }

@@ -60,6 +60,22 @@ public final class SparseVector {
         indices[element] = index;
     }
 
+    /** Becomes a copy of another vector. */
+    public void set(SparseVector other) {
+        if (ids.length < other.size) {
+            ids = new long[other.ids.length];
+            indices = new int[other.ids.length];
+            values = new float[other.ids.length];
+            terms = new int[other.ids.length];
+        }
+        size = other.size;
+        offset = other.offset;
+        System.arraycopy(other.ids, 0, ids, 0, size);
+        System.arraycopy(other.indices, 0, indices, 0, size);
+        System.arraycopy(other.values, 0, values, 0, size);
+        System.arraycopy(other.terms, 0, terms, 0, size);
+    }
+
     public void clear() {
         size = 0;
         offset = 0;

@@ -71,6 +71,12 @@ record Kind<T>(String expected, Function<String, Optional<T>> parse) {
         return new Kind<>(range, text -> parseLong(text).filter(value -> value >= from && value <= to));
     }
 
+    /** A whole number among a learner's settings, which are all numbers. */
+    static Kind<Double> wholeNumber(long from, long to) {
+        Kind<Long> whole = whole(from, to);
+        return new Kind<>(whole.expected(), text -> whole.parse().apply(text).map(Long::doubleValue));
+    }
+
     static Kind<Duration> duration(Duration from, Duration to) {
         return new Kind<>(
                 "a duration with its unit (us, ms, s, m, h, d), " + show(from) + " to " + show(to),

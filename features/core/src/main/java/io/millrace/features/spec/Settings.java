@@ -133,23 +133,7 @@ final class Settings {
             "Between two base snapshots, wall clock.");
 
     /** The learners, each with its own settings. */
-    static final Map<LearnerKind, List<Setting<Double>>> LEARNERS = Map.of(
-            LearnerKind.AUTO,
-            List.of(),
-            LearnerKind.FTRL,
-            List.of(
-                    new Setting<>("model.alpha", Kind.positiveNumber(), "0.1", "Step size."),
-                    new Setting<>(
-                            "model.beta",
-                            Kind.number(0, Double.MAX_VALUE),
-                            "1",
-                            "Slows the first steps of each weight down."),
-                    new Setting<>(
-                            "model.l1",
-                            Kind.number(0, Double.MAX_VALUE),
-                            "0",
-                            "Weights whose evidence is weaker than this stay exactly 0."),
-                    new Setting<>("model.l2", Kind.number(0, Double.MAX_VALUE), "0", "Pulls weights towards 0.")));
+    static final Map<LearnerKind, List<Setting<Double>>> LEARNERS = LearnerSettings.ALL;
 
     static final Setting<LearnerKind> LEARNER = new Setting<>(
             "model.learner",

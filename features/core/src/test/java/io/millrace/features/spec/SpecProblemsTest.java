@@ -37,7 +37,9 @@ class SpecProblemsTest {
                 Arguments.of("model: 5", "4:8: model: 5 (expected: a mapping of settings)"),
                 Arguments.of("model:", "4:7: model: empty (expected: a mapping of settings)"),
                 Arguments.of("model: [ftrl]", "4:8: model: a list (expected: a mapping of settings)"),
-                Arguments.of("model: {learner: adagrad}", "4:18: model.learner: adagrad (expected: one of auto, ftrl)"),
+                Arguments.of(
+                        "model: {learner: adagrad}",
+                        "4:18: model.learner: adagrad (expected: one of auto, ftrl, fm, deep)"),
                 Arguments.of("model: {learner: ftrl, alhpa: 1}", "4:24: model.alhpa: unknown (expected: alpha?)"),
                 Arguments.of(
                         "model: {learner: ftrl, momentum: 1}",

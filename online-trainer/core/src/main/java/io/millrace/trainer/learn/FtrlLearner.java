@@ -42,22 +42,16 @@ import org.bytedeco.javacpp.indexer.FloatIndexer;
 final class FtrlLearner implements Learner {
     private static final int WIDTH = 4;
     private static final int Z = 1;
-    private static final int N = 2;
-    private static final int ROOT = 3;
 
     private final Loss loss;
     private final ParameterTable table;
-    private final float rate;
-    private final float curvature0;
-    private final float l1;
+    private final FtrlStep step;
     private final DistinctTerms terms = new DistinctTerms();
     private float[] updated = new float[64 * WIDTH];
 
     FtrlLearner(Loss loss, Layout layout, FtrlSettings settings) {
         this.loss = loss;
-        this.rate = (float) (1 / settings.alpha());
-        this.curvature0 = (float) (settings.beta() / settings.alpha() + settings.l2());
-        this.l1 = (float) settings.l1();
+        this.step = new FtrlStep(settings, 0, Z);
         this.table = new ParameterTable(layout.rows(), WIDTH, layout.served());
     }
 
@@ -81,13 +75,7 @@ final class FtrlLearner implements Learner {
         float[] values = terms.values();
         float overflow = 0;
         for (int i = 0; i < terms.size(); i++) {
-            long row = (long) rows[i] * WIDTH;
-            float gradient = slope * values[i];
-            float n = floats.get(row + N) + gradient * gradient;
-            float root = (float) Math.sqrt(n);
-            float step = (root - floats.get(row + ROOT)) * rate;
-            float z = floats.get(row + Z) + gradient - step * floats.get(row);
-            overflow += put(i, z, n, root);
+            overflow += step.learn(floats, (long) rows[i] * WIDTH, slope * values[i], updated, i * WIDTH);
         }
         finish(instance, overflow);
     }
@@ -101,11 +89,11 @@ final class FtrlLearner implements Learner {
         double slope = instance.importance() * Losses.slope(loss, prediction, instance.label())
                 - instance.replacedImportance() * Losses.slope(loss, prediction, instance.replacedLabel());
         begin(instance, (float) slope);
+        FloatIndexer floats = table.floats();
         float overflow = 0;
         for (int i = 0; i < terms.size(); i++) {
-            int index = terms.index(i);
-            float z = table.get(index, Z) + (float) slope * terms.value(i);
-            overflow += put(i, z, table.get(index, N), table.get(index, ROOT));
+            long row = (long) terms.index(i) * WIDTH;
+            overflow += step.correct(floats, row, (float) slope * terms.value(i), updated, i * WIDTH);
         }
         finish(instance, overflow);
     }
@@ -128,25 +116,6 @@ final class FtrlLearner implements Learner {
         if (updated.length < terms.size() * WIDTH) {
             updated = new float[terms.size() * WIDTH * 2];
         }
-    }
-
-    /** Notes a row to be written; returns 0, or NaN where one of its numbers is not finite. */
-    private float put(int term, float z, float n, float root) {
-        float w = weight(z, root);
-        int at = term * WIDTH;
-        updated[at] = w;
-        updated[at + Z] = z;
-        updated[at + N] = n;
-        updated[at + ROOT] = root;
-        return 0 * w + 0 * z + 0 * n;
-    }
-
-    private float weight(float z, float root) {
-        float curvature = root * rate + curvature0;
-        if (Math.abs(z) <= l1 || curvature == 0) {
-            return 0;
-        }
-        return (Math.copySign(l1, z) - z) / curvature;
     }
 
     private void finish(Instance instance, float overflow) {

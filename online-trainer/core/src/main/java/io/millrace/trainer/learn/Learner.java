@@ -19,6 +19,8 @@ public interface Learner extends AutoCloseable {
         return switch (spec.model().learner()) {
             case AUTO -> new AutoLearner(spec, layout);
             case FTRL -> new FtrlLearner(spec.model().loss(), layout, FtrlSettings.of(spec.model()));
+            case FM -> new FactorLearner(spec, layout);
+            case DEEP -> new DeepLearner(spec, layout);
         };
     }
 

@@ -33,6 +33,8 @@ final class NumericLearner implements Numerics {
     private final Layout layout;
     private final ParameterTable table;
     private final List<LearnedNumeric> features;
+    private float[] noted = new float[16];
+    private int size;
 
     NumericLearner(PipelineSpec spec, Layout layout, ParameterTable table) {
         this.layout = layout;
@@ -45,14 +47,30 @@ final class NumericLearner implements Numerics {
         return layout.numerics().get(feature).get(table, number);
     }
 
-    /** Takes a vector's values into account. */
-    void observe(FeatureVector vector) {
+    /** Takes note of a vector's values. */
+    void note(FeatureVector vector) {
         for (int feature = 0; feature < features.size(); feature++) {
             int position = features.get(feature).position();
-            if (vector.isPresent(position)) {
-                observe(feature, vector.value(vector.from(position)));
+            if (size == noted.length) {
+                noted = Arrays.copyOf(noted, size * 2);
+            }
+            noted[size++] = vector.isPresent(position) ? vector.value(vector.from(position)) : Float.NaN;
+        }
+    }
+
+    /** Takes what was noted into account: centres must not move while examples wait that were seen through them. */
+    void commit() {
+        for (int i = 0; i < size; i++) {
+            if (!Float.isNaN(noted[i])) {
+                observe(i % features.size(), noted[i]);
             }
         }
+        size = 0;
+    }
+
+    /** Forgets what was noted. */
+    void discard() {
+        size = 0;
     }
 
     private void observe(int feature, float value) {

@@ -49,8 +49,8 @@ final class PendingExamples {
         }
     }
 
-    boolean any() {
-        return !waiting.isEmpty();
+    int size() {
+        return waiting.size();
     }
 
     /** Each with its offset, as a single object. */

@@ -76,7 +76,7 @@ public final class ShardLearner implements AutoCloseable {
      * Predicts an example, then learns it; a correction is learned only. The version moves past it in either case.
      *
      * @return why it could not be learned, if so: one that would make a number that is not finite leaves the parameters as
-     *     they are
+     *     they are; where the last example of a mini-batch could not, the others could not either
      * @throws IllegalArgumentException if the offset was passed before
      */
     public Optional<Problem> learn(long at, Example example) {
@@ -107,9 +107,13 @@ public final class ShardLearner implements AutoCloseable {
         Optional<Problem> problem = fill(at);
         if (problem.isEmpty()) {
             problem = update(view.kind(), vector);
+            count(problem);
             pending.keep(learner.pending(), at, view);
+        } else {
+            rejected++;
         }
-        return passed(at, problem);
+        offset = at + 1;
+        return problem;
     }
 
     /**
@@ -125,22 +129,26 @@ public final class ShardLearner implements AutoCloseable {
             indexer.index(features, numerics, instance.vector());
             instance.rewarded(loss, reward, weight).at(at, timeMicros);
             problem = update(ExampleKind.ORIGINAL, features);
+            count(problem);
             int waiting = learner.pending();
-            if (waiting > 0 || pending.any()) {
+            if (waiting > 0 || pending.size() > 0) {
                 pending.keep(waiting, at, PendingExamples.example(features, reward, weight, timeMicros));
             }
-        }
-        return passed(at, problem);
-    }
-
-    private Optional<Problem> passed(long at, Optional<Problem> problem) {
-        if (problem.isPresent()) {
-            rejected++;
         } else {
-            examples++;
+            rejected++;
         }
         offset = at + 1;
         return problem;
+    }
+
+    /** A mini-batch that could not be learned takes those with it that waited for it. */
+    private void count(Optional<Problem> problem) {
+        if (problem.isPresent()) {
+            rejected += 1 + pending.size();
+            examples -= pending.size();
+        } else {
+            examples++;
+        }
     }
 
     /** What the model would predict now, on the scale of the loss; nothing is learned or counted. */
@@ -167,8 +175,8 @@ public final class ShardLearner implements AutoCloseable {
         try {
             switch (kind) {
                 case ORIGINAL -> {
+                    numerics.note(features);
                     learner.learn(instance, validation);
-                    numerics.observe(features);
                 }
                 case CORRECTION -> {
                     learner.correct(instance, validation);
@@ -176,8 +184,12 @@ public final class ShardLearner implements AutoCloseable {
                     window.addCorrection();
                 }
             }
+            if (learner.pending() == 0) {
+                numerics.commit();
+            }
             return Optional.empty();
         } catch (DivergedException e) {
+            numerics.discard();
             return Optional.of(e.problem());
         }
     }

@@ -90,6 +90,11 @@ public final class ParameterTable implements Weights, AutoCloseable {
         return indexer().get((long) row * columns + column);
     }
 
+    @Override
+    public void read(int row, int column, float[] to) {
+        indexer().get((long) row * columns + column, to, 0, to.length);
+    }
+
     public float get(int row, int column) {
         return indexer().get((long) row * columns + column);
     }

@@ -1,7 +1,9 @@
 package io.millrace.trainer.score;
 
 import io.millrace.features.spec.PipelineSpec;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * What a model family keeps: the floats of a feature's row, and what does not belong to any feature.
@@ -19,6 +21,9 @@ public record Family(List<String> columns, int served, int dense, int hidden) {
         columns = List.copyOf(columns);
     }
 
+    /** Where a row's factors begin, in families that have them. */
+    static final int FIRST_FACTOR = 1;
+
     /** The family that a spec names. */
     public static Family of(PipelineSpec spec) {
         return switch (spec.model().learner()) {
@@ -31,6 +36,21 @@ public record Family(List<String> columns, int served, int dense, int hidden) {
                         AutoMix.NUMBERS * DenseDoubles.FLOATS,
                         AUTO_HIDDEN * DenseDoubles.FLOATS);
             case FTRL -> new Family(List.of("w", "z", "n", "root_n"), 1, 0, 0);
+            case FM -> factors(spec, 0, 0);
+            case DEEP -> {
+                TowerShape shape = TowerShape.of(spec);
+                yield factors(spec, shape.floats(), shape.optimiserFloats());
+            }
         };
+    }
+
+    private static Family factors(PipelineSpec spec, int dense, int hidden) {
+        int factors = (int) spec.model().setting("factors");
+        List<String> columns = new ArrayList<>();
+        columns.add("w");
+        IntStream.rangeClosed(1, factors).forEach(f -> columns.add("v" + f));
+        columns.addAll(List.of("z", "n", "root_n"));
+        IntStream.rangeClosed(1, factors).forEach(f -> columns.add("n" + f));
+        return new Family(columns, FIRST_FACTOR + factors, dense, hidden);
     }
 }

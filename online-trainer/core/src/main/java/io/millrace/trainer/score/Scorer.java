@@ -1,6 +1,7 @@
 package io.millrace.trainer.score;
 
 import io.millrace.features.encode.SparseVector;
+import io.millrace.features.spec.Loss;
 import io.millrace.features.spec.PipelineSpec;
 import java.util.List;
 
@@ -11,9 +12,21 @@ import java.util.List;
 public interface Scorer extends AutoCloseable {
     /** The scorer of a spec's model family. */
     static Scorer of(PipelineSpec spec) {
+        Loss loss = spec.model().loss();
         return switch (spec.model().learner()) {
             case AUTO -> new AutoScorer(spec);
-            case FTRL -> new LinearScorer(spec.model().loss());
+            case FTRL -> new LinearScorer(loss);
+            case FM ->
+                new FactorScorer(
+                        loss,
+                        (int) spec.model().setting("factors"),
+                        spec.featureSet().size());
+            case DEEP ->
+                new DeepScorer(
+                        loss,
+                        TowerShape.of(spec),
+                        Layout.of(spec).dense(),
+                        spec.model().seed());
         };
     }
 

@@ -9,6 +9,13 @@ public interface Weights {
      */
     float weight(int row, int column);
 
+    /** Fills an array with a row's floats from a column on. */
+    default void read(int row, int column, float[] to) {
+        for (int i = 0; i < to.length; i++) {
+            to[i] = weight(row, column + i);
+        }
+    }
+
     /** Whether they never change, so that what was made of them once can be used again. */
     default boolean isImmutable() {
         return false;

@@ -176,6 +176,11 @@ public final class ModelSnapshot implements Weights {
     }
 
     @Override
+    public void read(int row, int column, float[] to) {
+        System.arraycopy(blocks[row >>> BLOCK_BITS], (row & BLOCK - 1) * width + column, to, 0, to.length);
+    }
+
+    @Override
     public boolean isImmutable() {
         return true;
     }

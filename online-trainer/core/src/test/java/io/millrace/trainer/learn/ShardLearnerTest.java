@@ -3,6 +3,7 @@ package io.millrace.trainer.learn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.features.spec.LearnerKind;
 import io.millrace.features.spec.PipelineSpec;
 import io.millrace.record.Example;
 import io.millrace.record.ExampleKind;
@@ -15,29 +16,41 @@ import io.millrace.wire.Codec;
 import io.millrace.wire.Problem;
 import io.millrace.wire.WireException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.Supplier;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ShardLearnerTest {
     private static final PipelineSpec SPEC = TestingSpecs.movies();
     private static final int EXAMPLES = 2000;
 
+    static Stream<Arguments> families() {
+        return Arrays.stream(LearnerKind.values())
+                .flatMap(learner -> LongStream.rangeClosed(1, 3).mapToObj(seed -> Arguments.of(learner, seed)));
+    }
+
+    /** Whatever has an optimiser, a mini-batch half full, or bins whose edges move. */
     @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3, 4})
-    void goesOnFromAnyCheckpointAsIfNothingHadHappened(long seed) {
+    @MethodSource("families")
+    void goesOnFromAnyCheckpointAsIfNothingHadHappened(LearnerKind learner, long seed) {
+        PipelineSpec spec = TestingSpecs.binned("{learner: " + learner.text() + ", bits: 12, seed: 7}");
         Random random = new Random(seed);
-        TestingExamples examples = new TestingExamples(SPEC, seed);
+        TestingExamples examples = new TestingExamples(spec, seed);
         Map<Integer, RowBlock> saved = new HashMap<>();
         SnapshotHeader header = null;
-        ShardLearner restarted = new ShardLearner(SPEC, "l", 0);
-        try (ShardLearner undisturbed = new ShardLearner(SPEC, "l", 0)) {
+        ShardLearner restarted = new ShardLearner(spec, "l", 0);
+        try (ShardLearner undisturbed = new ShardLearner(spec, "l", 0)) {
             Example[] log = new Example[EXAMPLES];
             for (int i = 0; i < EXAMPLES; i++) {
                 log[i] = examples.next();
@@ -55,7 +68,7 @@ class ShardLearnerTest {
                 }
                 if (header != null && random.nextInt(100) == 0) {
                     restarted.close();
-                    restarted = new ShardLearner(SPEC, "l", 0);
+                    restarted = new ShardLearner(spec, "l", 0);
                     restarted.restore(header, saved.values());
                     assertThat(restarted.header()).as("seed %s", seed).isEqualTo(header);
                 }
@@ -130,6 +143,32 @@ class ShardLearnerTest {
             assertThat(shard.examples()).isZero();
             assertThat(shard.digest()).isEqualTo("0000000000000000");
             assertThat(shard.learn(5, TestingExamples.of(vector).build())).isEmpty();
+            assertThat(shard.digest()).isNotEqualTo("0000000000000000");
+        }
+    }
+
+    @Test
+    void anExampleThatWouldMakeWeightsInfiniteTakesItsMiniBatchWithIt() {
+        PipelineSpec spec = TestingSpecs.movies("{learner: deep, loss: squared, bits: 12, batch: 3}");
+        FeatureVector vector = new FeatureVector(spec.featureSet());
+        Example huge = TestingExamples.of(vector)
+                .setReward(Double.MAX_VALUE)
+                .setWeight(Double.MAX_VALUE)
+                .build();
+        try (ShardLearner shard = new ShardLearner(spec, "l", 0)) {
+            assertThat(shard.learn(4, huge)).isEmpty();
+            assertThat(shard.learn(5, TestingExamples.of(vector).build())).isEmpty();
+            assertThat(shard.examples()).isEqualTo(2);
+            assertThat(shard.header().getPending()).hasSize(2);
+            assertThat(shard.learn(6, TestingExamples.of(vector).build()))
+                    .hasValueSatisfying(problem -> assertThat(problem.name()).startsWith("example at offset 4, "));
+            assertThat(shard.header().getPending()).isEmpty();
+            assertThat(shard.rejected()).isEqualTo(3);
+            assertThat(shard.examples()).isZero();
+            assertThat(shard.digest()).isEqualTo("0000000000000000");
+            for (int i = 7; i < 10; i++) {
+                assertThat(shard.learn(i, TestingExamples.of(vector).build())).isEmpty();
+            }
             assertThat(shard.digest()).isNotEqualTo("0000000000000000");
         }
     }
