@@ -49,7 +49,8 @@ final class LearnCommand implements Callable<Integer> {
             names = "--data",
             required = true,
             paramLabel = "FILE",
-            description = "CSV, TSV, NDJSON, Parquet, Avro or Vowpal Wabbit's text, gzipped or not; - is standard input.")
+            description =
+                    "CSV, TSV, NDJSON, Parquet, Avro or Vowpal Wabbit's text, gzipped or not; - is standard input.")
     private Path data;
 
     @Option(
@@ -67,7 +68,8 @@ final class LearnCommand implements Callable<Integer> {
     @Option(
             names = "--categorical",
             paramLabel = "NAMES",
-            description = "Columns whose values are names; globs, too. Without this and --numeric, the first 1,000 rows tell.")
+            description =
+                    "Columns whose values are names; globs, too. Without this and --numeric, the first 1,000 rows tell.")
     private List<String> categorical = List.of();
 
     @Option(names = "--numeric", paramLabel = "NAMES", description = "Columns whose values are numbers; globs, too.")
@@ -99,7 +101,10 @@ final class LearnCommand implements Callable<Integer> {
             description = "The last N labels that have arrived, as features lag_1 to lag_N.")
     private int lags;
 
-    @Option(names = "--loss", paramLabel = "LOSS", description = "logistic (the default), squared, absolute or poisson.")
+    @Option(
+            names = "--loss",
+            paramLabel = "LOSS",
+            description = "logistic (the default), squared, absolute or poisson.")
     private @Nullable String loss;
 
     @Option(names = "--learner", paramLabel = "NAME", description = "What learns, as in a spec: model.learner.")
@@ -120,7 +125,10 @@ final class LearnCommand implements Callable<Integer> {
     @Option(names = "--from", paramLabel = "DIR", description = "Goes on from what --save wrote.")
     private @Nullable Path from;
 
-    @Option(names = "--save", paramLabel = "DIR", description = "Writes a base snapshot there, and the spec that fits it.")
+    @Option(
+            names = "--save",
+            paramLabel = "DIR",
+            description = "Writes a base snapshot there, and the spec that fits it.")
     private @Nullable Path save;
 
     @Option(names = "--limit", paramLabel = "N", description = "Reads the first N rows only.")
@@ -133,7 +141,10 @@ final class LearnCommand implements Callable<Integer> {
             description = "Labels arrive N examples late: each prediction counts as it was made when its row arrived.")
     private int delay;
 
-    @Option(names = "--predictions", paramLabel = "FILE", description = "Writes row, prediction and label there, as CSV.")
+    @Option(
+            names = "--predictions",
+            paramLabel = "FILE",
+            description = "Writes row, prediction and label there, as CSV.")
     private @Nullable Path predictions;
 
     @Option(names = "--report", paramLabel = "FILE", description = "Writes the figures there, as one JSON object.")

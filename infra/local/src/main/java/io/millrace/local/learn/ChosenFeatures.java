@@ -148,8 +148,8 @@ final class ChosenFeatures {
             return;
         }
         List<String> numeric = candidates.stream()
-                .filter(column -> kinds.getOrDefault(column, kind(column).orElse(FeatureKind.NUMERIC))
-                        == FeatureKind.NUMERIC)
+                .filter(column ->
+                        kinds.getOrDefault(column, kind(column).orElse(FeatureKind.NUMERIC)) == FeatureKind.NUMERIC)
                 .toList();
         for (String column : names("--bin", List.of(name), numeric)) {
             FeatureKind kind = kinds.getOrDefault(column, FeatureKind.NUMERIC);
@@ -163,7 +163,8 @@ final class ChosenFeatures {
     }
 
     private void cross(String given) {
-        List<String> parts = Stream.of(given.split("\\*", -1)).map(String::strip).toList();
+        List<String> parts =
+                Stream.of(given.split("\\*", -1)).map(String::strip).toList();
         if (parts.size() < 2 || parts.size() > 4 || Set.copyOf(parts).size() < parts.size()) {
             problems.add(new Problem("--cross", given, "2 to 4 different names with * between them"));
             return;

@@ -94,8 +94,8 @@ final class ColumnFillers {
                 values[i] = finite(
                         row,
                         column,
-                        number.orElseThrow(() -> row.wrong(column, text, "finite numbers with " + SEPARATOR
-                                + " between them")));
+                        number.orElseThrow(
+                                () -> row.wrong(column, text, "finite numbers with " + SEPARATOR + " between them")));
             }
             out.embedding(position, values);
         }

@@ -13,7 +13,12 @@ final class ExampleReader {
      *
      * @param importance a column of weights; null where each example weighs 1
      */
-    record Reading(RowPlan plan, Target target, EventTime time, Lags lags, @Nullable Column importance) {}
+    record Reading(
+            RowPlan plan,
+            Target target,
+            EventTime time,
+            Lags lags,
+            @Nullable Column importance) {}
 
     private final Iterator<Row> rows;
     private final Reading reading;
@@ -64,8 +69,6 @@ final class ExampleReader {
     private double weight(Row from) {
         return reading.importance() == null
                 ? 1
-                : from.find(reading.importance()).isEmpty()
-                        ? 1
-                        : from.number(reading.importance(), 0, Float.MAX_VALUE);
+                : from.find(reading.importance()).isEmpty() ? 1 : from.number(reading.importance(), 0, Float.MAX_VALUE);
     }
 }

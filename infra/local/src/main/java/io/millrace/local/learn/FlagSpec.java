@@ -56,25 +56,28 @@ final class FlagSpec {
         StringBuilder yaml = new StringBuilder();
         yaml.append("pipeline: ").append(pipeline).append('\n');
         yaml.append("decision:\n  subject: ").append(subject()).append("\n  candidate:\n");
-        features().forEach((name, kind) -> yaml.append("    ")
-                .append(name)
-                .append(": ")
-                .append(kind.text())
-                .append('\n'));
+        features()
+                .forEach((name, kind) -> yaml.append("    ")
+                        .append(name)
+                        .append(": ")
+                        .append(kind.text())
+                        .append('\n'));
         yaml.append("feedback:\n  reward: {reward: 1}\n");
         if (!chosen.crosses().isEmpty()) {
             yaml.append("crosses:\n");
-            chosen.crosses().forEach(cross -> yaml.append("  - [")
-                    .append(cross.stream().map(names::feature).collect(Collectors.joining(", ")))
-                    .append("]\n"));
+            chosen.crosses()
+                    .forEach(cross -> yaml.append("  - [")
+                            .append(cross.stream().map(names::feature).collect(Collectors.joining(", ")))
+                            .append("]\n"));
         }
         if (!chosen.bins().isEmpty()) {
             yaml.append("bins:\n");
-            chosen.bins().forEach((column, how) -> yaml.append("  ")
-                    .append(names.feature(column))
-                    .append(": ")
-                    .append(how)
-                    .append('\n'));
+            chosen.bins()
+                    .forEach((column, how) -> yaml.append("  ")
+                            .append(names.feature(column))
+                            .append(": ")
+                            .append(how)
+                            .append('\n'));
         }
         appendModel(yaml);
         return yaml.toString();
@@ -83,7 +86,9 @@ final class FlagSpec {
     private Map<String, FeatureKind> features() {
         Map<String, FeatureKind> features = new LinkedHashMap<>();
         chosen.kinds().forEach((column, kind) -> features.put(names.feature(column), kind));
-        String loss = options.model().settings().getOrDefault("loss", String.valueOf(options.model().loss()));
+        String loss = options.model()
+                .settings()
+                .getOrDefault("loss", String.valueOf(options.model().loss()));
         boolean isClass = loss.equals("null") || loss.equals("logistic");
         for (int k = 1; k <= options.features().lags(); k++) {
             features.put(Lags.name(k), isClass ? FeatureKind.CATEGORICAL : FeatureKind.NUMERIC);

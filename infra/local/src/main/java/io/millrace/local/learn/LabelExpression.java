@@ -110,7 +110,8 @@ record LabelExpression(String column, @Nullable Test test) {
     private static @Nullable MatchResult operator(String text, Collection<String> columns) {
         List<MatchResult> operators = OPERATOR.matcher(text).results().toList();
         return operators.stream()
-                .filter(operator -> columns.contains(text.substring(0, operator.start()).strip()))
+                .filter(operator ->
+                        columns.contains(text.substring(0, operator.start()).strip()))
                 .findFirst()
                 .orElse(operators.isEmpty() ? null : operators.get(0));
     }
@@ -123,9 +124,9 @@ record LabelExpression(String column, @Nullable Test test) {
             throw new StartException(new Problem("--label", given, EXPECTED).toString());
         }
         if (operator.isOrder() && number.isEmpty()) {
-            throw new StartException(
-                    new Problem("--label", given, "a number after " + operator.text + "; texts are compared by = and !=")
-                            .toString());
+            throw new StartException(new Problem(
+                            "--label", given, "a number after " + operator.text + "; texts are compared by = and !=")
+                    .toString());
         }
         return new Test(operator, text, number.orElse(Double.NaN));
     }

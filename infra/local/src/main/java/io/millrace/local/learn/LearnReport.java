@@ -45,12 +45,7 @@ public record LearnReport(
 
     /** What the predictions were worth. */
     record Figures(
-            double loss,
-            double normalizedLoss,
-            double auc,
-            double accuracy,
-            double calibration,
-            double baseRate) {
+            double loss, double normalizedLoss, double auc, double accuracy, double calibration, double baseRate) {
         static Figures of(Tally tally) {
             return new Figures(
                     tally.progress().meanLoss(),

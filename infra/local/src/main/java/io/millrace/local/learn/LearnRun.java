@@ -52,9 +52,8 @@ public final class LearnRun {
     public LearnReport run() throws StartException, InterruptedException {
         check();
         long start = nanos.getAsLong();
-        Table table = options.format() == null
-                ? Table.open(options.data())
-                : Table.open(options.data(), options.format());
+        Table table =
+                options.format() == null ? Table.open(options.data()) : Table.open(options.data(), options.format());
         Prepared prepared;
         try {
             prepared = Prepared.of(options, table, file, tell);
@@ -89,11 +88,16 @@ public final class LearnRun {
         }
         double wall = (nanos.getAsLong() - start) / 1e9;
         if (tally.progress().examples() == 0) {
-            throw new StartException(new Problem(file, bad.skipped() + " rows, all skipped", "at least one example")
-                    .toString());
+            throw new StartException(
+                    new Problem(file, bad.skipped() + " rows, all skipped", "at least one example").toString());
         }
         if (options.save() != null) {
-            SavedModel.write(options.save(), prepared.yaml(), prepared.spec(), learner, prepared.reading().lags());
+            SavedModel.write(
+                    options.save(),
+                    prepared.yaml(),
+                    prepared.spec(),
+                    learner,
+                    prepared.reading().lags());
             tell.accept("saved in " + options.save());
         }
         LearnReport report = report(prepared, learner, tally, validation, wall);
@@ -151,7 +155,8 @@ public final class LearnRun {
         if (!options.skipsBadRows()) {
             throw diverged;
         }
-        bad.add(new DataException(new Problem(file + ", line " + line + ", " + problem.name(), problem.value(), problem.expected())));
+        bad.add(new DataException(
+                new Problem(file + ", line " + line + ", " + problem.name(), problem.value(), problem.expected())));
     }
 
     private LearnReport report(
@@ -193,9 +198,7 @@ public final class LearnRun {
     private static void atLeast(String flag, long value, long from, long to) throws StartException {
         if (value < from || value > to) {
             throw new StartException(new Problem(
-                            flag,
-                            Long.toString(value),
-                            to == Long.MAX_VALUE ? "at least " + from : from + " to " + to)
+                            flag, Long.toString(value), to == Long.MAX_VALUE ? "at least " + from : from + " to " + to)
                     .toString());
         }
     }

@@ -14,15 +14,15 @@ final class LearnSummary {
     static String of(LearnReport report) {
         StringBuilder text = new StringBuilder();
         LearnReport.Figures figures = report.figures();
-        line(text, "examples", whole(report.examples()) + (report.skipped() == 0 ? "" : ", " + whole(report.skipped())
-                + " rows skipped"));
+        line(
+                text,
+                "examples",
+                whole(report.examples())
+                        + (report.skipped() == 0 ? "" : ", " + whole(report.skipped()) + " rows skipped"));
         line(text, "features", number(report.features(), 1) + " an example, with crosses and the constant");
         line(text, "learner", learner(report.model()));
         if (report.isLogistic()) {
-            line(
-                    text,
-                    "log-loss",
-                    number(figures.loss(), 5) + ", second half " + number(report.secondHalfLoss(), 5));
+            line(text, "log-loss", number(figures.loss(), 5) + ", second half " + number(report.secondHalfLoss(), 5));
             line(text, "normalized entropy", number(figures.normalizedLoss(), 4));
             line(text, "AUC", number(figures.auc(), 4));
             line(text, "accuracy", number(figures.accuracy(), 4));

@@ -69,7 +69,8 @@ record Prepared(
             reserved.add(options.time());
         }
         @Nullable SavedModel from = options.from() == null ? null : SavedModel.read(options.from());
-        String yaml = yaml(options, from, file, sample, names, reserved, tell);
+        List<String> became = new ArrayList<>();
+        String yaml = yaml(options, from, file, sample, names, reserved, became::add);
         PipelineSpec spec = options.spec() == null
                 ? FlagSpec.read(yaml)
                 : SpecReader.read(yaml, options.spec().toString());
@@ -78,15 +79,14 @@ record Prepared(
             from.labels().forEach(lags::add);
         }
         EventTime time = time(options, table, sample);
-        RowPlan plan = plan(spec, new RowPlan.Source(table, sample, names, time, options.time() != null, lags), reserved);
+        RowPlan plan =
+                plan(spec, new RowPlan.Source(table, sample, names, time, options.time() != null, lags), reserved);
+        became.forEach(tell);
         if (!plan.missing().isEmpty() && options.spec() != null) {
             tell.accept("missing from the file, and left so: " + String.join(", ", plan.missing()));
         }
-        Target target = new Target(
-                label,
-                table.column(label.column()),
-                spec.model().loss(),
-                sample.values(label.column(), 3));
+        Target target =
+                new Target(label, table.column(label.column()), spec.model().loss(), sample.values(label.column(), 3));
         @Nullable Column importance = sample.isVw() ? table.column(VW_IMPORTANCE) : null;
         return new Prepared(
                 yaml,
@@ -97,8 +97,7 @@ record Prepared(
                 new ExampleReader.Reading(plan, target, time, lags, importance));
     }
 
-    private static LabelExpression label(LearnOptions options, Sample sample, Set<String> known)
-            throws StartException {
+    private static LabelExpression label(LearnOptions options, Sample sample, Set<String> known) throws StartException {
         if (options.label() == null && !sample.isVw()) {
             throw new StartException(
                     Problem.missing("--label", LabelExpression.EXPECTED).toString());
@@ -162,13 +161,18 @@ record Prepared(
     private static void tell(
             ChosenFeatures chosen, LearnOptions.Features flags, FeatureNames names, Consumer<String> tell) {
         Map<FeatureKind, List<String>> byKind = new LinkedHashMap<>();
-        chosen.kinds().forEach((column, kind) -> byKind.computeIfAbsent(kind, any -> new ArrayList<>())
-                .add(column + (chosen.bins().containsKey(column) ? " (" + bins(chosen.bins().get(column)) + ")" : "")));
+        chosen.kinds()
+                .forEach((column, kind) -> byKind.computeIfAbsent(kind, any -> new ArrayList<>())
+                        .add(column
+                                + (chosen.bins().containsKey(column)
+                                        ? " (" + bins(chosen.bins().get(column)) + ")"
+                                        : "")));
         boolean isInferred = flags.categorical().isEmpty() && flags.numeric().isEmpty();
         byKind.forEach((kind, columns) -> tell.accept(
                 kind.text() + ": " + String.join(", ", columns) + (isInferred ? ", by the first rows" : "")));
         if (!chosen.leftOut().isEmpty()) {
-            tell.accept("left out: " + String.join(", ", chosen.leftOut()) + (isInferred ? ", empty in the first rows" : ""));
+            tell.accept("left out: " + String.join(", ", chosen.leftOut())
+                    + (isInferred ? ", empty in the first rows" : ""));
         }
         List<String> renamed = names.renamed(chosen.kinds().keySet());
         if (!renamed.isEmpty()) {

@@ -2,7 +2,6 @@ package io.millrace.local.learn;
 
 import io.millrace.features.encode.FeatureHash;
 import io.millrace.features.spec.PipelineSpec;
-import io.millrace.ingestion.table.Column;
 import io.millrace.ingestion.table.DataException;
 import io.millrace.ingestion.table.Row;
 import io.millrace.ingestion.table.Table;
@@ -76,7 +75,8 @@ final class RowPlan {
     private static Optional<Filler> filler(Feature feature, int position, Source source, Set<String> reserved) {
         Optional<String> column = source.names().column(feature.name()).filter(name -> !reserved.contains(name));
         if (column.isPresent()) {
-            return Optional.of(ColumnFillers.of(feature, position, source.table().column(column.get())));
+            return Optional.of(
+                    ColumnFillers.of(feature, position, source.table().column(column.get())));
         }
         Optional<DerivedFeature> derived = DerivedFeature.of(feature.name()).filter(any -> source.hasTime());
         if (derived.isPresent()) {

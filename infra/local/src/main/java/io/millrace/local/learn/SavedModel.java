@@ -143,7 +143,8 @@ final class SavedModel {
             Files.move(unfinished, directory.resolve(BASE), StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             throw new StartException(
-                    new Problem("--save", directory + ": " + IoReasons.of(e), "a directory that can be written").toString(),
+                    new Problem("--save", directory + ": " + IoReasons.of(e), "a directory that can be written")
+                            .toString(),
                     e);
         }
     }

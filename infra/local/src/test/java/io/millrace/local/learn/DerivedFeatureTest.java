@@ -18,7 +18,9 @@ class DerivedFeatureTest {
             long seconds = random.nextLong(-4_000_000_000L, 4_000_000_000L);
             OffsetDateTime time = Instant.ofEpochSecond(seconds).atOffset(ZoneOffset.UTC);
             long micros = TimeUnit.SECONDS.toMicros(seconds) + random.nextInt(1_000_000);
-            assertThat(DerivedFeature.HOUR.at(micros)).as("%s, seed %s", time, seed).isEqualTo(time.getHour());
+            assertThat(DerivedFeature.HOUR.at(micros))
+                    .as("%s, seed %s", time, seed)
+                    .isEqualTo(time.getHour());
             assertThat(DerivedFeature.WEEKDAY.at(micros))
                     .as("%s, seed %s", time, seed)
                     .isEqualTo(time.getDayOfWeek().getValue());

@@ -22,7 +22,9 @@ class LagsTest {
             for (int k = 1; k <= count; k++) {
                 List<Double> arrived = arrived(labels, next, delay);
                 double expected = arrived.size() < k ? Double.NaN : arrived.get(arrived.size() - k);
-                assertThat(lags.label(k)).as("seed %s, example %s, lag %s", seed, next, k).isEqualTo(Double.valueOf(expected));
+                assertThat(lags.label(k))
+                        .as("seed %s, example %s, lag %s", seed, next, k)
+                        .isEqualTo(Double.valueOf(expected));
             }
             labels.add(random.nextDouble());
             lags.add(labels.get(next));

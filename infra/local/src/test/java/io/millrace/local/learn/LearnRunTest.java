@@ -40,7 +40,8 @@ class LearnRunTest {
         assertThat(csv.features()).isEqualTo(4);
         List<String> rows = rows(0, ROWS);
         Path tsv = write("a.tsv", String.join("\n", rows).replace(',', '\t'));
-        Path json = write("a.ndjson", rows.stream().skip(1).map(LearnRunTest::json).collect(Collectors.joining("\n")));
+        Path json =
+                write("a.ndjson", rows.stream().skip(1).map(LearnRunTest::json).collect(Collectors.joining("\n")));
         Path packed = directory.resolve("b.csv.gz");
         try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(packed))) {
             out.write(String.join("\r\n", rows).getBytes(StandardCharsets.UTF_8));
@@ -54,7 +55,8 @@ class LearnRunTest {
 
     @Test
     void withoutADelayTheFiguresAreTheLearnersOwn() throws Exception {
-        LearnReport report = flights(csv("a.csv", 0, ROWS)).save(directory.resolve("m")).run();
+        LearnReport report =
+                flights(csv("a.csv", 0, ROWS)).save(directory.resolve("m")).run();
         SavedModel saved = SavedModel.read(directory.resolve("m"));
         try (ShardLearner learner = saved.learner(saved.spec())) {
             Progress own = learner.total();
@@ -185,7 +187,9 @@ class LearnRunTest {
     @Test
     void aRowThatWouldMakeTheWeightsInfiniteIsNamed() throws Exception {
         Path data = write("big.csv", "y,v\n1,1\n0,2\n3e38,3e38\n1,2\n");
-        assertThatThrownBy(() -> new TestingRun(data, "y").model("squared", Map.of("alpha", "1e30", "bits", "8")).run())
+        assertThatThrownBy(() -> new TestingRun(data, "y")
+                        .model("squared", Map.of("alpha", "1e30", "bits", "8"))
+                        .run())
                 .isInstanceOf(DivergedRowException.class)
                 .hasMessageStartingWith(data + ", line ");
     }
@@ -244,11 +248,8 @@ class LearnRunTest {
     @Test
     void aColumnOfVeryManyTextsIsLearnedInBoundedMemory() throws Exception {
         Path data = directory.resolve("many.csv");
-        Files.write(
-                data,
-                (Iterable<String>) IntStream.rangeClosed(0, 200_000)
-                                .mapToObj(i -> i == 0 ? "y,id" : i % 2 + ",id" + i)
-                        ::iterator);
+        Files.write(data, (Iterable<String>)
+                IntStream.rangeClosed(0, 200_000).mapToObj(i -> i == 0 ? "y,id" : i % 2 + ",id" + i)::iterator);
         LearnReport report = new TestingRun(data, "y").run();
         assertThat(report.examples()).isEqualTo(200_000);
     }
@@ -256,12 +257,7 @@ class LearnRunTest {
     private TestingRun flights(Path data) {
         return new TestingRun(data, "delay > 15")
                 .time("date")
-                .features(
-                        "origin,hour",
-                        "",
-                        List.of("origin*hour", "hour*weekday*lag_1"),
-                        List.of("distance"),
-                        2);
+                .features("origin,hour", "", List.of("origin*hour", "hour*weekday*lag_1"), List.of("distance"), 2);
     }
 
     private Path csv(String name, int from, int to) throws IOException {
@@ -278,8 +274,9 @@ class LearnRunTest {
                     int delay = random.nextInt(20) + (origin.equals("B") ? 10 : 0) + (hour == 12 ? 10 : 0);
                     return i < from
                             ? "date,delay,distance,origin"
-                            : String.format("2001-01-%02dT%02d:30:00,%d,%d,%s", 1 + i % 28, hour, delay, 100 + random
-                                            .nextInt(900), origin);
+                            : String.format(
+                                    "2001-01-%02dT%02d:30:00,%d,%d,%s",
+                                    1 + i % 28, hour, delay, 100 + random.nextInt(900), origin);
                 })
                 .toList();
     }

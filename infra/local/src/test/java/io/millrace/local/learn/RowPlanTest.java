@@ -52,13 +52,15 @@ class RowPlanTest {
         for (int i = 0; i < 50; i++) {
             Map<String, Object> values = values(random);
             text.append(json.writeValueAsString(values)).append('\n');
-            encoder.encode(values, "row", vector.clear(), problem -> assertThat(problem).isNull());
+            encoder.encode(
+                    values,
+                    "row",
+                    vector.clear(),
+                    problem -> assertThat(problem).isNull());
             expected.add(vector.pack());
         }
         try (Table table = Table.read(
-                "x",
-                new ByteArrayInputStream(text.toString().getBytes(StandardCharsets.UTF_8)),
-                TableFormat.NDJSON)) {
+                "x", new ByteArrayInputStream(text.toString().getBytes(StandardCharsets.UTF_8)), TableFormat.NDJSON)) {
             Iterator<Row> rows = table.iterator();
             Sample sample = Sample.of(table, rows);
             List<Problem> problems = new ArrayList<>();
@@ -94,8 +96,6 @@ class RowPlanTest {
     }
 
     private static List<String> names(Random random) {
-        return random.ints(1 + random.nextInt(6), 0, 5)
-                .mapToObj(i -> "n" + i)
-                .toList();
+        return random.ints(1 + random.nextInt(6), 0, 5).mapToObj(i -> "n" + i).toList();
     }
 }

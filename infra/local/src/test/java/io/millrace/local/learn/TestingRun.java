@@ -17,8 +17,7 @@ final class TestingRun {
     private @Nullable Path from;
     private @Nullable Path save;
     private @Nullable Path predictions;
-    private LearnOptions.Features features =
-            new LearnOptions.Features(List.of(), List.of(), List.of(), List.of(), 0);
+    private LearnOptions.Features features = new LearnOptions.Features(List.of(), List.of(), List.of(), List.of(), 0);
     private LearnOptions.Model model = new LearnOptions.Model(null, "ftrl", Map.of("bits", "12"));
     private long limit = Long.MAX_VALUE;
     private int delay;
@@ -100,7 +99,19 @@ final class TestingRun {
     LearnReport run() throws Exception {
         @Nullable TableFormat format = null;
         LearnOptions options = new LearnOptions(
-                data, format, label, time, features, model, spec, from, save, predictions, null, limit, delay,
+                data,
+                format,
+                label,
+                time,
+                features,
+                model,
+                spec,
+                from,
+                save,
+                predictions,
+                null,
+                limit,
+                delay,
                 skipsBadRows);
         return new LearnRun(options, told::add, () -> 0).run();
     }
