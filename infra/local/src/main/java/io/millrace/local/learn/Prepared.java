@@ -69,7 +69,8 @@ record Prepared(
             reserved.add(options.time());
         }
         @Nullable SavedModel from = options.from() == null ? null : SavedModel.read(options.from());
-        String yaml = yaml(options, from, file, sample, names, reserved, tell);
+        List<String> became = new ArrayList<>();
+        String yaml = yaml(options, from, file, sample, names, reserved, became::add);
         PipelineSpec spec = options.spec() == null
                 ? FlagSpec.read(yaml)
                 : SpecReader.read(yaml, options.spec().toString());
@@ -80,6 +81,7 @@ record Prepared(
         EventTime time = time(options, table, sample);
         RowPlan plan =
                 plan(spec, new RowPlan.Source(table, sample, names, time, options.time() != null, lags), reserved);
+        became.forEach(tell);
         if (!plan.missing().isEmpty() && options.spec() != null) {
             tell.accept("missing from the file, and left so: " + String.join(", ", plan.missing()));
         }

@@ -60,6 +60,15 @@ class CommandLineIT {
             up --port many                                   | Invalid value for option '--port': 'many' is not an int
             up --spec ok.yaml --port 65536                   | --port: 65536 (expected: 0 to 65535)
             up --spec ok.yaml --port 0 --kafka-port -1       | --kafka-port: -1 (expected: 0 to 65535)
+            learn                                            | Missing required option: '--data=FILE'
+            learn --data nowhere.csv --label y               | nowhere.csv: missing (expected: a file that can be read)
+            learn --data stars/ratings.csv                   | --label: missing (expected: a column, or an expression like 'delay > 15' or 'class = UP')
+            learn --data stars/ratings.csv --label ratin>3   | stars/ratings.csv, line 1, column ratin: missing (expected: rating?; --label names it)
+            learn --data columns/ratings.csv --label userId --set bit=9 | model.bit: unknown (expected: bits?)
+            learn --data columns/ratings.csv --label userId --report .  | --report: . (expected: a file in a directory that exists)
+            learn --data columns/ratings.csv --label userId --delay -1  | --delay: -1 (expected: 0 to 100000000)
+            learn --data columns/ratings.csv --label userId --spec ok.yaml --loss squared | --spec: given with --loss (expected: the spec says it all, or flags do)
+            learn --data columns/ratings.csv --label userId --from nowhere | --from: nowhere: no such file or directory (expected: what --save wrote: spec.yaml and model.base)
             up --bogus                                       | Unknown option: '--bogus'
             upp                                              | Unmatched argument at index 0: 'upp'
             ''                                               | no command given (expected: learn, model, up or demo)
@@ -141,7 +150,7 @@ class CommandLineIT {
 
     @Test
     void helpShowsAnExample() throws Exception {
-        for (String command : List.of("up", "demo")) {
+        for (String command : List.of("up", "demo", "learn")) {
             try (TestingMillrace millrace = TestingMillrace.start(directory, command, "--help")) {
                 assertThat(millrace.awaitExit(PATIENCE)).isZero();
                 assertThat(millrace.out()).contains("Example").contains("millrace " + command);

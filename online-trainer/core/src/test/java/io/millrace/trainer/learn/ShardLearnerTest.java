@@ -82,6 +82,42 @@ class ShardLearnerTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"{learner: ftrl, bits: 12}", "{learner: auto, bits: 12}", "{loss: poisson, bits: 12}"})
+    void anUnpackedExampleIsPredictedAndLearnedAsOneOfTheLog(String model) {
+        PipelineSpec spec = TestingSpecs.binned(model);
+        TestingExamples examples = new TestingExamples(spec, 7);
+        FeatureVector vector = new FeatureVector(spec.featureSet());
+        double[] expected = new double[1];
+        try (ShardLearner packed = new ShardLearner(spec, "l", 0);
+                ShardLearner unpacked = new ShardLearner(spec, "l", 0)) {
+            unpacked.onPrediction((at, prediction, label, importance) ->
+                    assertThat(prediction).as("offset %s", at).isEqualTo(expected[0]));
+            for (int at = 0; at < EXAMPLES; at++) {
+                Example example = examples.next();
+                if (example.getKind() == ExampleKind.CORRECTION) {
+                    continue;
+                }
+                packed.learn(at, example);
+                vector.unpack(example.getFeatures().duplicate());
+                expected[0] = unpacked.predict(vector);
+                long known = example.getDecisionTimeMicros() + example.getLabelDelayMicros();
+                assertThat(unpacked.learn(at, vector, example.getReward(), example.getWeight(), known))
+                        .isEmpty();
+            }
+            assertThat(unpacked.elements()).isGreaterThan(5);
+            assertThat(unpacked.header()).isEqualTo(packed.header());
+            long at = unpacked.offset();
+            assertThat(unpacked.learn(at, vector, Double.NaN, 1, 0)
+                            .orElseThrow()
+                            .toString())
+                    .startsWith("reward: NaN (expected: ");
+            assertThat(unpacked.learn(at + 1, vector, 1, -1, 0).orElseThrow().toString())
+                    .startsWith("weight: -1.0 (expected: ");
+            assertThat(unpacked.rejected()).isEqualTo(2);
+        }
+    }
+
     @Test
     void movesTheVersionPastWhatItRejects() {
         FeatureVector vector = new FeatureVector(SPEC.featureSet());

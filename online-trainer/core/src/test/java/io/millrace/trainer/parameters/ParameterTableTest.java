@@ -53,6 +53,14 @@ class ParameterTableTest {
             apply(table.takeDirtyBlocks(), copy);
             assertThat(copy.digest()).isEqualTo(table.digest());
             assertThat(table.takeDirtyBlocks()).isEmpty();
+            for (RowBlock block : table.copyBlocks()) {
+                int from = block.number() * RowBlock.ROWS * columns;
+                float[] padded = new float[RowBlock.ROWS * columns];
+                System.arraycopy(oracle, from, padded, 0, Math.min(padded.length, oracle.length - from));
+                assertThat(block.bytes())
+                        .isEqualTo(
+                                RowBlock.pack(block.number(), padded, columns).bytes());
+            }
             try (ParameterTable whole = new ParameterTable(rows, columns, served)) {
                 apply(table.copyBlocks(), whole);
                 for (int i = 0; i < oracle.length; i++) {
