@@ -5,9 +5,7 @@ import io.millrace.bench.data.Synthetic;
 import io.millrace.bench.own.BenchSpec;
 import io.millrace.bench.own.ExampleLog;
 import io.millrace.features.spec.PipelineSpec;
-import io.millrace.record.Example;
 import io.millrace.trainer.learn.ShardLearner;
-import io.millrace.wire.Codec;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -24,7 +22,7 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * One example, from the bytes of its record to the changed weights: decoding, hashing into the table, prediction, FTRL,
+ * One example, from the bytes of its record to the changed weights: reading, hashing into the table, prediction, learning,
  * progressive validation. Features are categorical and skewed as in {@link Synthetic}; the examples, about
  * 32 MB of them, are gone through again and again.
  *
@@ -40,9 +38,12 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 3, time = 2)
 @Measurement(iterations = 5, time = 2)
 public class LearnBenchmark {
-    private static final Codec<Example> CODEC = Codec.of(Example.class);
     private static final int LOG_BYTES = 1 << 25;
     private static final int SEED = 1;
+
+    /** What learns, at its defaults. */
+    @Param({"auto", "ftrl"})
+    public String learner;
 
     /** The table has 2^bits weights. */
     @Param({"18", "22", "26"})
@@ -60,7 +61,7 @@ public class LearnBenchmark {
     @Setup(Level.Trial)
     public void start() {
         DataSet data = Synthetic.of(LOG_BYTES / (features * Long.BYTES), features, SEED);
-        PipelineSpec spec = BenchSpec.of(data, "{learner: ftrl, alpha: 0.1, bits: " + bits + "}");
+        PipelineSpec spec = BenchSpec.of(data, "{learner: " + learner + ", bits: " + bits + "}");
         log = ExampleLog.of(data, spec.featureSet());
         shard = new ShardLearner(spec, "bench", 0);
         offset = 0;
@@ -69,7 +70,8 @@ public class LearnBenchmark {
     /** Learns the next example. */
     @Benchmark
     public long learn() {
-        shard.learn(offset, CODEC.decode(log[(int) (offset++ % log.length)]));
+        byte[] record = log[(int) (offset % log.length)];
+        shard.learn(offset++, record, 0, record.length);
         return offset;
     }
 

@@ -2,10 +2,9 @@ package io.millrace.bench.own;
 
 import io.millrace.bench.contest.Contender;
 import io.millrace.features.spec.PipelineSpec;
-import io.millrace.record.Example;
-import io.millrace.trainer.evaluate.Progress;
 import io.millrace.trainer.learn.ShardLearner;
-import io.millrace.wire.Codec;
+import io.millrace.wire.Problem;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** A shard's learner, given the records of its log. */
@@ -34,7 +33,7 @@ final class MillraceContender implements Contender {
 
     @Override
     public String timed() {
-        return "decoding each Avro record (encoded before), expanding crosses, predicting, learning, progressive"
+        return "reading each Avro record (encoded before), expanding crosses, predicting, learning, progressive"
                 + " validation, keeping track of what changed";
     }
 
@@ -44,25 +43,15 @@ final class MillraceContender implements Contender {
     }
 
     private record ShardLearning(ShardLearner shard, byte[][] log) implements Learning {
-        private static final Codec<Example> CODEC = Codec.of(Example.class);
-
-        /**
-         * A shard tells the sum of losses, not single predictions: the loss of one example is the difference of two sums,
-         * and its exponential the probability that its label had.
-         */
         @Override
         public void learn(double[] predictions) {
-            Progress progress = shard.total();
-            double before = 0;
+            shard.onPrediction((offset, prediction, label, importance) -> predictions[(int) offset] = prediction);
             for (int i = 0; i < log.length; i++) {
-                Example example = CODEC.decode(log[i]);
-                shard.learn(i, example).ifPresent(problem -> {
-                    throw new IllegalStateException(problem.toString());
-                });
-                double after = progress.meanLoss() * progress.examples();
-                double ofLabel = Math.min(1, Math.exp(before - after));
-                predictions[i] = example.getReward() > 0 ? ofLabel : 1 - ofLabel;
-                before = after;
+                byte[] record = log[i];
+                Optional<Problem> problem = shard.learn(i, record, 0, record.length);
+                if (problem.isPresent()) {
+                    throw new IllegalStateException(problem.get().toString());
+                }
             }
         }
 

@@ -8,6 +8,7 @@ class LearnBenchmarkTest {
     @Test
     void learnsAnExampleACall() {
         LearnBenchmark benchmark = new LearnBenchmark();
+        benchmark.learner = "ftrl";
         benchmark.bits = 10;
         benchmark.features = 1000;
         benchmark.start();
