@@ -213,8 +213,8 @@ final class ModelReplica {
             check("shard", snapshot.shard(), base.getShard());
             check("offset", snapshot.offset(), base.getOffset());
             check("digest", snapshot.digest(), base.getDigest());
-            check("width", snapshot.width(), layout.served());
-            if (!spec.model().ids().exact()) {
+            check("width", snapshot.width(), layout.width());
+            if (!layout.isSize(snapshot.rows())) {
                 check("rows", snapshot.rows(), layout.rows());
             }
             return snapshot;

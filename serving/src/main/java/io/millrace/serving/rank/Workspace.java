@@ -10,6 +10,7 @@ import io.millrace.serving.popularity.PopularityKey;
 import io.millrace.serving.popularity.RewardRates;
 import io.millrace.serving.rank.RankRequest.Candidate;
 import io.millrace.trainer.score.Layout;
+import io.millrace.trainer.score.RowFinder;
 import io.millrace.trainer.score.Scorer;
 import io.millrace.trainer.snapshot.ModelSnapshot;
 import io.millrace.vector.FeatureSet;
@@ -35,6 +36,7 @@ final class Workspace {
     private final List<SparseVector> indexed = new ArrayList<>();
     private final Layout layout;
     private final Indexer indexer;
+    private final RowFinder finder;
     private final Scorer scorer;
     private final Combinations combinations;
     private final ValueEncoder sharedEncoder;
@@ -50,6 +52,7 @@ final class Workspace {
         this.vector = new FeatureVector(set);
         this.layout = Layout.of(spec);
         this.indexer = new Indexer(spec, layout.firstFeature());
+        this.finder = new RowFinder(spec, layout);
         this.scorer = Scorer.of(spec);
         this.combinations = new Combinations(spec);
         this.sharedEncoder = new ValueEncoder(spec.decision().shared(), 0, this::name);
@@ -100,7 +103,9 @@ final class Workspace {
         if (candidate == indexed.size()) {
             indexed.add(new SparseVector());
         }
-        indexer.index(vector, layout.numerics(snapshot), indexed.get(candidate));
+        SparseVector x = indexed.get(candidate);
+        indexer.index(vector, layout.numerics(snapshot), x);
+        finder.place(snapshot, snapshot.rows(), x);
     }
 
     /** Writes the names of the hashes that were encoded last and are not known to be written. */

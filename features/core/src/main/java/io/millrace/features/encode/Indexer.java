@@ -28,15 +28,18 @@ public final class Indexer {
     /** Receives what a vector expands to. */
     public interface Sink {
         /**
+         * @param id what the element is
+         * @param index the row that its id is hashed to
          * @param term which term of {@link #terms()}
          * @param elements for each feature of the term, which element of the vector
          */
-        void accept(int index, float value, int term, int[] elements);
+        void accept(long id, int index, float value, int term, int[] elements);
     }
 
     private final long seed;
     private final int shift;
     private final int firstRow;
+    private final boolean hashed;
     private final int constantIndex;
     private final int[][] terms;
     private final List<List<String>> names;
@@ -57,6 +60,7 @@ public final class Indexer {
         this.seed = spec.model().seed();
         this.shift = Long.SIZE - spec.model().bits();
         this.firstRow = firstRow;
+        this.hashed = !spec.model().ids().exact();
         this.constantIndex = index(CONSTANT);
         this.elements = new Elements(spec);
         @Nullable String offset = spec.model().offset();
@@ -86,7 +90,7 @@ public final class Indexer {
         index(vector, Numerics.NONE, out);
     }
 
-    /** Replaces the content of {@code out}: the constant first, then term by term. */
+    /** Replaces the content of {@code out}: the constant first, then term by term. Exact ids are without rows yet. */
     public void index(FeatureVector vector, Numerics numerics, SparseVector out) {
         out.clear();
         if (offsetPosition >= 0 && vector.isPresent(offsetPosition)) {
@@ -102,8 +106,10 @@ public final class Indexer {
                 default -> expand(term, 0, 0, 1, t, out, null);
             }
         }
-        for (int e = 1; e < out.size(); e++) {
-            out.place(e, index(out.id(e)));
+        if (hashed) {
+            for (int e = 1; e < out.size(); e++) {
+                out.place(e, index(out.id(e)));
+            }
         }
     }
 
@@ -161,7 +167,7 @@ public final class Indexer {
             } else if (out != null) {
                 out.add(id, value, number);
             } else if (sink != null) {
-                sink.accept(index(id), value, number, scratch[number]);
+                sink.accept(id, index(id), value, number, scratch[number]);
             }
         }
     }

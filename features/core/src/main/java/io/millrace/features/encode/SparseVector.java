@@ -76,6 +76,19 @@ public final class SparseVector {
         System.arraycopy(other.terms, 0, terms, 0, size);
     }
 
+    /** Puts an element in the place of an earlier one, or its own, and at another row. */
+    public void move(int from, int to, int index) {
+        ids[to] = ids[from];
+        indices[to] = index;
+        values[to] = values[from];
+        terms[to] = terms[from];
+    }
+
+    /** Keeps the first elements only. */
+    public void shorten(int size) {
+        this.size = Math.min(this.size, size);
+    }
+
     public void clear() {
         size = 0;
         offset = 0;

@@ -42,7 +42,7 @@ class IndexerTest {
             SparseVector out = new SparseVector();
             indexer.index(vector, IndexerTest::learned, out);
             List<Element> told = new ArrayList<>(List.of(new Element(indexer.constantIndex(), 1)));
-            indexer.expand(vector, IndexerTest::learned, (index, value, term, parts) -> {
+            indexer.expand(vector, IndexerTest::learned, (id, index, value, term, parts) -> {
                 told.add(new Element(index, value));
                 List<String> names = indexer.terms().get(term);
                 assertThat(parts).hasSize(names.size());
@@ -79,7 +79,7 @@ class IndexerTest {
         for (int user = 0; user < n; user++) {
             for (int item = 0; item < n; item++) {
                 vector.clear().categorical(0, users.hash("" + user)).categorical(1, items.hash("" + (user * n + item)));
-                indexer.expand(vector, IndexerTest::learned, (index, value, term, parts) -> counts[term][index]++);
+                indexer.expand(vector, IndexerTest::learned, (id, index, value, term, parts) -> counts[term][index]++);
             }
         }
         assertThat(chiSquare(counts[1], (double) n * n / rows)).isBetween(800.0, 1250.0);

@@ -5,6 +5,7 @@ import io.millrace.features.spec.PipelineSpec;
 import io.millrace.record.Example;
 import io.millrace.record.Name;
 import io.millrace.trainer.score.Layout;
+import io.millrace.trainer.score.RowFinder;
 import io.millrace.trainer.score.Scorer;
 import io.millrace.trainer.snapshot.ModelSnapshot;
 import io.millrace.vector.FeatureSet;
@@ -27,6 +28,7 @@ final class StrongestWeights {
     private final FeatureSet set;
     private final Layout layout;
     private final Indexer indexer;
+    private final RowFinder finder;
     private final Map<Seen, int[]> counts = new HashMap<>();
 
     /** A feature or cross with its elements' hashes, and the index that they share with whatever collides. */
@@ -36,6 +38,7 @@ final class StrongestWeights {
         this.set = spec.featureSet();
         this.layout = Layout.of(spec);
         this.indexer = new Indexer(spec, layout.firstFeature());
+        this.finder = new RowFinder(spec, layout);
     }
 
     /**
@@ -77,12 +80,13 @@ final class StrongestWeights {
         } catch (MalformedVectorException e) {
             return;
         }
-        indexer.expand(vector, layout.numerics(model), (index, value, term, elements) -> {
+        indexer.expand(vector, layout.numerics(model), (id, index, value, term, elements) -> {
+            int row = finder.row(model, model.rows(), id, index);
             List<Long> hashes = new ArrayList<>(elements.length);
             for (int element : elements) {
                 hashes.add(vector.hash(element));
             }
-            counts.computeIfAbsent(new Seen(index, term, hashes), seen -> new int[1])[0]++;
+            counts.computeIfAbsent(new Seen(row, term, hashes), seen -> new int[1])[0]++;
         });
     }
 

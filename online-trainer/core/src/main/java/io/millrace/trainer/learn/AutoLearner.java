@@ -59,7 +59,7 @@ final class AutoLearner implements Learner {
 
     AutoLearner(PipelineSpec spec, Layout layout) {
         Loss loss = spec.model().loss();
-        this.table = new ParameterTable(layout.rows(), WIDTH, layout.served());
+        this.table = new ParameterTable(layout);
         this.mixer = new AutoMixer(loss, spec.model().drift() == Drift.REACT, layout.dense(), table);
         for (int k = 0; k < K; k++) {
             AutoMember member = AutoMember.ALL.get(k);
@@ -126,9 +126,10 @@ final class AutoLearner implements Learner {
         Arrays.fill(spreads, 0);
         repeated.find(x.indices(), n);
         FloatIndexer floats = table.floats();
+        int stride = table.columns();
         int[] indices = x.indices();
         for (int i = 0; i < n; i++) {
-            floats.get((long) indices[i] * WIDTH, rows, i * WIDTH, WIDTH);
+            floats.get((long) indices[i] * stride, rows, i * WIDTH, WIDTH);
         }
         for (int i = 0; i < n; i++) {
             if (x.value(i) != 0) {
@@ -192,7 +193,7 @@ final class AutoLearner implements Learner {
     }
 
     private void reread(SparseVector x, int element) {
-        table.floats().get((long) x.index(element) * WIDTH, rows, element * WIDTH, WIDTH);
+        table.floats().get((long) x.index(element) * table.columns(), rows, element * WIDTH, WIDTH);
         takeUp(x.value(element), element);
     }
 

@@ -47,7 +47,7 @@ final class DeepLearner implements Learner {
         int size = (int) model.setting("batch");
         this.loss = model.loss();
         this.factors = shape.factors();
-        this.width = layout.columns().size();
+        this.width = layout.own();
         this.weightStep = new FtrlStep(FtrlSettings.of(model), 0, 1 + factors);
         this.factorStep = new FactorStep(FactorSettings.of(model), model.seed(), 1, 4 + factors);
         this.adam = new Adam(layout.dense(), shape.initial(model.seed()), model.setting("tower_alpha"));
@@ -58,7 +58,7 @@ final class DeepLearner implements Learner {
         this.slopes = new double[size];
         this.scorer = new DeepScorer(loss, shape, layout.dense(), model.seed());
         this.towerGradient = new TowerGradient(shape, scorer.tower(), size);
-        this.table = new ParameterTable(layout.rows(), width, layout.served());
+        this.table = new ParameterTable(layout);
         scorer.tower().load(adam.floats());
     }
 
@@ -115,7 +115,7 @@ final class DeepLearner implements Learner {
         FloatIndexer floats = table.floats();
         factorStep.begin();
         for (int slot = 0; slot < slots.size(); slot++) {
-            long start = (long) slots.row(slot) * width;
+            long start = (long) slots.row(slot) * table.columns();
             updates.check(weightStep.learn(floats, start, (float) gradient.byWeight(slot), out, slot * width));
             if (gradient.interacts(slot)) {
                 gradient.copyByFactors(slot, factorStep.add(floats, start), factorStep.gradients());
@@ -129,9 +129,14 @@ final class DeepLearner implements Learner {
                 updates.check(factorStep.put(from, row, out, slot * width));
                 from += factors;
             } else {
-                factorStep.keep(floats, (long) row * width, out, slot * width);
+                factorStep.keep(floats, (long) row * table.columns(), out, slot * width);
             }
         }
+    }
+
+    @Override
+    public boolean isBatching() {
+        return true;
     }
 
     @Override

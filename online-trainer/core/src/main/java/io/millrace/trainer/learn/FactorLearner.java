@@ -36,12 +36,12 @@ final class FactorLearner implements Learner {
         FactorSettings settings = FactorSettings.of(spec.model());
         int factors = settings.count();
         this.loss = spec.model().loss();
-        this.width = layout.columns().size();
+        this.width = layout.own();
         this.scorer = new FactorScorer(loss, factors, spec.featureSet().size());
         this.weightStep = new FtrlStep(FtrlSettings.of(spec.model()), 0, 1 + factors);
         this.factorStep = new FactorStep(settings, spec.model().seed(), 1, 4 + factors);
         this.updates = new RowUpdates(width);
-        this.table = new ParameterTable(layout.rows(), width, layout.served());
+        this.table = new ParameterTable(layout);
     }
 
     @Override
@@ -56,7 +56,7 @@ final class FactorLearner implements Learner {
         float[] out = begin(instance, slope);
         FloatIndexer floats = table.floats();
         for (int i = 0; i < terms.size(); i++) {
-            long start = (long) terms.index(i) * width;
+            long start = (long) terms.index(i) * table.columns();
             updates.check(weightStep.learn(floats, start, (float) (slope * terms.value(i)), out, i * width));
         }
         factorStep.learn();
@@ -70,7 +70,7 @@ final class FactorLearner implements Learner {
         float[] out = begin(instance, slope);
         FloatIndexer floats = table.floats();
         for (int i = 0; i < terms.size(); i++) {
-            long start = (long) terms.index(i) * width;
+            long start = (long) terms.index(i) * table.columns();
             updates.check(weightStep.correct(floats, start, (float) (slope * terms.value(i)), out, i * width));
         }
         factorStep.correct();
@@ -88,7 +88,7 @@ final class FactorLearner implements Learner {
             double part = scaled * terms.part(i);
             double square = scaled * terms.square(i);
             if (terms.square(i) != 0) {
-                int from = factorStep.add(floats, (long) terms.index(i) * width);
+                int from = factorStep.add(floats, (long) terms.index(i) * table.columns());
                 float[] gradients = factorStep.gradients();
                 for (int f = 0; f < factors.count(); f++) {
                     gradients[from + f] = (float) (factors.sum(f) * part - factorStep.factor(from + f) * square);
@@ -104,7 +104,7 @@ final class FactorLearner implements Learner {
         for (int i = 0; i < terms.size(); i++) {
             int row = terms.index(i);
             if (terms.square(i) == 0) {
-                factorStep.keep(floats, (long) row * width, out, i * width);
+                factorStep.keep(floats, (long) row * table.columns(), out, i * width);
             } else {
                 updates.check(factorStep.put(from, row, out, i * width));
                 from += scorer.factors().count();

@@ -52,7 +52,7 @@ final class FtrlLearner implements Learner {
     FtrlLearner(Loss loss, Layout layout, FtrlSettings settings) {
         this.loss = loss;
         this.step = new FtrlStep(settings, 0, Z);
-        this.table = new ParameterTable(layout.rows(), WIDTH, layout.served());
+        this.table = new ParameterTable(layout);
     }
 
     @Override
@@ -71,11 +71,12 @@ final class FtrlLearner implements Learner {
         float slope = (float) (instance.importance() * Losses.slope(loss, prediction, instance.label()));
         begin(instance, slope);
         FloatIndexer floats = table.floats();
+        int stride = table.columns();
         int[] rows = terms.indices();
         float[] values = terms.values();
         float overflow = 0;
         for (int i = 0; i < terms.size(); i++) {
-            overflow += step.learn(floats, (long) rows[i] * WIDTH, slope * values[i], updated, i * WIDTH);
+            overflow += step.learn(floats, (long) rows[i] * stride, slope * values[i], updated, i * WIDTH);
         }
         finish(instance, overflow);
     }
@@ -92,7 +93,7 @@ final class FtrlLearner implements Learner {
         FloatIndexer floats = table.floats();
         float overflow = 0;
         for (int i = 0; i < terms.size(); i++) {
-            long row = (long) terms.index(i) * WIDTH;
+            long row = (long) terms.index(i) * table.columns();
             overflow += step.correct(floats, row, (float) slope * terms.value(i), updated, i * WIDTH);
         }
         finish(instance, overflow);

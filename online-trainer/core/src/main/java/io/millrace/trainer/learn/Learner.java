@@ -48,6 +48,11 @@ public interface Learner extends AutoCloseable {
         return 0;
     }
 
+    /** Whether instances wait for a mini-batch: where they do, {@link #pending} is 0 again whenever one was learned. */
+    default boolean isBatching() {
+        return false;
+    }
+
     /** Figures of the learner's own, by name: what an ensemble makes of its members, say. */
     default Map<String, Double> figures() {
         return Map.of();

@@ -6,6 +6,7 @@ import io.millrace.features.spec.PipelineSpec;
 import io.millrace.record.Example;
 import io.millrace.record.ExampleKind;
 import io.millrace.trainer.evaluate.Progress;
+import io.millrace.trainer.ids.IdRows;
 import io.millrace.trainer.parameters.ParameterTable;
 import io.millrace.trainer.score.Layout;
 import io.millrace.trainer.snapshot.Digest;
@@ -42,6 +43,7 @@ public final class ShardLearner implements AutoCloseable {
     private final FeatureVector vector;
     private final Layout layout;
     private final Learner learner;
+    private final IdRows ids;
     private final NumericLearner numerics;
     private final PendingExamples pending = new PendingExamples();
     private final Codec<Example> codec = Codec.of(Example.class);
@@ -67,6 +69,7 @@ public final class ShardLearner implements AutoCloseable {
         this.indexer = new Indexer(spec, layout.firstFeature());
         this.vector = new FeatureVector(spec.featureSet());
         this.learner = Learner.of(spec);
+        this.ids = IdRows.of(spec, layout, learner.table());
         this.numerics = new NumericLearner(spec, layout, learner.table());
         this.total = new Progress(loss);
         this.window = new Progress(loss);
@@ -154,6 +157,7 @@ public final class ShardLearner implements AutoCloseable {
     /** What the model would predict now, on the scale of the loss; nothing is learned or counted. */
     public double predict(FeatureVector features) {
         indexer.index(features, numerics, instance.vector());
+        ids.find(instance.vector());
         return learner.predict(instance);
     }
 
@@ -162,6 +166,7 @@ public final class ShardLearner implements AutoCloseable {
         pending.forEach((at, example) -> {
             read(example, 0, example.length);
             fill(at);
+            ids.find(instance.vector());
             sink.predicted(at, learner.predict(instance), instance.label(), instance.importance());
         });
     }
@@ -176,21 +181,36 @@ public final class ShardLearner implements AutoCloseable {
             switch (kind) {
                 case ORIGINAL -> {
                     numerics.note(features);
-                    learner.learn(instance, validation);
+                    learnOriginal();
                 }
                 case CORRECTION -> {
+                    ids.findKnown(instance.vector());
                     learner.correct(instance, validation);
                     total.addCorrection();
                     window.addCorrection();
                 }
             }
+            ids.learned(learner.pending());
             if (learner.pending() == 0) {
                 numerics.commit();
             }
             return Optional.empty();
         } catch (DivergedException e) {
+            ids.undo();
             numerics.discard();
             return Optional.of(e.problem());
+        }
+    }
+
+    private void learnOriginal() {
+        ids.place(instance.vector(), instance.timeMicros());
+        if (ids.isForgetting() && !learner.isBatching()) {
+            // What is predicted is what serving says, which knows no time: by the weights before they are forgotten.
+            double served = learner.predict(instance);
+            ids.forget(instance.vector());
+            learner.learn(instance, (at, prediction, label, importance) -> predicted(at, served, label, importance));
+        } else {
+            learner.learn(instance, validation);
         }
     }
 
@@ -282,7 +302,7 @@ public final class ShardLearner implements AutoCloseable {
                 cutOffset,
                 offset,
                 learner.table().rows(),
-                learner.table().served(),
+                learner.table().width(),
                 changes.rows(),
                 changes.values(),
                 digest(),
@@ -306,7 +326,8 @@ public final class ShardLearner implements AutoCloseable {
                 .setLoss(loss.text())
                 .setRows(learner.table().rows())
                 .setColumns(layout.columns())
-                .setServed(layout.served())
+                .setServed(layout.width())
+                .setKeyColumn(layout.isExact() ? layout.own() : -1)
                 .setPending(pending.copy())
                 .setProgress(total.state())
                 .build();
@@ -362,6 +383,10 @@ public final class ShardLearner implements AutoCloseable {
 
     private void takeOver(SnapshotHeader header, Iterable<RowBlock> blocks) {
         expect("columns", header.getColumns(), layout.columns());
+        if (layout.isSize(header.getRows())
+                && header.getRows() > learner.table().rows()) {
+            learner.table().grow(header.getRows(), (before, row) -> before);
+        }
         expect("rows", header.getRows(), learner.table().rows());
         expect("offset before restoring", offset, 0L);
         float[] rows = new float[RowBlock.ROWS * learner.table().columns()];
@@ -370,6 +395,7 @@ public final class ShardLearner implements AutoCloseable {
             learner.table().restore(block.number(), rows);
         }
         expect("digest", Digest.text(learner.table().digest()), header.getDigest());
+        ids.restored();
         learner.reload();
     }
 

@@ -1,5 +1,7 @@
 package io.millrace.trainer.parameters;
 
+import io.millrace.trainer.score.Layout;
+import io.millrace.trainer.score.RowKey;
 import io.millrace.trainer.score.Weights;
 import io.millrace.trainer.snapshot.Digest;
 import io.millrace.trainer.snapshot.RowBlock;
@@ -16,9 +18,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Rows of floats in one ND4J array, off heap; a row's first floats are what a scorer needs, the others are the optimiser's. A row's
- * floats lie side by side: what an example touches are as many cache lines as it has features, and that, not arithmetic, is
- * what bounds a sparse learner.
+ * Rows of floats in one ND4J array, off heap; a row's first floats are what a scorer needs, the others are the optimiser's, and
+ * behind these, in tables of exact ids, are those of a {@link RowKey}. A row's floats lie side by side: what an example touches
+ * are as many cache lines as it has features, and that, not arithmetic, is what bounds a sparse learner.
  *
  * <p>The table knows what was written since the last {@link #settle} and since the last {@link #takeDirtyBlocks}, and keeps
  * the digest of all rows in time proportional to that: a row's share is taken off when it is first written, and added again
@@ -29,35 +31,51 @@ import org.nd4j.linalg.factory.Nd4j;
 public final class ParameterTable implements Weights, AutoCloseable {
     private static final int MAX_ROWS = 1 << 30;
 
-    private final int rows;
     private final int columns;
     private final int served;
-    private final INDArray array;
-    private final MarkedRows unsettled;
-    private final MarkedRows dirtyBlocks;
-    private final MarkedRows liveBlocks;
+    private final int own;
+    private final int keys;
+    private final int keyGap;
+    private int rows;
+    private INDArray array;
+    private MarkedRows unsettled;
+    private MarkedRows dirtyBlocks;
+    private MarkedRows liveBlocks;
     private final float[] row;
     private @Nullable FloatIndexer floats;
     private long settledDigest;
 
+    /** A table of zeros of a layout. */
+    public ParameterTable(Layout layout) {
+        this(layout.rows(), layout.columns().size(), layout.served(), layout.own());
+    }
+
     /**
-     * A table of zeros.
+     * A table of zeros, without keys.
      *
      * @param served how many of the columns, from the first, a scorer needs
      */
     public ParameterTable(int rows, int columns, int served) {
+        this(rows, columns, served, columns);
+    }
+
+    private ParameterTable(int rows, int columns, int served, int own) {
         if (rows < 1 || rows > MAX_ROWS) {
             throw new IllegalArgumentException("rows: " + rows + " (expected: 1 to " + MAX_ROWS + ")");
         }
         if (columns < 1) {
             throw new IllegalArgumentException("columns: " + columns + " (expected: at least 1)");
         }
-        if (served < 1 || served > columns) {
-            throw new IllegalArgumentException("served: " + served + " (expected: 1 to " + columns + ")");
+        if (served < 1 || served > own) {
+            throw new IllegalArgumentException("served: " + served + " (expected: 1 to " + own + ")");
         }
-        this.rows = rows;
         this.columns = columns;
         this.served = served;
+        this.own = own;
+        this.keys = own == columns ? 0 : RowKey.SERVED;
+        this.keyGap = own == columns ? 0 : own - served;
+        this.row = new float[columns];
+        this.rows = rows;
         this.array = Nd4j.create(DataType.FLOAT, (long) rows * columns);
         this.floats = (FloatIndexer) array.data().indexer();
         // Loads what close() needs while there is a class loader to load it with: Flink closes that before its
@@ -65,29 +83,38 @@ public final class ParameterTable implements Weights, AutoCloseable {
         if (!array.closeable()) {
             throw new IllegalStateException("parameters: memory that cannot be freed (expected: an array of its own)");
         }
-        int blocks = (rows - 1) / RowBlock.ROWS + 1;
         this.unsettled = new MarkedRows(rows);
-        this.dirtyBlocks = new MarkedRows(blocks);
-        this.liveBlocks = new MarkedRows(blocks);
-        this.row = new float[columns];
+        this.dirtyBlocks = new MarkedRows(blocks(rows));
+        this.liveBlocks = new MarkedRows(blocks(rows));
+    }
+
+    private static int blocks(int rows) {
+        return (rows - 1) / RowBlock.ROWS + 1;
     }
 
     public int rows() {
         return rows;
     }
 
+    /** How many floats a row has; a row begins at a multiple of it. */
     public int columns() {
         return columns;
     }
 
-    /** How many of a row's floats, from the first, a scorer needs. */
-    public int served() {
-        return served;
+    /** How many of them, from the first, are the learner's. */
+    public int own() {
+        return own;
     }
 
+    /** How many floats of a row a scorer needs: the first of the learner's and the key's. */
+    public int width() {
+        return served + keys;
+    }
+
+    /** {@inheritDoc} What follows the learner's served columns is the key, though it lies behind the learner's others. */
     @Override
     public float weight(int row, int column) {
-        return indexer().get((long) row * columns + column);
+        return indexer().get((long) row * columns + (column < served ? column : column + keyGap));
     }
 
     @Override
@@ -99,16 +126,19 @@ public final class ParameterTable implements Weights, AutoCloseable {
         return indexer().get((long) row * columns + column);
     }
 
-    /** The table's memory, to read from: row i begins at {@code i * columns()}. Not to be kept beyond {@link #close}. */
+    /**
+     * The table's memory, to read from: row i begins at {@code i * columns()}. Not to be kept beyond the example that is being
+     * learned: the table may grow.
+     */
     public FloatIndexer floats() {
         return indexer();
     }
 
     /**
-     * Replaces rows.
+     * Replaces what is the learner's of rows.
      *
      * @param indices which rows; the first {@code count} count
-     * @param values their floats, row after row
+     * @param values {@link #own} floats for each, row after row
      */
     public void write(int[] indices, int count, float[] values) {
         FloatIndexer to = indexer();
@@ -122,25 +152,82 @@ public final class ParameterTable implements Weights, AutoCloseable {
         for (int i = 0; i < count; i++) {
             long start = (long) indices[i] * columns;
             int c = 0;
-            for (; c + 4 <= columns; c += 4) {
+            for (; c + 4 <= own; c += 4) {
                 to.put(start + c, values[from + c]);
                 to.put(start + c + 1, values[from + c + 1]);
                 to.put(start + c + 2, values[from + c + 2]);
                 to.put(start + c + 3, values[from + c + 3]);
             }
-            for (; c < columns; c++) {
+            for (; c < own; c++) {
                 to.put(start + c, values[from + c]);
             }
-            from += columns;
+            from += own;
         }
     }
 
-    /** Replaces one row by the floats from {@code at} on. */
+    /** Replaces what is the learner's of one row by the floats from {@code at} on. */
     public void write(int row, float[] values, int at) {
         if (unsettled.add(row)) {
             unsettle(row);
         }
-        indexer().put((long) row * columns, values, at, columns);
+        indexer().put((long) row * columns, values, at, own);
+    }
+
+    /** Copies all floats of a row. */
+    public void readRow(int row, float[] to) {
+        indexer().get((long) row * columns, to, 0, columns);
+    }
+
+    /** Replaces all floats of a row. */
+    public void writeRow(int row, float[] from) {
+        if (unsettled.add(row)) {
+            unsettle(row);
+        }
+        indexer().put((long) row * columns, from, 0, columns);
+    }
+
+    /** Says where a row goes when its table grows. */
+    @FunctionalInterface
+    public interface Placement {
+        /**
+         * @param floats all of its floats
+         * @return a row of zeros in the table as it is by now
+         */
+        int row(int before, float[] floats);
+    }
+
+    /**
+     * Becomes a larger table, into which every row that is not zero is put anew; all rows count as written. For a moment the
+     * memory of both is taken.
+     */
+    public void grow(int larger, Placement placement) {
+        if (larger < rows || larger > MAX_ROWS) {
+            throw new IllegalArgumentException("rows: " + larger + " (expected: " + rows + " to " + MAX_ROWS + ")");
+        }
+        FloatIndexer from = indexer();
+        INDArray before = array;
+        MarkedRows blocksBefore = liveBlocks;
+        int rowsBefore = rows;
+        rows = larger;
+        array = Nd4j.create(DataType.FLOAT, (long) rows * columns);
+        floats = (FloatIndexer) array.data().indexer();
+        settledDigest = 0;
+        unsettled = new MarkedRows(rows);
+        dirtyBlocks = new MarkedRows(blocks(rows));
+        liveBlocks = new MarkedRows(blocks(rows));
+        float[] moved = new float[columns];
+        for (int index = 0; index < rowsBefore; index++) {
+            from.get((long) index * columns, moved, 0, columns);
+            if (Digest.row(0, moved, 0, columns) != 0) {
+                writeRow(placement.row(index, moved), moved);
+            }
+        }
+        // Copies of these blocks may have been taken: what they hold now has to go over it, even if it is nothing.
+        blocksBefore.forEach(block -> {
+            dirtyBlocks.add(block);
+            liveBlocks.add(block);
+        });
+        before.close();
     }
 
     /** Replaces one float. */
@@ -175,12 +262,14 @@ public final class ParameterTable implements Weights, AutoCloseable {
     /** Returns what was written since the last call, and starts anew. */
     public Changes settle() {
         int[] changed = new int[unsettled.size()];
-        float[] values = new float[changed.length * served];
+        float[] values = new float[changed.length * width()];
         int[] filled = {0};
         unsettled.forEach(index -> {
             settledDigest += rowDigest(index);
             changed[filled[0]] = index;
-            System.arraycopy(row, 0, values, filled[0]++ * served, served);
+            int at = filled[0]++ * width();
+            System.arraycopy(row, 0, values, at, served);
+            System.arraycopy(row, own, values, at + served, keys);
         });
         unsettled.clear();
         return new Changes(changed, values);
@@ -209,7 +298,7 @@ public final class ParameterTable implements Weights, AutoCloseable {
      */
     public void restore(int block, float[] floats) {
         FloatIndexer to = indexer();
-        int first = Math.multiplyExact(Objects.checkIndex(block, (rows - 1) / RowBlock.ROWS + 1), RowBlock.ROWS);
+        int first = Math.multiplyExact(Objects.checkIndex(block, blocks(rows)), RowBlock.ROWS);
         int count = Math.min(RowBlock.ROWS, rows - first);
         for (int i = 0; i < count; i++) {
             settledDigest -= rowDigest(first + i);

@@ -3,6 +3,7 @@ package io.millrace.trainer.snapshot;
 import com.dynatrace.hash4j.hashing.HashStream64;
 import com.dynatrace.hash4j.hashing.Hashing;
 import io.millrace.features.spec.Loss;
+import io.millrace.trainer.score.RowKey;
 import io.millrace.trainer.state.SnapshotHeader;
 import io.millrace.wire.Codec;
 import io.millrace.wire.WireException;
@@ -29,6 +30,7 @@ public final class BaseSnapshot {
     private static final int VERSION = 1;
     private static final int MAX_HEADER_BYTES = 1 << 24;
     private static final int MAX_COLUMNS = 1 << 12;
+    private static final int NO_KEYS = -1;
     private static final Codec<SnapshotHeader> HEADER = Codec.of(SnapshotHeader.class);
 
     private BaseSnapshot() {}
@@ -147,6 +149,14 @@ public final class BaseSnapshot {
                     "served columns",
                     header.getServed() - 1,
                     header.getColumns().size() - 1);
+            int keyColumn = header.getKeyColumn();
+            if (keyColumn != NO_KEYS
+                    && (keyColumn < header.getServed() - RowKey.SERVED
+                            || keyColumn > header.getColumns().size() - RowKey.SERVED
+                            || header.getServed() <= RowKey.SERVED)) {
+                throw new MalformedSnapshotException(
+                        "key column", keyColumn, "that of " + RowKey.SERVED + " columns behind the weights");
+            }
             return header;
         } catch (WireException e) {
             throw new MalformedSnapshotException("header", e.getMessage(), "a snapshot header", e);

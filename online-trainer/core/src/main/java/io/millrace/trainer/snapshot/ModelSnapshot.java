@@ -4,6 +4,7 @@ import io.millrace.features.spec.Loss;
 import io.millrace.features.spec.PipelineSpec;
 import io.millrace.record.Delta;
 import io.millrace.trainer.score.Layout;
+import io.millrace.trainer.score.RowKey;
 import io.millrace.trainer.score.Weights;
 import io.millrace.trainer.state.SnapshotHeader;
 import java.io.IOException;
@@ -29,6 +30,7 @@ public final class ModelSnapshot implements Weights {
     private final long examples;
     private final int rows;
     private final int width;
+    private final int weights;
     private final int nonzero;
     private final float[][] blocks;
 
@@ -42,6 +44,7 @@ public final class ModelSnapshot implements Weights {
             long examples,
             int rows,
             int width,
+            int weights,
             int nonzero,
             float[][] blocks) {
         this.loss = loss;
@@ -53,6 +56,7 @@ public final class ModelSnapshot implements Weights {
         this.examples = examples;
         this.rows = rows;
         this.width = width;
+        this.weights = weights;
         this.nonzero = nonzero;
         this.blocks = blocks;
     }
@@ -60,14 +64,21 @@ public final class ModelSnapshot implements Weights {
     /** The version at offset 0 of a lineage that starts from nothing: all weights are 0. */
     public static ModelSnapshot initial(PipelineSpec spec, String lineage, int shard) {
         Layout layout = Layout.of(spec);
-        return initial(spec.pipeline(), lineage, shard, spec.model().loss(), layout.rows(), layout.served());
+        Loss loss = spec.model().loss();
+        return initial(spec.pipeline(), lineage, shard, loss, layout.rows(), layout.width(), layout.served());
     }
 
     static ModelSnapshot initial(String model, String lineage, int shard, Loss loss, int rows, int width) {
+        return initial(model, lineage, shard, loss, rows, width, width);
+    }
+
+    private static ModelSnapshot initial(
+            String model, String lineage, int shard, Loss loss, int rows, int width, int weights) {
         if (rows < 1) {
             throw new IllegalArgumentException("rows: " + rows + " (expected: at least 1)");
         }
-        return new ModelSnapshot(loss, model, lineage, shard, 0, Digest.text(0), 0, rows, width, 0, zeros(rows, width));
+        return new ModelSnapshot(
+                loss, model, lineage, shard, 0, Digest.text(0), 0, rows, width, weights, 0, zeros(rows, width));
     }
 
     private static float[][] zeros(int rows, int width) {
@@ -95,6 +106,7 @@ public final class ModelSnapshot implements Weights {
                 header.getExamples(),
                 header.getRows(),
                 header.getServed(),
+                weights.weights,
                 weights.nonzero,
                 weights.blocks);
     }
@@ -152,7 +164,9 @@ public final class ModelSnapshot implements Weights {
             int at = (index & BLOCK - 1) * width;
             for (int c = 0; c < width; c++) {
                 float after = delta.values()[i * width + c];
-                count += (after == 0 ? 0 : 1) - (next[block][at + c] == 0 ? 0 : 1);
+                if (c < weights) {
+                    count += (after == 0 ? 0 : 1) - (next[block][at + c] == 0 ? 0 : 1);
+                }
                 next[block][at + c] = after;
             }
         }
@@ -166,6 +180,7 @@ public final class ModelSnapshot implements Weights {
                 delta.examples(),
                 delta.rows(),
                 width,
+                weights,
                 count,
                 next);
     }
@@ -226,9 +241,9 @@ public final class ModelSnapshot implements Weights {
         return width;
     }
 
-    /** How many floats a scorer may read. */
+    /** How many weights it may have. */
     public long parameters() {
-        return (long) rows * width;
+        return (long) rows * weights;
     }
 
     /** How many weights are not 0. */
@@ -250,22 +265,31 @@ public final class ModelSnapshot implements Weights {
         private int nonzero;
         private int columns;
         private int width;
+        private int weights;
+        private int keyColumn;
 
         @Override
         public void begin(SnapshotHeader header) {
             blocks = zeros(header.getRows(), header.getServed());
             columns = header.getColumns().size();
             width = header.getServed();
+            keyColumn = header.getKeyColumn();
+            weights = keyColumn < 0 ? width : width - RowKey.SERVED;
         }
 
         @Override
         public void block(int block, float[] rows) {
-            float[] weights = new float[BLOCK * width];
-            for (int i = 0; i < weights.length; i++) {
-                weights[i] = rows[i / width * columns + i % width];
-                nonzero += weights[i] == 0 ? 0 : 1;
+            float[] served = new float[BLOCK * width];
+            for (int row = 0; row < BLOCK; row++) {
+                System.arraycopy(rows, row * columns, served, row * width, weights);
+                for (int i = row * width; i < row * width + weights; i++) {
+                    nonzero += served[i] == 0 ? 0 : 1;
+                }
+                if (keyColumn >= 0) {
+                    System.arraycopy(rows, row * columns + keyColumn, served, row * width + weights, RowKey.SERVED);
+                }
             }
-            blocks[block] = weights;
+            blocks[block] = served;
         }
     }
 }

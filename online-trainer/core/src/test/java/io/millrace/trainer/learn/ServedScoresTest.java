@@ -12,6 +12,7 @@ import io.millrace.record.ExampleKind;
 import io.millrace.trainer.TestingExamples;
 import io.millrace.trainer.TestingSpecs;
 import io.millrace.trainer.score.Layout;
+import io.millrace.trainer.score.RowFinder;
 import io.millrace.trainer.score.Scorer;
 import io.millrace.trainer.snapshot.ModelSnapshot;
 import io.millrace.vector.FeatureVector;
@@ -27,17 +28,23 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every family: what serving says with a version is, bit by bit, what the trainer says with it. */
 class ServedScoresTest {
     private static final int EXAMPLES = 1500;
+    private static final List<String> IDS = List.of(
+            "{table: hashed}",
+            "{table: exact}",
+            "{table: exact, admit: 3, forget: 1m, rows: 1024}",
+            "{table: exact, admit: 1, forget: 1m, rows: 1024}");
 
     static Stream<Arguments> families() {
         return Arrays.stream(LearnerKind.values())
-                .flatMap(learner -> Arrays.stream(Loss.values()).map(loss -> Arguments.of(learner, loss)));
+                .flatMap(learner -> Arrays.stream(Loss.values())
+                        .flatMap(loss -> IDS.stream().map(ids -> Arguments.of(learner, loss, ids))));
     }
 
     @ParameterizedTest
     @MethodSource("families")
-    void whoeverFollowsTheDeltasScoresBitByBitLikeTheTrainer(LearnerKind learner, Loss loss) {
-        PipelineSpec spec =
-                TestingSpecs.binned("{learner: " + learner.text() + ", loss: " + loss.text() + ", bits: 12}");
+    void whoeverFollowsTheDeltasScoresBitByBitLikeTheTrainer(LearnerKind learner, Loss loss, String ids) {
+        PipelineSpec spec = TestingSpecs.binned(
+                "{learner: " + learner.text() + ", loss: " + loss.text() + ", bits: 12, ids: " + ids + "}");
         TestingExamples examples = new TestingExamples(spec, 5);
         Random random = new Random(5);
         List<Float> told = new ArrayList<>();
@@ -54,6 +61,7 @@ class ServedScoresTest {
                     assertThat(followed.examples()).isEqualTo(shard.examples());
                 }
                 Example example = examples.next();
+                example.setDecisionTimeMicros(1_000_000L * i + 100_000L * random.nextInt(100));
                 if (example.getKind() == ExampleKind.ORIGINAL) {
                     served.add(score(spec, scorer, followed, example, random));
                 }
@@ -69,6 +77,7 @@ class ServedScoresTest {
             PipelineSpec spec, Scorer scorer, ModelSnapshot snapshot, Example example, Random random) {
         Layout layout = Layout.of(spec);
         Indexer indexer = new Indexer(spec, layout.firstFeature());
+        RowFinder finder = new RowFinder(spec, layout);
         FeatureVector vector = new FeatureVector(spec.featureSet());
         List<SparseVector> slate = new ArrayList<>();
         int place = random.nextInt(5);
@@ -77,6 +86,7 @@ class ServedScoresTest {
             Example one = i == place ? example : others.next();
             SparseVector x = new SparseVector();
             indexer.index(vector.unpack(one.getFeatures().duplicate()), layout.numerics(snapshot), x);
+            finder.place(snapshot, snapshot.rows(), x);
             slate.add(x);
         }
         float[] scores = new float[5];
