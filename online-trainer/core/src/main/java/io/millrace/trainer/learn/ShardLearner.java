@@ -327,7 +327,6 @@ public final class ShardLearner implements AutoCloseable {
                 .setRows(learner.table().rows())
                 .setColumns(layout.columns())
                 .setServed(layout.width())
-                .setKeyColumn(layout.isExact() ? layout.own() : -1)
                 .setPending(pending.copy())
                 .setProgress(total.state())
                 .build();

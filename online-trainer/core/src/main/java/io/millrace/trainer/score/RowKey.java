@@ -35,6 +35,12 @@ public final class RowKey {
 
     private RowKey() {}
 
+    /** Where a row's key begins, by the names of its columns: their number where it has none. */
+    public static int column(List<String> columns) {
+        int own = columns.size() - COLUMNS.size();
+        return own >= 0 && columns.subList(own, columns.size()).equals(COLUMNS) ? own : columns.size();
+    }
+
     public static long hash(long seed, long id) {
         return FeatureHash.combine(seed, id);
     }

@@ -30,7 +30,6 @@ public final class BaseSnapshot {
     private static final int VERSION = 1;
     private static final int MAX_HEADER_BYTES = 1 << 24;
     private static final int MAX_COLUMNS = 1 << 12;
-    private static final int NO_KEYS = -1;
     private static final Codec<SnapshotHeader> HEADER = Codec.of(SnapshotHeader.class);
 
     private BaseSnapshot() {}
@@ -145,18 +144,9 @@ public final class BaseSnapshot {
             SnapshotHeader header = HEADER.decode(bytes);
             limited("rows", header.getRows() - 1, Integer.MAX_VALUE - 1);
             limited("columns", header.getColumns().size() - 1, MAX_COLUMNS - 1);
-            limited(
-                    "served columns",
-                    header.getServed() - 1,
-                    header.getColumns().size() - 1);
-            int keyColumn = header.getKeyColumn();
-            if (keyColumn != NO_KEYS
-                    && (keyColumn < header.getServed() - RowKey.SERVED
-                            || keyColumn > header.getColumns().size() - RowKey.SERVED
-                            || header.getServed() <= RowKey.SERVED)) {
-                throw new MalformedSnapshotException(
-                        "key column", keyColumn, "that of " + RowKey.SERVED + " columns behind the weights");
-            }
+            int keyColumn = RowKey.column(header.getColumns());
+            int keys = keyColumn < header.getColumns().size() ? RowKey.SERVED : 0;
+            limited("served columns", header.getServed() - keys - 1, keyColumn - 1);
             return header;
         } catch (WireException e) {
             throw new MalformedSnapshotException("header", e.getMessage(), "a snapshot header", e);

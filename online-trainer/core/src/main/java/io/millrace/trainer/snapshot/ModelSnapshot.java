@@ -267,14 +267,16 @@ public final class ModelSnapshot implements Weights {
         private int width;
         private int weights;
         private int keyColumn;
+        private int keys;
 
         @Override
         public void begin(SnapshotHeader header) {
             blocks = zeros(header.getRows(), header.getServed());
             columns = header.getColumns().size();
             width = header.getServed();
-            keyColumn = header.getKeyColumn();
-            weights = keyColumn < 0 ? width : width - RowKey.SERVED;
+            keyColumn = RowKey.column(header.getColumns());
+            keys = keyColumn < columns ? RowKey.SERVED : 0;
+            weights = width - keys;
         }
 
         @Override
@@ -285,9 +287,7 @@ public final class ModelSnapshot implements Weights {
                 for (int i = row * width; i < row * width + weights; i++) {
                     nonzero += served[i] == 0 ? 0 : 1;
                 }
-                if (keyColumn >= 0) {
-                    System.arraycopy(rows, row * columns + keyColumn, served, row * width + weights, RowKey.SERVED);
-                }
+                System.arraycopy(rows, row * columns + keyColumn, served, row * width + weights, keys);
             }
             blocks[block] = served;
         }

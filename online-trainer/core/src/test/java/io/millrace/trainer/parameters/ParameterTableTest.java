@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.trainer.snapshot.Digest;
 import io.millrace.trainer.snapshot.RowBlock;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ParameterTableTest {
     @ParameterizedTest
@@ -68,6 +71,34 @@ class ParameterTableTest {
                     assertThat(copy.get(i / columns, i % columns)).isEqualTo(oracle[i]);
                 }
             }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void copiesFollowATableThatGrows(long seed) {
+        Random random = new Random(seed);
+        int rows = 700;
+        try (ParameterTable table = new ParameterTable(rows, 3, 2);
+                ParameterTable copy = new ParameterTable(3000, 3, 2)) {
+            for (int i = 0; i < 50; i++) {
+                table.put(random.nextInt(rows), random.nextInt(3), random.nextFloat() + 1);
+            }
+            apply(table.takeDirtyBlocks(), copy);
+            table.settle();
+            TreeMap<Integer, Float> moved = new TreeMap<>();
+            table.grow(3000, (before, floats) -> {
+                moved.put(2999 - before, floats[0]);
+                return 2999 - before;
+            });
+            assertThat(table.rows()).isEqualTo(3000);
+            ParameterTable.Changes changes = table.settle();
+            assertThat(Arrays.stream(changes.rows()).boxed().toList()).containsExactlyElementsOf(moved.keySet());
+            for (int i = 0; i < changes.rows().length; i++) {
+                assertThat(changes.values()[2 * i]).isEqualTo(moved.get(changes.rows()[i]));
+            }
+            apply(table.takeDirtyBlocks(), copy);
+            assertThat(copy.digest()).isEqualTo(table.digest());
         }
     }
 
