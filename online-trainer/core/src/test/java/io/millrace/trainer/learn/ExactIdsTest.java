@@ -63,7 +63,7 @@ class ExactIdsTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = {"FTRL", "AUTO"})
     void predictsWhatAHashedTableWithoutCollisionsPredicts(LearnerKind learner) {
         int values = 1500;
         int seed = 0;
