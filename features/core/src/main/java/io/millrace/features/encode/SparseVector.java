@@ -78,10 +78,12 @@ public final class SparseVector {
 
     /** Puts an element in the place of an earlier one, or its own, and at another row. */
     public void move(int from, int to, int index) {
-        ids[to] = ids[from];
         indices[to] = index;
-        values[to] = values[from];
-        terms[to] = terms[from];
+        if (from != to) {
+            ids[to] = ids[from];
+            values[to] = values[from];
+            terms[to] = terms[from];
+        }
     }
 
     /** Keeps the first elements only. */

@@ -27,7 +27,10 @@ record EventClock(long tickMicros, int forgetTicks) {
         return (int) Math.max(0, Math.min(LAST, timeMicros / tickMicros));
     }
 
+    /**
+     * @param last when an id occurred last; negative for one whose occurrence has not been counted, which is never expired
+     */
     boolean isExpired(int last, int now) {
-        return forgetTicks > 0 && now - last > forgetTicks;
+        return forgetTicks > 0 && last >= 0 && now - last > forgetTicks;
     }
 }

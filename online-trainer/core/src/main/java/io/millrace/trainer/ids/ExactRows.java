@@ -78,10 +78,14 @@ final class ExactRows implements IdRows {
                 row = insert(finder.hash(i));
             }
             if (row >= 0) {
+                int count = row == constant ? admit : ids.count(row);
                 if (row != constant) {
-                    note(row);
+                    int seen = ids.seen(row);
+                    if (seen < now || count < admit) {
+                        note(row, seen);
+                    }
                 }
-                if (finder.isAdmitted(table, row)) {
+                if (count >= admit - 1) {
                     x.move(i, kept++, row);
                 }
             }
@@ -107,21 +111,20 @@ final class ExactRows implements IdRows {
         return row;
     }
 
-    private void note(int row) {
+    private void note(int row, int seen) {
         if (size == rows.length) {
             rows = Arrays.copyOf(rows, size * 2);
             ticks = Arrays.copyOf(ticks, size * 2);
         }
         rows[size] = row;
         ticks[size++] = now;
-        if (isExpired(row, now)) {
+        if (clock.isExpired(seen, now)) {
             expired++;
         }
     }
 
     private boolean isExpired(int row, int tick) {
-        int seen = ids.seen(row);
-        return seen >= 0 && clock.isExpired(seen, tick);
+        return clock.isExpired(ids.seen(row), tick);
     }
 
     @Override
@@ -178,15 +181,16 @@ final class ExactRows implements IdRows {
     }
 
     private void count(int row, int tick) {
-        if (isExpired(row, tick)) {
-            ids.renew(row);
+        int seen = ids.seen(row);
+        if (tick > seen) {
+            if (clock.isExpired(seen, tick)) {
+                ids.renew(row);
+            }
+            ids.see(row, tick);
         }
         int count = ids.count(row);
         if (count < admit) {
             ids.count(row, count + 1);
-        }
-        if (tick > ids.seen(row)) {
-            ids.see(row, tick);
         }
     }
 

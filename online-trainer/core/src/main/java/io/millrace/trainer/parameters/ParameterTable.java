@@ -10,12 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
-import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.indexer.FloatIndexer;
-import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Rows of floats in one ND4J array, off heap; a row's first floats are what a scorer needs, the others are the optimiser's, and
@@ -37,12 +32,11 @@ public final class ParameterTable implements Weights, AutoCloseable {
     private final int keys;
     private final int keyGap;
     private int rows;
-    private INDArray array;
+    private AlignedFloats memory;
     private MarkedRows unsettled;
     private MarkedRows dirtyBlocks;
     private MarkedRows liveBlocks;
     private final float[] row;
-    private @Nullable FloatIndexer floats;
     private long settledDigest;
 
     /** A table of zeros of a layout. */
@@ -76,13 +70,7 @@ public final class ParameterTable implements Weights, AutoCloseable {
         this.keyGap = own == columns ? 0 : own - served;
         this.row = new float[columns];
         this.rows = rows;
-        this.array = Nd4j.create(DataType.FLOAT, (long) rows * columns);
-        this.floats = (FloatIndexer) array.data().indexer();
-        // Loads what close() needs while there is a class loader to load it with: Flink closes that before its
-        // operators.
-        if (!array.closeable()) {
-            throw new IllegalStateException("parameters: memory that cannot be freed (expected: an array of its own)");
-        }
+        this.memory = new AlignedFloats((long) rows * columns);
         this.unsettled = new MarkedRows(rows);
         this.dirtyBlocks = new MarkedRows(blocks(rows));
         this.liveBlocks = new MarkedRows(blocks(rows));
@@ -205,12 +193,11 @@ public final class ParameterTable implements Weights, AutoCloseable {
             throw new IllegalArgumentException("rows: " + larger + " (expected: " + rows + " to " + MAX_ROWS + ")");
         }
         FloatIndexer from = indexer();
-        INDArray before = array;
+        AlignedFloats before = memory;
         MarkedRows blocksBefore = liveBlocks;
         int rowsBefore = rows;
         rows = larger;
-        array = Nd4j.create(DataType.FLOAT, (long) rows * columns);
-        floats = (FloatIndexer) array.data().indexer();
+        memory = new AlignedFloats((long) rows * columns);
         settledDigest = 0;
         unsettled = new MarkedRows(rows);
         dirtyBlocks = new MarkedRows(blocks(rows));
@@ -218,8 +205,11 @@ public final class ParameterTable implements Weights, AutoCloseable {
         float[] moved = new float[columns];
         for (int index = 0; index < rowsBefore; index++) {
             from.get((long) index * columns, moved, 0, columns);
-            if (Digest.row(0, moved, 0, columns) != 0) {
-                writeRow(placement.row(index, moved), moved);
+            if (!RowBlock.isZero(moved, 0, columns)) {
+                int to = placement.row(index, moved);
+                unsettled.add(to);
+                markBlock(to);
+                indexer().put((long) to * columns, moved, 0, columns);
             }
         }
         // Copies of these blocks may have been taken: what they hold now has to go over it, even if it is nothing.
@@ -240,6 +230,10 @@ public final class ParameterTable implements Weights, AutoCloseable {
 
     private void unsettle(int index) {
         settledDigest -= rowDigest(index);
+        markBlock(index);
+    }
+
+    private void markBlock(int index) {
         int block = index / RowBlock.ROWS;
         dirtyBlocks.add(block);
         liveBlocks.add(block);
@@ -312,12 +306,11 @@ public final class ParameterTable implements Weights, AutoCloseable {
 
     private void pack(MarkedRows blocks, Consumer<RowBlock> out) {
         indexer();
-        FloatPointer memory = new FloatPointer(array.data().pointer());
         float[] copy = new float[RowBlock.ROWS * columns];
         blocks.forEach(block -> {
             int first = block * RowBlock.ROWS;
             int count = Math.min(RowBlock.ROWS, rows - first) * columns;
-            memory.position((long) first * columns).get(copy, 0, count);
+            memory.at((long) first * columns).get(copy, 0, count);
             Arrays.fill(copy, count, copy.length, 0);
             out.accept(RowBlock.pack(block, copy, columns));
         });
@@ -328,20 +321,12 @@ public final class ParameterTable implements Weights, AutoCloseable {
         return Digest.row(index, row, 0, columns);
     }
 
-    /** Reading the array's memory after it was freed would end the process: better an exception. */
     private FloatIndexer indexer() {
-        FloatIndexer open = floats;
-        if (open == null) {
-            throw new IllegalStateException("parameters: closed (expected: open)");
-        }
-        return open;
+        return memory.indexer();
     }
 
     @Override
     public void close() {
-        if (floats != null) {
-            floats = null;
-            array.close();
-        }
+        memory.close();
     }
 }

@@ -72,8 +72,8 @@ public record RowBlock(int number, byte[] bytes) {
         return HEAD + ROWS * columns * Float.BYTES;
     }
 
-    /** Bit for bit: a negative zero is something. */
-    private static boolean isZero(float[] rows, int at, int columns) {
+    /** Whether floats are zero bit for bit: a negative zero is something. */
+    public static boolean isZero(float[] rows, int at, int columns) {
         int any = 0;
         for (int i = at; i < at + columns; i++) {
             any |= Float.floatToRawIntBits(rows[i]);
