@@ -87,17 +87,17 @@ final class Settings {
             "model.ids.admit",
             Kind.whole(1, 1_000_000),
             "1",
-            "With `exact`: an id gets its weight when it occurs for the so many-th time.");
+            "With `exact`: an id gets its weight when it occurs for the so many-th time; corrections do not count.");
     static final Setting<Duration> IDS_FORGET = new Setting<>(
             "model.ids.forget",
             Kind.duration(Duration.ZERO, LONGEST),
             "0s",
-            "With `exact`: an id that did not occur for so long, in event time, is forgotten; `0s` for never.");
+            "With `exact`: an id that did not occur for so long, in event time of the examples, begins anew; `0s` for never.");
     static final Setting<Long> IDS_ROWS = new Setting<>(
             "model.ids.rows",
             Kind.whole(1 << 10, 1 << 26),
             "4194304",
-            "With `exact`: the most rows; when they are full, what did not occur for longest makes room.");
+            "With `exact`: the most rows, rounded down to a power of two. At 11/16 of them ids make room, first those without a weight, then what did not occur for longest.");
     static final List<Setting<?>> OF_EXACT_IDS = List.of(IDS_ADMIT, IDS_FORGET, IDS_ROWS);
     static final Setting<Explore> EXPLORE = new Setting<>(
             "policy.explore",

@@ -102,8 +102,8 @@ class ExactIdsTest {
     @ParameterizedTest
     @EnumSource
     void goesOnFromAnyCheckpointAndServingFollows(LearnerKind learner) {
-        PipelineSpec spec = spec(
-                "ids: {table: exact, admit: 2, forget: 5h, rows: 8192}, seed: 3, learner: " + learner.text());
+        PipelineSpec spec =
+                spec("ids: {table: exact, admit: 2, forget: 5h, rows: 8192}, seed: 3, learner: " + learner.text());
         Random random = new Random(4);
         int examples = 15_000;
         Map<Integer, RowBlock> saved = new HashMap<>();
@@ -146,7 +146,10 @@ class ExactIdsTest {
     private static ModelSnapshot follow(ModelSnapshot served, ShardLearner shard) {
         return shard.offset() <= served.offset()
                 ? served
-                : shard.cut().filter(delta -> delta.to() > served.offset()).map(served::apply).orElse(served);
+                : shard.cut()
+                        .filter(delta -> delta.to() > served.offset())
+                        .map(served::apply)
+                        .orElse(served);
     }
 
     @Test
@@ -195,7 +198,8 @@ class ExactIdsTest {
                 colliding.learn(i, example(hashed, i, 2000, 5));
                 apart.learn(i, example(exact, i, 2000, 5));
             }
-            assertThat(apart.total().meanLoss()).isLessThan(0.97 * colliding.total().meanLoss());
+            assertThat(apart.total().meanLoss())
+                    .isLessThan(0.97 * colliding.total().meanLoss());
         }
     }
 }
