@@ -180,6 +180,16 @@ class LearnRunTest {
         }
     }
 
+    @Test
+    void aMistakeAmongNumbersIsNoName() throws Exception {
+        Path data = write("nan.csv", "y,b\n1,1\n0,nan\n1,2\n");
+        assertThatThrownBy(() -> new TestingRun(data, "y").run())
+                .hasMessage(data + ", line 3, column b: nan (expected: a finite number)");
+        TestingRun names = new TestingRun(write("names.csv", "y,b\n1,1\n0,x\n"), "y");
+        names.run();
+        assertThat(names.told()).contains("categorical: b, by the first rows");
+    }
+
     private static TestingRun bad(Path data, String label) {
         return new TestingRun(data, label).features("a", "b", List.of(), List.of(), 0);
     }
