@@ -78,21 +78,34 @@ final class Sample {
         return naming == Naming.VW;
     }
 
-    /** What a column seems to hold; nothing where it is empty in all rows. */
+    /**
+     * What a column seems to hold; nothing where it is empty in all rows. Where two thirds are numbers it is numeric: the
+     * others are mistakes, and better told than learned as names.
+     */
     Optional<FeatureKind> kind(String name) {
         if (isVw() && !VW_HEAD.contains(name)) {
             return Optional.of(FeatureKind.WEIGHTED_SET);
         }
         Column column = table.column(name);
-        Optional<FeatureKind> kind = Optional.empty();
+        int numbers = 0;
+        int texts = 0;
         for (Row row : rows) {
             Optional<FeatureKind> here = kind(row, column);
-            if (here.isPresent() && here.get() != FeatureKind.NUMERIC) {
-                return here;
+            if (here.isEmpty()) {
+                continue;
             }
-            kind = here.isPresent() ? here : kind;
+            switch (here.get()) {
+                case NUMERIC -> numbers++;
+                case CATEGORICAL -> texts++;
+                case CATEGORICAL_SET, WEIGHTED_SET, SEQUENCE, EMBEDDING -> {
+                    return here;
+                }
+            }
         }
-        return kind;
+        if (numbers + texts == 0) {
+            return Optional.empty();
+        }
+        return Optional.of(numbers >= 2 * texts ? FeatureKind.NUMERIC : FeatureKind.CATEGORICAL);
     }
 
     private static Optional<FeatureKind> kind(Row row, Column column) {

@@ -3,6 +3,7 @@ package io.millrace.local.learn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.features.spec.LearnerKind;
 import io.millrace.features.spec.PipelineSpec;
 import io.millrace.features.spec.SpecReader;
 import io.millrace.ingestion.table.DataException;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LearnRunTest {
@@ -68,16 +70,12 @@ class LearnRunTest {
         }
     }
 
-    @Test
-    void savedAndGoneOnFromIsOneRunBitForBit() throws Exception {
-        goesOn(flights(csv("one/x.csv", 0, ROWS)), flights(csv("two/x.csv", 0, 1_234)));
-    }
-
-    @Test
-    void theDefaultLearnerGoesOnBitForBitToo() throws Exception {
+    @ParameterizedTest
+    @EnumSource
+    void savedAndGoneOnFromIsOneRunBitForBit(LearnerKind learner) throws Exception {
         goesOn(
-                flights(csv("one/x.csv", 0, ROWS)).byDefault(),
-                flights(csv("two/x.csv", 0, 1_234)).byDefault());
+                flights(csv("one/x.csv", 0, ROWS)).learner(learner),
+                flights(csv("two/x.csv", 0, 1_234)).learner(learner));
     }
 
     private void goesOn(TestingRun whole, TestingRun part) throws Exception {
@@ -178,6 +176,16 @@ class LearnRunTest {
             assertThat(report.skipped()).isPositive();
             assertThat(skipping.told()).contains("skipped: " + expected);
         }
+    }
+
+    @Test
+    void aMistakeAmongNumbersIsNoName() throws Exception {
+        Path data = write("nan.csv", "y,b\n1,1\n0,nan\n1,2\n");
+        assertThatThrownBy(() -> new TestingRun(data, "y").run())
+                .hasMessage(data + ", line 3, column b: nan (expected: a finite number)");
+        TestingRun names = new TestingRun(write("names.csv", "y,b\n1,1\n0,x\n"), "y");
+        names.run();
+        assertThat(names.told()).contains("categorical: b, by the first rows");
     }
 
     private static TestingRun bad(Path data, String label) {

@@ -1,5 +1,6 @@
 package io.millrace.local.learn;
 
+import io.millrace.features.spec.LearnerKind;
 import io.millrace.ingestion.table.TableFormat;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -48,9 +49,8 @@ final class TestingRun {
         return this;
     }
 
-    /** Whatever learns by default. */
-    TestingRun byDefault() {
-        model = new LearnOptions.Model(null, null, Map.of("bits", "12"));
+    TestingRun learner(LearnerKind kind) {
+        model = new LearnOptions.Model(null, kind.text(), Map.of("bits", "12"));
         return this;
     }
 
