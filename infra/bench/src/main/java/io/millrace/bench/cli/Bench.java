@@ -9,6 +9,7 @@ import picocli.CommandLine.ParameterException;
 /** The command {@code millrace bench}. Exit codes: 0 done, 1 failed while running, 2 wrong input. */
 @Command(
         name = "millrace bench",
+        version = "millrace 0.1.0",
         mixinStandardHelpOptions = true,
         description = "Measures learners beside their peers, and the parts that bound their speed.",
         subcommands = {LearnersCommand.class, KernelsCommand.class},

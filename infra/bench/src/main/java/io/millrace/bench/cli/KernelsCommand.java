@@ -1,5 +1,6 @@
 package io.millrace.bench.cli;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.openjdk.jmh.runner.Runner;
@@ -27,7 +28,7 @@ final class KernelsCommand implements Callable<Integer> {
     private CommandSpec command;
 
     @Unmatched
-    private List<String> arguments = List.of();
+    private List<String> arguments = new ArrayList<>();
 
     @Override
     public Integer call() throws RunnerException {

@@ -55,7 +55,7 @@ class BenchTest {
             learners --contenders river       | Invalid value for option '--contenders'
             learners --report nowhere/a.json  | --report: nowhere/a.json (expected: a file in a directory that exists)
             learners --data nowhere.csv       | nowhere.csv: missing (expected: a file that can be read)
-            kernels --bogus                   | bogus
+            kernels --bogus                   | bogus is not a recognized option
             ''                                | no command given (expected: learners or kernels)
             """)
     void wrongArgumentsAreToldInOneSentence(String arguments, String sentence) {
