@@ -1,6 +1,7 @@
 package io.millrace.features.encode;
 
 import io.millrace.features.spec.Bins;
+import io.millrace.features.spec.LearnerKind;
 import io.millrace.features.spec.PipelineSpec;
 import io.millrace.vector.FeatureSet;
 import io.millrace.vector.FeatureVector;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>An element's id is its hash; that of a numeric feature, its field's hash of the empty value; that of an embedding's i-th
  * component, {@code combine(that hash, i)}. A numeric value v enters as {@code sgn(v) ln(1 + |v|)}: near 0 that is v itself,
- * and a raw timestamp or price cannot drown everything else. In bins it is the id {@code combine(its field's hash, bin)};
+ * and a raw timestamp or price cannot drown everything else; only to learners with {@link LearnerKind#rawNumerics} it is v. In bins it is the id {@code combine(its field's hash, bin)};
  * bins of one width have the number {@code floor(v / width)} and value 1. Quantile bins count from 0: a value on a centre is
  * its bin with value 1, one between the centres of bins i and j is both, with values that add up to 1 and change linearly from
  * one to the other; beyond the outermost centres, the outermost bins. Where {@link LearnedNumeric} says so, the value less its
@@ -33,6 +34,7 @@ final class Elements {
     private final int[] learnedAs;
     private final List<LearnedNumeric> learned;
     private final int offsetPosition;
+    private final boolean rawNumerics;
     private final boolean[] asTheyAre;
     private final int[] all;
     private final int[] some;
@@ -58,6 +60,7 @@ final class Elements {
         }
         @Nullable String offset = spec.model().offset();
         this.offsetPosition = offset == null ? -1 : set.indexOf(offset);
+        this.rawNumerics = spec.model().learner().rawNumerics();
         this.asTheyAre = new boolean[set.size()];
         for (int p = 0; p < asTheyAre.length; p++) {
             asTheyAre[p] = switch (set.features().get(p).kind()) {
@@ -151,6 +154,8 @@ final class Elements {
                 add(field, Math.max(-MOST_DEVIATIONS, Math.min(MOST_DEVIATIONS, deviations)), element);
             }
             bins(field, value, learnedAs[position], about.bins(), numerics, element);
+        } else if (rawNumerics) {
+            add(field, value, element);
         } else {
             add(field, (float) Math.copySign(StrictMath.log1p(Math.abs(value)), value), element);
         }

@@ -17,6 +17,18 @@ final class LearnerSettings {
                     "Weights whose evidence is weaker than this stay exactly 0."),
             new Setting<>("model.l2", Kind.number(0, Double.MAX_VALUE), "0", "Pulls weights towards 0."));
 
+    private static final List<Setting<Double>> NORMALIZED = List.of(new Setting<>(
+            "model.rate",
+            Kind.positiveNumber(),
+            "0.5",
+            "Step size, in units that are the same for features of any scale."));
+
+    private static final List<Setting<Double>> COIN = List.of(new Setting<>(
+            "model.wealth",
+            Kind.positiveNumber(),
+            "4",
+            "What each weight may stake at first, before it has won anything; there is no step size."));
+
     private static final List<Setting<Double>> FACTORS = List.of(
             new Setting<>(
                     "model.factors",
@@ -43,6 +55,8 @@ final class LearnerSettings {
     static final Map<LearnerKind, List<Setting<Double>>> ALL = Map.of(
             LearnerKind.AUTO, List.of(),
             LearnerKind.FTRL, FTRL,
+            LearnerKind.NORMALIZED, NORMALIZED,
+            LearnerKind.COIN, COIN,
             LearnerKind.FM, both(FTRL, FACTORS),
             LearnerKind.DEEP, both(both(FTRL, FACTORS), TOWER));
 

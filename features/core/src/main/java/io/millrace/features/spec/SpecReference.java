@@ -127,7 +127,9 @@ final class SpecReference {
 
     private static String value(FeatureKind kind) {
         return switch (kind) {
-            case NUMERIC -> "a finite number x; a linear model sees sgn(x) ln(1 + abs(x))";
+            case NUMERIC ->
+                "a finite number x; where it has no bins, `auto` sees bins of it and its standard score, `normalized` x"
+                        + " itself, other learners sgn(x) ln(1 + abs(x))";
             case CATEGORICAL -> "a string, a whole number or a boolean; `7` and `\"7\"` are the same";
             case CATEGORICAL_SET -> "a list of these, in any order; repeats count once";
             case WEIGHTED_SET -> "an object: each key a categorical, its value a finite weight";

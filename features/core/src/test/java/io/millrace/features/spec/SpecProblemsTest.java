@@ -39,7 +39,7 @@ class SpecProblemsTest {
                 Arguments.of("model: [ftrl]", "4:8: model: a list (expected: a mapping of settings)"),
                 Arguments.of(
                         "model: {learner: adagrad}",
-                        "4:18: model.learner: adagrad (expected: one of auto, ftrl, fm, deep)"),
+                        "4:18: model.learner: adagrad (expected: one of auto, ftrl, normalized, coin, fm, deep)"),
                 Arguments.of("model: {learner: ftrl, alhpa: 1}", "4:24: model.alhpa: unknown (expected: alpha?)"),
                 Arguments.of(
                         "model: {learner: ftrl, momentum: 1}",

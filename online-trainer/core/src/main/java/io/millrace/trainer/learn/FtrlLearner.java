@@ -5,16 +5,17 @@ import io.millrace.trainer.parameters.ParameterTable;
 import io.millrace.trainer.score.Layout;
 import io.millrace.trainer.score.LinearScorer;
 import io.millrace.trainer.score.Link;
+import io.millrace.wire.Problem;
 import org.bytedeco.javacpp.indexer.FloatIndexer;
 
 /**
  * FTRL-Proximal with a learning rate for each coordinate (McMahan et al., "Ad click prediction: a view from the trenches",
  * KDD 2013, algorithm 1).
  *
- * <p>With slope s of the loss at the prediction p, importance c and value x_i of coordinate i:
+ * <p>With slope s of the loss at the prediction p and value x_i of coordinate i:
  *
  * <pre>
- *   g_i   = c s x_i                                the loss's gradient: s = p - y, or its sign for absolute loss
+ *   g_i   = s x_i                                  the loss's gradient: s = p - y, or its sign for absolute loss
  *   n_i'  = n_i + g_i²
  *   z_i'  = z_i + g_i - (√n_i' - √n_i) / alpha · w_i
  *   w_i'  = 0                                      if |z_i'| &lt;= l1
@@ -25,6 +26,11 @@ import org.bytedeco.javacpp.indexer.FloatIndexer;
  * function that is scored. (One step an occurrence would overshoot: k occurrences of a value would move the prediction √k
  * times too far.)
  *
+ * <p><b>Importance.</b> With c times the gradient, weight 2 would be one step twice as long, which passes the label where two
+ * steps slow down. An example of importance c other than 1 adds {@code c g_i²} to n_i, and to z_i the gradient times
+ * {@code φ(c) / φ(1)}, where φ(c) is the slope along the way over importance c ({@link MarginFlow}) at the rates {@code 1 /
+ * ((beta + √n_i') / alpha + l2)}.
+ *
  * <p><b>Numbers.</b> A row is [w, z, n, √n], floats. The prediction and its slope are double; what is done for each coordinate
  * is float, each operation rounded, with factors 1 / alpha in place of divisions. (In double it takes twice the time, and what
  * is stored is rounded to floats in any case.) Since the step uses differences of stored roots, they telescope: no rounding
@@ -33,11 +39,17 @@ import org.bytedeco.javacpp.indexer.FloatIndexer;
  * specified by the Java language, {@code StrictMath.exp} among them: the same examples give the same bits on every JDK.
  *
  * <p><b>Corrections.</b> Had the label been y' with importance c' instead of y with c, the gradient would have differed by
- * {@code (c' s' - c s) x}. That much is added to z, and n is left alone. Where c = c', p cancels, and the change
+ * {@code (s' φ'(c') / φ'(1) - s φ(c) / φ(1)) x}, which for importance 1 is {@code (s' - s) x}. That much is added to z, and n
+ * is left alone. Where both are 1 and the loss is not the absolute, p cancels, and the change
  * of the gradient's sum is exact whenever the example was learned, however long ago; else today's p stands for the one of
  * then. What is not taken back: the effect of the wrong weight on examples in between, and g² in n, the step
  * sizes. Right after its example, from weights of 0 and equal g², the result is the right label's; else z misses {@code
  * w (√n_right - √n_wrong) / alpha}.
+ *
+ * <p><b>Warm start.</b> A weight alone would not outlive its first step, which computes it anew from z. z is found such that it
+ * gives w: {@code -(w ((beta + √n) / alpha + l2) + sgn(w) l1)}, or a float beside it. Floats of z may lie less densely than
+ * those of w; then n grows, to four times what was asked for at most, until one fits. With l1 the sum may have no room for
+ * w's last bits: then it is the nearest weight.
  */
 final class FtrlLearner implements Learner {
     private static final int WIDTH = 4;
@@ -68,7 +80,11 @@ final class FtrlLearner implements Learner {
     }
 
     void learn(Instance instance, double prediction) {
-        float slope = (float) (instance.importance() * Losses.slope(loss, prediction, instance.label()));
+        if (instance.importance() != 1) {
+            learnWeighted(instance, prediction);
+            return;
+        }
+        float slope = (float) Losses.slope(loss, prediction, instance.label());
         begin(instance, slope);
         FloatIndexer floats = table.floats();
         int stride = table.columns();
@@ -81,22 +97,66 @@ final class FtrlLearner implements Learner {
         finish(instance, overflow);
     }
 
-    @Override
-    public void correct(Instance instance, PredictionSink sink) {
-        correct(instance, predict(instance));
+    private void learnWeighted(Instance instance, double prediction) {
+        float slope = (float) Losses.slope(loss, prediction, instance.label());
+        float importance = (float) instance.importance();
+        begin(instance, importance * slope);
+        FloatIndexer floats = table.floats();
+        double reach = 0;
+        for (int i = 0; i < terms.size(); i++) {
+            long row = (long) terms.index(i) * table.columns();
+            double x = terms.value(i);
+            reach += x * x * step.prepare(floats, row, slope * terms.value(i), importance, updated, i * WIDTH);
+        }
+        float along = (float) along(instance, instance.label(), instance.importance(), reach);
+        float overflow = 0;
+        for (int i = 0; i < terms.size(); i++) {
+            long row = (long) terms.index(i) * table.columns();
+            overflow += step.learnWeighted(floats, row, along * terms.value(i), updated, i * WIDTH);
+        }
+        finish(instance, overflow);
     }
 
-    void correct(Instance instance, double prediction) {
-        double slope = instance.importance() * Losses.slope(loss, prediction, instance.label())
-                - instance.replacedImportance() * Losses.slope(loss, prediction, instance.replacedLabel());
-        begin(instance, (float) slope);
+    /** What stands for importance times slope. */
+    private double along(Instance instance, double label, double importance, double reach) {
+        double margin = LinearScorer.margin(table, instance.vector());
+        double slope = Losses.slope(loss, Link.prediction(loss, margin), label);
+        if (importance == 1) {
+            return slope;
+        }
+        double once = MarginFlow.slope(loss, margin, label, 1, reach);
+        double often = MarginFlow.slope(loss, margin, label, importance, reach);
+        return slope * (once == 0 ? Math.min(1, importance) : often / once);
+    }
+
+    @Override
+    public void correct(Instance instance, PredictionSink sink) {
+        terms.fill(instance.vector());
         FloatIndexer floats = table.floats();
+        double reach = 0;
+        for (int i = 0; i < terms.size(); i++) {
+            double x = terms.value(i);
+            reach += x * x * step.rate(floats, (long) terms.index(i) * table.columns());
+        }
+        double slope = along(instance, instance.label(), instance.importance(), reach)
+                - along(instance, instance.replacedLabel(), instance.replacedImportance(), reach);
+        begin(instance, (float) slope);
         float overflow = 0;
         for (int i = 0; i < terms.size(); i++) {
             long row = (long) terms.index(i) * table.columns();
             overflow += step.correct(floats, row, (float) slope * terms.value(i), updated, i * WIDTH);
         }
         finish(instance, overflow);
+    }
+
+    @Override
+    public void warmStart(int row, Prior prior) {
+        double evidence = prior.confidence() * prior.scale() * prior.scale();
+        if (step.recall(prior.weight(), evidence, updated, 0) != 0) {
+            throw new IllegalArgumentException(
+                    new Problem("prior", prior.toString(), "one whose state is finite").toString());
+        }
+        table.write(row, updated, 0);
     }
 
     @Override

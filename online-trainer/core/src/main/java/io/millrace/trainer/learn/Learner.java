@@ -19,6 +19,8 @@ public interface Learner extends AutoCloseable {
         return switch (spec.model().learner()) {
             case AUTO -> new AutoLearner(spec, layout);
             case FTRL -> new FtrlLearner(spec.model().loss(), layout, FtrlSettings.of(spec.model()));
+            case NORMALIZED -> new NormalizedLearner(spec.model().loss(), layout, NormalizedSettings.of(spec.model()));
+            case COIN -> new CoinLearner(spec.model().loss(), layout, CoinSettings.of(spec.model()));
             case FM -> new FactorLearner(spec, layout);
             case DEEP -> new DeepLearner(spec, layout);
         };
@@ -42,6 +44,17 @@ public interface Learner extends AutoCloseable {
      * @throws DivergedException if a number is not finite; then nothing has changed
      */
     void correct(Instance instance, PredictionSink sink);
+
+    /**
+     * Sets a row that nothing was learned for to what another model knew, with an optimiser's state that goes with it, so that
+     * learning goes on from there.
+     *
+     * @throws UnsupportedOperationException if a row is more to this learner than a weight
+     */
+    default void warmStart(int row, Prior prior) {
+        throw new UnsupportedOperationException("warm start: " + getClass().getSimpleName()
+                + " (expected: a linear learner, whose rows are weights)");
+    }
 
     /** How many of the last instances wait for their mini-batch to be full; mostly 0. */
     default int pending() {

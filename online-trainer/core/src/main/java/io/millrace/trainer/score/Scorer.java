@@ -16,6 +16,7 @@ public interface Scorer extends AutoCloseable {
         return switch (spec.model().learner()) {
             case AUTO -> new AutoScorer(spec);
             case FTRL -> new LinearScorer(loss);
+            case NORMALIZED, COIN -> new NormalizedScorer(loss);
             case FM ->
                 new FactorScorer(
                         loss,
@@ -45,7 +46,7 @@ public interface Scorer extends AutoCloseable {
         }
     }
 
-    /** What an element of this row and value 1, alone, adds to the margin. */
+    /** What a unit of this row's feature, alone, adds to the margin. */
     double weight(Weights weights, int row);
 
     @Override
