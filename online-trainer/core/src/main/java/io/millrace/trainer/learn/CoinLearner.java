@@ -37,7 +37,8 @@ import org.bytedeco.javacpp.indexer.FloatIndexer;
  * Wabbit's {@code --coin} 0.4399, 0.3877; COCOB as published 0.4405, 0.3872; this without the way of the slope and with
  * wealth that may be lost 0.4376, 0.3830; with the way 0.4359, 0.3818; with wealth that may not 0.4338, 0.3761.
  *
- * <p><b>Numbers.</b> A row is [w, s, b, θ, G, L, v], floats; arithmetic is double, rounded when stored. Where G has grown so large
+ * <p><b>Numbers.</b> A row is [w, s, b, θ, G, L, v], floats. The prediction, its slope and sums are double; what is done for each
+ * coordinate is float. Where G has grown so large
  * that a float does not feel |g| any more (about 2^24 |g|), bets stay where they are. Predictions are those of
  * {@link NormalizedScorer}: else a feature that was first seen with a small value would be heard too loudly later.
  *
@@ -52,7 +53,7 @@ final class CoinLearner implements Learner {
     private static final int TOTAL = 4;
     private static final int LARGEST = 5;
     private static final int WON = 6;
-    private static final double MOST_WON = 0x1p60;
+    private static final float MOST_WON = 0x1p60f;
 
     private final Loss loss;
     private final double wealth;
@@ -60,8 +61,9 @@ final class CoinLearner implements Learner {
     private final StreamScale stream;
     private final DistinctTerms terms = new DistinctTerms();
     private float[] updated = new float[64 * WIDTH];
-    private double[] relative = new double[64];
-    private double[] stakes = new double[64];
+    private float[] relative = new float[64];
+    private float[] stakes = new float[64];
+    private double sum;
 
     CoinLearner(Loss loss, Layout layout, CoinSettings settings) {
         this.loss = loss;
@@ -91,11 +93,12 @@ final class CoinLearner implements Learner {
     private void learn(Instance instance, double margin) {
         begin(instance, margin);
         stream.observe(instance, margin);
-        stream.observeSize(instance, gather(stream.slope()));
+        stream.observeSize(instance, gather((float) stream.slope()));
         double endowment = endowment();
-        double along = MarginFlow.slope(loss, margin, instance.label(), instance.importance(), endowment * sum());
+        double along = MarginFlow.slope(loss, margin, instance.label(), instance.importance(), endowment * sum);
+        double most = Math.abs(along) / instance.importance();
         for (int i = 0; i < terms.size(); i++) {
-            bet(i, along * relative[i], instance.importance(), endowment);
+            bet(i, (float) along * relative[i], (float) most * Math.abs(relative[i]), (float) endowment);
         }
         finish(instance);
     }
@@ -106,15 +109,14 @@ final class CoinLearner implements Learner {
         begin(instance, margin);
         gather(0);
         double endowment = endowment();
-        double reach = endowment * sum();
+        double reach = endowment * sum;
         double change = MarginFlow.slope(loss, margin, instance.label(), instance.importance(), reach)
                 - MarginFlow.slope(loss, margin, instance.replacedLabel(), instance.replacedImportance(), reach);
         for (int i = 0; i < terms.size(); i++) {
             int at = i * WIDTH;
-            double theta = updated[at + THETA] - change * relative[i];
-            float total = updated[at + TOTAL];
-            updated[at + THETA] = (float) Math.max(-total, Math.min(total, theta));
-            setWeight(at, endowment);
+            float theta = updated[at + THETA] - (float) change * relative[i];
+            updated[at + THETA] = within(updated[at + TOTAL], theta);
+            setWeight(at, (float) endowment);
         }
         finish(instance);
     }
@@ -129,6 +131,16 @@ final class CoinLearner implements Learner {
         updated[LARGEST] = 0;
         updated[WON] = 0;
         table.write(row, updated, 0);
+    }
+
+    @Override
+    public void flush() {
+        stream.flush();
+    }
+
+    @Override
+    public void reload() {
+        stream.reload();
     }
 
     @Override
@@ -148,10 +160,10 @@ final class CoinLearner implements Learner {
         terms.fill(instance.vector());
         if (updated.length < terms.size() * WIDTH) {
             updated = new float[terms.size() * WIDTH * 2];
-            relative = new double[terms.size() * 2];
-            stakes = new double[terms.size() * 2];
+            relative = new float[terms.size() * 2];
+            stakes = new float[terms.size() * 2];
         }
-        stream.read();
+        stream.begin();
     }
 
     private double endowment() {
@@ -159,69 +171,75 @@ final class CoinLearner implements Learner {
     }
 
     /**
-     * Notes each row, by the scale that its value makes necessary, and its value relative to that.
+     * Notes each row, by the scale that its value makes necessary, its value relative to that, what it stakes, and the sum of
+     * stakes, each times its squared value.
      *
      * @param slopes the least bound of slopes
      * @return the sum of squares of relative values
      */
-    private double gather(double slopes) {
+    private double gather(float slopes) {
         FloatIndexer floats = table.floats();
+        int stride = table.columns();
         double size = 0;
+        sum = 0;
         for (int i = 0; i < terms.size(); i++) {
-            long row = (long) terms.index(i) * table.columns();
+            long row = (long) terms.index(i) * stride;
             int at = i * WIDTH;
-            float before = floats.get(row + SCALE);
-            float scale = Math.max(before, Math.abs(terms.value(i)));
+            float x = terms.value(i);
+            float scale = floats.get(row + SCALE);
+            if (Math.abs(x) > scale) {
+                scale = Math.abs(x);
+            }
+            float largest = floats.get(row + LARGEST);
             updated[at] = floats.get(row);
             updated[at + SCALE] = scale;
             updated[at + BASE] = floats.get(row + BASE);
             updated[at + THETA] = floats.get(row + THETA);
             updated[at + TOTAL] = floats.get(row + TOTAL);
-            updated[at + LARGEST] = (float) Math.max(floats.get(row + LARGEST), slopes);
+            updated[at + LARGEST] = slopes > largest ? slopes : largest;
             updated[at + WON] = floats.get(row + WON);
-            double q = scale > 0 ? (double) terms.value(i) / scale : 0;
+            float q = scale > 0 ? x / scale : 0;
             relative[i] = q;
-            size += q * q;
             stakes[i] = stake(at);
+            size += q * q;
+            sum += stakes[i] * (q * q);
         }
         return size;
     }
 
-    private double sum() {
-        double sum = 0;
-        for (int i = 0; i < terms.size(); i++) {
-            sum += stakes[i] * relative[i] * relative[i];
-        }
-        return sum;
-    }
-
-    private void bet(int term, double gradient, double importance, double endowment) {
+    /**
+     * Settles one bet.
+     *
+     * @param gradient summed up over importance
+     * @param once its mean size
+     */
+    private void bet(int term, float gradient, float once, float endowment) {
         int at = term * WIDTH;
-        double once = Math.abs(gradient) / importance;
+        float theta = updated[at + THETA];
         if (once > updated[at + LARGEST]) {
-            updated[at + LARGEST] = (float) once;
+            updated[at + LARGEST] = once;
             stakes[term] = stake(at);
         }
-        double largest = updated[at + LARGEST];
-        double coin = Math.max(-largest, Math.min(largest, gradient));
-        double after = updated[at + WON] - coin * updated[at + THETA] * stakes[term];
-        updated[at + WON] = (float) Math.max(0, Math.min(MOST_WON, after));
-        updated[at + THETA] = (float) (updated[at + THETA] - gradient);
-        updated[at + TOTAL] = (float) (updated[at + TOTAL] + Math.abs(gradient));
+        float won = updated[at + WON] - within(updated[at + LARGEST], gradient) * theta * stakes[term];
+        updated[at + WON] = won > 0 ? (won < MOST_WON ? won : MOST_WON) : 0;
+        updated[at + THETA] = theta - gradient;
+        updated[at + TOTAL] = updated[at + TOTAL] + Math.abs(gradient);
         setWeight(at, endowment);
     }
 
-    private void setWeight(int at, double endowment) {
+    private static float within(float most, float value) {
+        return Math.abs(value) > most ? Math.copySign(most, value) : value;
+    }
+
+    private void setWeight(int at, float endowment) {
         float scale = updated[at + SCALE];
-        updated[at] = scale > 0
-                ? (float) ((updated[at + BASE] + endowment * stake(at) * updated[at + THETA]) / scale)
-                : 0;
+        updated[at] = scale > 0 ? (updated[at + BASE] + endowment * stake(at) * updated[at + THETA]) / scale : 0;
     }
 
     /** What is staked for each unit of θ and of the endowment; 0 where nothing is known of slopes. */
-    private double stake(int at) {
-        double largest = updated[at + LARGEST];
-        return largest > 0 ? (1 + (double) updated[at + WON]) / (largest * (largest + updated[at + TOTAL])) : 0;
+    private float stake(int at) {
+        float largest = updated[at + LARGEST];
+        return largest > 0 ? (1 + updated[at + WON]) / (largest * (largest + updated[at + TOTAL])) : 0;
     }
 
     private void finish(Instance instance) {
@@ -234,6 +252,6 @@ final class CoinLearner implements Learner {
             throw new DivergedException(instance.offset(), "updated parameters", overflow);
         }
         table.write(terms.indices(), terms.size(), updated);
-        stream.write();
+        stream.commit();
     }
 }

@@ -27,8 +27,8 @@ import org.bytedeco.javacpp.indexer.FloatIndexer;
  * <p>The paper has no unit: it makes predictions of a value as free of the label's unit as they are of the features'. Where the
  * paper keeps squared gradients, h keeps them relative to s², so that squares of raw timestamps do not overflow a float.
  *
- * <p><b>Numbers.</b> A row is [w, s, h, √h], floats; arithmetic is double, rounded when stored. A feature that was always 0 has
- * no row yet. Predictions are those of {@link NormalizedScorer}: a value beyond s_i counts as s_i, which is the paper's
+ * <p><b>Numbers.</b> A row is [w, s, h, √h], floats. The prediction, its slope and sums are double; what is done for each
+ * coordinate is float. A feature that was always 0 has no row yet. Predictions are those of {@link NormalizedScorer}: a value beyond s_i counts as s_i, which is the paper's
  * order of things, first rescale, then predict.
  *
  * <p><b>Corrections</b> are of first order: the difference of both labels' φ, by today's margin and rates, moves the weights;
@@ -46,7 +46,8 @@ final class NormalizedLearner implements Learner {
     private final StreamScale stream;
     private final DistinctTerms terms = new DistinctTerms();
     private float[] updated = new float[64 * WIDTH];
-    private double[] relative = new double[64];
+    private float[] ratios = new float[64];
+    private double sum;
 
     NormalizedLearner(Loss loss, Layout layout, NormalizedSettings settings) {
         this.loss = loss;
@@ -78,11 +79,11 @@ final class NormalizedLearner implements Learner {
         double slope = Losses.slope(loss, prediction, instance.label());
         begin(instance, slope);
         stream.observe(instance, margin);
-        stream.observeSize(instance, rescale(instance.importance() * slope * slope));
+        stream.observeSize(instance, rescale((float) (instance.importance() * slope * slope)));
         double step = rate * stream.margin() / Math.sqrt(stream.size());
-        double reach = step * sum();
+        double reach = step * sum;
         double along = MarginFlow.slope(loss, margin, instance.label(), instance.importance(), reach);
-        finish(instance, step * along);
+        finish(instance, (float) (step * along));
     }
 
     @Override
@@ -91,10 +92,10 @@ final class NormalizedLearner implements Learner {
         begin(instance, margin);
         rescale(0);
         double step = rate * stream.margin() / Math.sqrt(stream.size());
-        double reach = step * sum();
+        double reach = step * sum;
         double right = MarginFlow.slope(loss, margin, instance.label(), instance.importance(), reach);
         double wrong = MarginFlow.slope(loss, margin, instance.replacedLabel(), instance.replacedImportance(), reach);
-        finish(instance, step * (right - wrong));
+        finish(instance, (float) (step * (right - wrong)));
     }
 
     @Override
@@ -105,6 +106,16 @@ final class NormalizedLearner implements Learner {
         updated[SQUARES] = squares;
         updated[ROOT] = (float) Math.sqrt(squares);
         table.write(row, updated, 0);
+    }
+
+    @Override
+    public void flush() {
+        stream.flush();
+    }
+
+    @Override
+    public void reload() {
+        stream.reload();
     }
 
     @Override
@@ -122,63 +133,64 @@ final class NormalizedLearner implements Learner {
             throw new DivergedException(instance.offset(), "gradient", slope);
         }
         terms.fill(instance.vector());
-        if (relative.length < terms.size()) {
-            relative = new double[terms.size() * 2];
+        if (ratios.length < terms.size()) {
+            ratios = new float[terms.size() * 2];
             updated = new float[terms.size() * WIDTH * 2];
         }
-        stream.read();
+        stream.begin();
     }
 
     /**
-     * Notes each row by the scale that its value makes necessary, and its value relative to that.
+     * Notes each row by the scale that its value makes necessary, q / √h for each, and the sum of q² / √h.
      *
      * @param slopeSquared what each coordinate learns of the slope, or 0
-     * @return the sum of squares of relative values
+     * @return the sum of q²
      */
-    private double rescale(double slopeSquared) {
+    private double rescale(float slopeSquared) {
         FloatIndexer floats = table.floats();
+        int stride = table.columns();
         double size = 0;
+        sum = 0;
         for (int i = 0; i < terms.size(); i++) {
-            long row = (long) terms.index(i) * table.columns();
+            long row = (long) terms.index(i) * stride;
+            float x = terms.value(i);
+            float w = floats.get(row);
+            float scale = floats.get(row + SCALE);
+            float squares = floats.get(row + SQUARES);
+            if (Math.abs(x) > scale) {
+                float kept = scale / Math.abs(x);
+                w *= kept;
+                squares *= kept * kept;
+                scale = Math.abs(x);
+            }
+            float q = scale > 0 ? x / scale : 0;
+            squares += slopeSquared * (q * q);
+            float root = (float) Math.sqrt(squares);
             int at = i * WIDTH;
-            double x = terms.value(i);
-            float before = floats.get(row + SCALE);
-            float scale = (float) Math.max(before, Math.abs(x));
-            double kept = scale > before ? (double) before / scale : 1;
-            double q = scale > 0 ? x / scale : 0;
-            float squares = (float) (floats.get(row + SQUARES) * kept * kept + slopeSquared * q * q);
-            updated[at] = (float) (floats.get(row) * kept);
+            updated[at] = w;
             updated[at + SCALE] = scale;
             updated[at + SQUARES] = squares;
-            updated[at + ROOT] = (float) Math.sqrt(squares);
-            relative[i] = q;
+            updated[at + ROOT] = root;
+            ratios[i] = root > 0 ? q / root : 0;
             size += q * q;
+            sum += q * ratios[i];
         }
         return size;
     }
 
-    private double sum() {
-        double sum = 0;
-        for (int i = 0; i < terms.size(); i++) {
-            float root = updated[i * WIDTH + ROOT];
-            sum += root > 0 ? relative[i] * relative[i] / root : 0;
-        }
-        return sum;
-    }
-
-    private void finish(Instance instance, double step) {
+    private void finish(Instance instance, float step) {
         float overflow = stream.overflow();
         for (int i = 0; i < terms.size(); i++) {
             int at = i * WIDTH;
-            double unit = (double) updated[at + SCALE] * updated[at + ROOT];
-            float w = unit > 0 ? (float) (updated[at] - step * relative[i] / unit) : updated[at];
+            float scale = updated[at + SCALE];
+            float w = scale > 0 ? updated[at] - step * ratios[i] / scale : 0;
             updated[at] = w;
-            overflow += 0 * w + 0 * updated[at + SCALE] + 0 * updated[at + SQUARES];
+            overflow += 0 * w + 0 * scale + 0 * updated[at + SQUARES];
         }
         if (overflow != 0) {
             throw new DivergedException(instance.offset(), "updated parameters", overflow);
         }
         table.write(terms.indices(), terms.size(), updated);
-        stream.write();
+        stream.commit();
     }
 }

@@ -5,20 +5,19 @@ import io.millrace.trainer.parameters.ParameterTable;
 import io.millrace.trainer.score.DenseDoubles;
 import io.millrace.trainer.score.DenseSpan;
 
-
 /**
  * What a learner must know of the whole stream to be free of its units: how many elements an example has, and how large its
- * labels are. All lies in hidden floats of the model's table.
- *
- * <p>Not thread-safe.
+ * labels are. {@link #flush} puts it into hidden floats of the model's table. Not thread-safe.
  */
 final class StreamScale {
     private final Loss loss;
     private final ParameterTable table;
     private final DenseSpan span;
+    private final double[] kept = new double[3];
     private double importance;
     private double norm;
     private double squares;
+    private boolean flushed = true;
 
     StreamScale(Loss loss, ParameterTable table, DenseSpan span) {
         this.loss = loss;
@@ -26,14 +25,14 @@ final class StreamScale {
         this.span = span;
     }
 
-    /** What is known so far. */
-    void read() {
-        importance = get(0);
-        norm = get(1);
-        squares = get(2);
+    /** Begins with what is known so far. */
+    void begin() {
+        importance = kept[0];
+        norm = kept[1];
+        squares = kept[2];
     }
 
-    /** Takes an example's label into account; {@link #write} keeps that. */
+    /** Takes an example's label into account; {@link #commit} keeps that. */
     void observe(Instance instance, double margin) {
         double offset = instance.vector().offset();
         double reach = Math.max(Math.abs(instance.label() - offset), Math.abs(margin - offset));
@@ -82,10 +81,24 @@ final class StreamScale {
         return (float) (0 * importance + 0 * norm + 0 * squares);
     }
 
-    void write() {
-        put(0, importance);
-        put(1, norm);
-        put(2, squares);
+    void commit() {
+        kept[0] = importance;
+        kept[1] = norm;
+        kept[2] = squares;
+        flushed = false;
+    }
+
+    void flush() {
+        for (int i = 0; i < kept.length && !flushed; i++) {
+            put(i, kept[i]);
+        }
+        flushed = true;
+    }
+
+    void reload() {
+        for (int i = 0; i < kept.length; i++) {
+            kept[i] = get(i);
+        }
     }
 
     private double rootMeanSquare() {

@@ -21,7 +21,8 @@ public final class NormalizedScorer implements Scorer {
         for (int i = 0; i < x.size(); i++) {
             int row = x.index(i);
             float scale = weights.weight(row, SCALE);
-            float within = Math.max(-scale, Math.min(scale, x.value(i)));
+            float value = x.value(i);
+            float within = Math.abs(value) > scale ? Math.copySign(scale, value) : value;
             sum += (double) weights.weight(row, 0) * within;
         }
         return sum;
