@@ -53,12 +53,18 @@ final class LearnerSettings {
             new Setting<>("model.tower_alpha", Kind.positiveNumber(), "0.001", "Step size of the dense layers."));
 
     static final Map<LearnerKind, List<Setting<Double>>> ALL = Map.of(
-            LearnerKind.AUTO, List.of(),
-            LearnerKind.FTRL, FTRL,
-            LearnerKind.NORMALIZED, NORMALIZED,
-            LearnerKind.COIN, COIN,
-            LearnerKind.FM, both(FTRL, FACTORS),
-            LearnerKind.DEEP, both(both(FTRL, FACTORS), TOWER));
+            LearnerKind.AUTO,
+            List.of(),
+            LearnerKind.FTRL,
+            FTRL,
+            LearnerKind.NORMALIZED,
+            NORMALIZED,
+            LearnerKind.COIN,
+            COIN,
+            LearnerKind.FM,
+            both(FTRL, FACTORS),
+            LearnerKind.DEEP,
+            both(both(FTRL, FACTORS), TOWER));
 
     private LearnerSettings() {}
 

@@ -3,6 +3,7 @@ package io.millrace.features.encode;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.features.spec.Bins;
+import io.millrace.features.spec.LearnerKind;
 import io.millrace.features.spec.PipelineSpec;
 import io.millrace.features.spec.SpecReader;
 import io.millrace.vector.Feature;
@@ -17,6 +18,8 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class IndexerTest {
+    private static final List<String> LEARNERS = List.of("ftrl", "auto", "normalized");
+
     private record Element(int index, float value) {}
 
     @Test
@@ -161,6 +164,9 @@ class IndexerTest {
             }
             number++;
         }
+        if (spec.model().learner() == LearnerKind.NORMALIZED) {
+            return List.of(new Seen(field, value));
+        }
         return List.of(
                 new Seen(field, (float) (value < 0 ? -StrictMath.log1p(-(double) value) : StrictMath.log1p(value))));
     }
@@ -218,7 +224,7 @@ class IndexerTest {
             }
         }
         return spec(
-                "learner: " + (random.nextBoolean() ? "ftrl" : "auto") + ", bits: " + (8 + random.nextInt(19))
+                "learner: " + LEARNERS.get(random.nextInt(LEARNERS.size())) + ", bits: " + (8 + random.nextInt(19))
                         + ", seed: " + random.nextLong(),
                 candidate.toString(),
                 crosses.toString() + "\nbins: " + bins + "}\n");

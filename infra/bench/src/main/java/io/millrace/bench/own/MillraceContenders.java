@@ -14,6 +14,8 @@ public final class MillraceContenders {
     private static final int BITS = 22;
     private static final List<String> SETTINGS = List.of(
             "learner: auto",
+            "learner: normalized",
+            "learner: coin",
             "learner: fm",
             "learner: deep",
             "learner: ftrl, alpha: 0.05",

@@ -52,8 +52,8 @@ public interface Learner extends AutoCloseable {
      * @throws UnsupportedOperationException if a row is more to this learner than a weight
      */
     default void warmStart(int row, Prior prior) {
-        throw new UnsupportedOperationException("warm start: " + getClass().getSimpleName()
-                + " (expected: a linear learner, whose rows are weights)");
+        throw new UnsupportedOperationException(
+                "warm start: " + getClass().getSimpleName() + " (expected: a linear learner, whose rows are weights)");
     }
 
     /** How many of the last instances wait for their mini-batch to be full; mostly 0. */

@@ -38,8 +38,7 @@ public record Family(List<String> columns, int served, int dense, int hidden) {
             case FTRL -> new Family(List.of("w", "z", "n", "root_n"), 1, 0, 0);
             case NORMALIZED -> new Family(List.of("w", "scale", "h", "root_h"), 2, 0, StreamSums.FLOATS);
             case COIN ->
-                new Family(
-                        List.of("w", "scale", "base", "theta", "total", "largest", "won"), 2, 0, StreamSums.FLOATS);
+                new Family(List.of("w", "scale", "base", "theta", "total", "largest", "won"), 2, 0, StreamSums.FLOATS);
             case FM -> factors(spec, 0, 0);
             case DEEP -> {
                 TowerShape shape = TowerShape.of(spec);

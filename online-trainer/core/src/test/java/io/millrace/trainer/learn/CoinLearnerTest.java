@@ -29,12 +29,11 @@ class CoinLearnerTest {
                 Instance instance = example(random, loss);
                 Map<Integer, Double> x = TestingLinear.summed(instance);
                 double expected = oracle.margin(x);
-                double margin =
-                        switch (loss) {
-                            case LOGISTIC -> log(learner.predict(instance)) - log(1 - learner.predict(instance));
-                            case SQUARED, ABSOLUTE -> learner.predict(instance);
-                            case POISSON -> log(learner.predict(instance));
-                        };
+                double margin = switch (loss) {
+                    case LOGISTIC -> log(learner.predict(instance)) - log(1 - learner.predict(instance));
+                    case SQUARED, ABSOLUTE -> learner.predict(instance);
+                    case POISSON -> log(learner.predict(instance));
+                };
                 assertThat(margin)
                         .as("seed %s, example %s", seed, i)
                         .isCloseTo(expected, within(2e-3 * Math.max(1, Math.abs(expected))));
@@ -76,7 +75,8 @@ class CoinLearnerTest {
                 learner.learn(instance, TestingLinear.SILENT);
                 double gradient = instance.importance() * NaiveFlow.slope(loss, 0, instance.label());
                 TestingLinear.summed(instance)
-                        .forEach((row, value) -> assertThat((double) learner.table().get(row, THETA))
+                        .forEach((row, value) -> assertThat(
+                                        (double) learner.table().get(row, THETA))
                                 .isCloseTo(-gradient * Math.signum(value), within(1e-4 * Math.abs(gradient) + 1e-9)));
             }
         }

@@ -28,22 +28,21 @@ class LinearLearnersTest {
         double[] told = {0};
         try (Learner learner = kind.learner(loss)) {
             for (int i = 0; i < 20_000; i++) {
-                double reward =
-                        switch (loss) {
-                            case LOGISTIC -> random.nextInt(10) < 2 ? 1 : 0;
-                            case SQUARED -> 3 + random.nextGaussian();
-                            case ABSOLUTE -> Math.exp(random.nextGaussian()) + 1;
-                            case POISSON -> random.nextInt(3) + random.nextInt(5);
-                        };
+                double reward = switch (loss) {
+                    case LOGISTIC -> random.nextInt(10) < 2 ? 1 : 0;
+                    case SQUARED -> 3 + random.nextGaussian();
+                    case ABSOLUTE -> Math.exp(random.nextGaussian()) + 1;
+                    case POISSON -> random.nextInt(3) + random.nextInt(5);
+                };
                 double share = i < 10_000 ? 0 : 1e-4;
-                learner.learn(constant(kind, loss, reward, 1), (at, prediction, label, c) -> told[0] += share * prediction);
+                learner.learn(
+                        constant(kind, loss, reward, 1), (at, prediction, label, c) -> told[0] += share * prediction);
             }
-            double expected =
-                    switch (loss) {
-                        case LOGISTIC -> 0.2;
-                        case SQUARED, POISSON -> 3;
-                        case ABSOLUTE -> 2;
-                    };
+            double expected = switch (loss) {
+                case LOGISTIC -> 0.2;
+                case SQUARED, POISSON -> 3;
+                case ABSOLUTE -> 2;
+            };
             assertThat(told[0]).isCloseTo(expected, within(0.05 * expected));
         }
     }
@@ -75,7 +74,9 @@ class LinearLearnersTest {
                     }
                 } catch (DivergedException e) {
                     assertThat(e.offset()).isEqualTo(i);
-                    assertThat(learner.table().digest()).as("seed %s, example %s", seed, i).isEqualTo(before);
+                    assertThat(learner.table().digest())
+                            .as("seed %s, example %s", seed, i)
+                            .isEqualTo(before);
                 }
                 for (int e = 0; e < instance.vector().size(); e++) {
                     assertThat(learner.table().get(instance.vector().index(e), 0))
@@ -187,7 +188,9 @@ class LinearLearnersTest {
                     }
                     least = moved;
                 }
-                assertThat(least).as("%s, seed %s", kind, seed).isGreaterThan(Math.min(once, 0.9 * Math.abs(label - was)) - 1e-5);
+                assertThat(least)
+                        .as("%s, seed %s", kind, seed)
+                        .isGreaterThan(Math.min(once, 0.9 * Math.abs(label - was)) - 1e-5);
             }
         }
     }

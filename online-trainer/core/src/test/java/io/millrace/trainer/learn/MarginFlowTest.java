@@ -53,7 +53,9 @@ class MarginFlowTest {
             double before = 0;
             for (double time = 1e-12; time < 1e12; time *= 10) {
                 double moved = MarginFlow.move(loss, margin, label, time);
-                assertThat(Math.abs(moved)).as("time %s from %s to %s", time, margin, label).isFinite();
+                assertThat(Math.abs(moved))
+                        .as("time %s from %s to %s", time, margin, label)
+                        .isFinite();
                 assertThat(Math.abs(moved)).isGreaterThanOrEqualTo(Math.abs(before) * (1 - 1e-9));
                 assertThat(isBefore(loss, label, margin, margin + moved)).isTrue();
                 before = moved;
@@ -85,7 +87,9 @@ class MarginFlowTest {
                 double given = loss == Loss.LOGISTIC ? Math.min(1, Math.ceil(label)) : label;
                 for (double time : new double[] {0, 1e-300, 1e-10, 1, 1e10, 1e30}) {
                     double moved = MarginFlow.move(loss, margin, given, time);
-                    assertThat(moved).as("from %s to %s in %s", margin, given, time).isFinite();
+                    assertThat(moved)
+                            .as("from %s to %s in %s", margin, given, time)
+                            .isFinite();
                     if (loss == Loss.POISSON && Math.abs(margin) <= 20) {
                         assertThat(Math.abs(margin + moved)).isLessThanOrEqualTo(20 + 1e-9);
                     }
@@ -95,12 +99,11 @@ class MarginFlowTest {
     }
 
     private static boolean isBefore(Loss loss, double label, double from, double to) {
-        double minimum =
-                switch (loss) {
-                    case LOGISTIC -> label > 0 ? Double.POSITIVE_INFINITY : Double.NEGATIVE_INFINITY;
-                    case SQUARED, ABSOLUTE -> label;
-                    case POISSON -> Math.log(label);
-                };
+        double minimum = switch (loss) {
+            case LOGISTIC -> label > 0 ? Double.POSITIVE_INFINITY : Double.NEGATIVE_INFINITY;
+            case SQUARED, ABSOLUTE -> label;
+            case POISSON -> Math.log(label);
+        };
         return from < minimum ? to <= minimum + 1e-9 : to >= minimum - 1e-9;
     }
 

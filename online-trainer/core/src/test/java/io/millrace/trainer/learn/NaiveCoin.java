@@ -50,9 +50,7 @@ final class NaiveCoin {
         double margin = margin(x);
         t += importance;
         labels += importance
-                * (loss == Loss.POISSON
-                        ? label * label
-                        : Math.pow(Math.max(Math.abs(label), Math.abs(margin)), 2));
+                * (loss == Loss.POISSON ? label * label : Math.pow(Math.max(Math.abs(label), Math.abs(margin)), 2));
         double spread = Math.sqrt(labels / t);
         double slopes = loss == Loss.SQUARED ? spread : loss == Loss.POISSON ? Math.max(1, spread) : 1;
         double margins = loss == Loss.SQUARED || loss == Loss.ABSOLUTE ? spread : 1;

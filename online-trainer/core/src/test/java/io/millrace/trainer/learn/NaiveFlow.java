@@ -4,7 +4,7 @@ import io.millrace.features.spec.Loss;
 
 /** A margin on its way to the loss's minimum, step by small step (Runge and Kutta's method of order 4). */
 final class NaiveFlow {
-    private static final int STEPS = 2000;
+    private static final int STEPS = 400;
 
     private NaiveFlow() {}
 

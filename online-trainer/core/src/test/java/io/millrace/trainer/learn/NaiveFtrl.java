@@ -53,7 +53,8 @@ final class NaiveFtrl {
         }
         double along = slope == 0
                 ? 0
-                : slope * NaiveFlow.along(loss, margin, label, importance, reach)
+                : slope
+                        * NaiveFlow.along(loss, margin, label, importance, reach)
                         / NaiveFlow.along(loss, margin, label, 1, reach);
         x.forEach((index, value) -> {
             double g = slope * value;

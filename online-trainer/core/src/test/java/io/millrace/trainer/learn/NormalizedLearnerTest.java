@@ -51,7 +51,9 @@ class NormalizedLearnerTest {
     }
 
     @ParameterizedTest
-    @EnumSource(value = Loss.class, names = {"SQUARED", "ABSOLUTE"})
+    @EnumSource(
+            value = Loss.class,
+            names = {"SQUARED", "ABSOLUTE"})
     void theUnitOfTheLabelIsThatOfThePrediction(Loss loss) {
         List<Double> plain = predictions(loss, 1, 1);
         List<Double> scaled = predictions(loss, 1, 1e4);
@@ -99,8 +101,8 @@ class NormalizedLearnerTest {
     void aSmallStepGoesAgainstTheGradient(Loss loss) {
         Random random = new Random(6);
         for (int round = 0; round < 50; round++) {
-            try (Learner learner = Learner.of(TestingSpecs.movies(
-                    "{learner: normalized, loss: " + loss.text() + ", rate: 1e-6, bits: 8}"))) {
+            try (Learner learner = Learner.of(
+                    TestingSpecs.movies("{learner: normalized, loss: " + loss.text() + ", rate: 1e-6, bits: 8}"))) {
                 Instance instance = example(random, loss, 1).rewarded(loss, loss == Loss.POISSON ? 2 : 1, 1);
                 learner.learn(instance, TestingLinear.SILENT);
                 Map<Integer, Double> x = TestingLinear.summed(instance);

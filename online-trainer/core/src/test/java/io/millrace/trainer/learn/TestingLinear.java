@@ -4,6 +4,7 @@ import io.millrace.features.spec.Loss;
 import io.millrace.features.spec.PipelineSpec;
 import io.millrace.trainer.TestingSpecs;
 import io.millrace.trainer.score.Layout;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -17,23 +18,23 @@ enum TestingLinear {
     static final int ROWS = 40;
     static final PredictionSink SILENT = (at, prediction, label, importance) -> {};
 
-    private final String settings;
+    private final Map<Loss, PipelineSpec> specs = new EnumMap<>(Loss.class);
+    private final int firstRow;
 
     TestingLinear(String settings) {
-        this.settings = settings;
+        for (Loss loss : Loss.values()) {
+            specs.put(loss, TestingSpecs.movies("{" + settings + ", loss: " + loss.text() + ", bits: 8}"));
+        }
+        this.firstRow = Layout.of(specs.get(Loss.LOGISTIC)).firstFeature();
     }
 
     Learner learner(Loss loss) {
-        return Learner.of(spec(loss));
+        return Learner.of(specs.get(loss));
     }
 
     /** The row of a feature, by its number. */
     int row(int feature) {
-        return Layout.of(spec(Loss.LOGISTIC)).firstFeature() + feature;
-    }
-
-    PipelineSpec spec(Loss loss) {
-        return TestingSpecs.movies("{" + settings + ", loss: " + loss.text() + ", bits: 8}");
+        return firstRow + feature;
     }
 
     Instance instance(Loss loss, double reward, double weight) {

@@ -49,8 +49,8 @@ class VowpalWabbitFigureTest {
         List<String> lines = Files.readAllLines(DATA);
         Map<String, Integer> rows = new HashMap<>();
         rows.put("Constant", 0);
-        Layout layout = new Layout(
-                List.of("w", "z", "n", "root_n"), 1, List.of(), new DenseSpan(0, 0, 0, 0, 1, 4), 0, 1 << 14);
+        Layout layout =
+                new Layout(List.of("w", "z", "n", "root_n"), 1, List.of(), new DenseSpan(0, 0, 0, 0, 1, 4), 0, 1 << 14);
         double sum = 0;
         double least = 0;
         double most = 0;
