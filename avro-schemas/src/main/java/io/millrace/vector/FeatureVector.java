@@ -26,6 +26,7 @@ public final class FeatureVector {
     /** The most elements a position may have. */
     public static final int MAX_ELEMENTS = 65_535;
 
+    private static final byte ALL_EIGHT = (byte) 0xff;
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle FLOAT = MethodHandles.byteArrayViewVarHandle(float[].class, ByteOrder.LITTLE_ENDIAN);
 
@@ -33,6 +34,10 @@ public final class FeatureVector {
     private final FeatureKind[] kinds;
     private final int[] from;
     private final boolean[] present;
+
+    /** How many positions before one are categorical. */
+    private final int[] categorical;
+
     private long[] hashes = new long[64];
     private float[] values = new float[64];
     private int positions;
@@ -42,6 +47,10 @@ public final class FeatureVector {
         this.kinds = set.features().stream().map(Feature::kind).toArray(FeatureKind[]::new);
         this.from = new int[kinds.length + 1];
         this.present = new boolean[kinds.length];
+        this.categorical = new int[kinds.length + 1];
+        for (int i = 0; i < kinds.length; i++) {
+            categorical[i + 1] = categorical[i] + (kinds[i] == FeatureKind.CATEGORICAL ? 1 : 0);
+        }
     }
 
     public FeatureSet set() {
@@ -71,6 +80,21 @@ public final class FeatureVector {
 
     public float value(int element) {
         return values[element];
+    }
+
+    /** How many positions, from the first, were filled or passed over. */
+    public int positions() {
+        return positions;
+    }
+
+    /** The elements' hashes, position after position; to be read only. */
+    public long[] hashes() {
+        return hashes;
+    }
+
+    /** The elements' values, likewise. */
+    public float[] values() {
+        return values;
     }
 
     /** Empties the vector. */
@@ -228,7 +252,7 @@ public final class FeatureVector {
     }
 
     private void reserve(int element) {
-        if (element == hashes.length) {
+        if (element >= hashes.length) {
             hashes = Arrays.copyOf(hashes, element * 2);
             values = Arrays.copyOf(values, element * 2);
         }
@@ -280,22 +304,29 @@ public final class FeatureVector {
                     "feature vector: ends within the bitmap (expected: " + bitmap + " bytes)");
         }
         int at = start + bitmap;
+        int element = from[first];
         for (int i = first; i < last; i++) {
             int bit = i - first;
-            boolean told = (in[start + (bit >>> 3)] >>> (bit & 7) & 1) == 1;
-            present[i] = told;
-            int element = from[i];
-            if (!told) {
-                from[i + 1] = element;
-            } else if (kinds[i] == FeatureKind.CATEGORICAL && end - at >= Long.BYTES) {
+            byte told = in[start + (bit >>> 3)];
+            if (told == ALL_EIGHT && (bit & 7) == 0 && end - at >= 8 * Long.BYTES && areCategorical(i, last)) {
+                unpackEight(in, at, element, i);
+                element += 8;
+                at += 8 * Long.BYTES;
+                i += 7;
+                continue;
+            }
+            present[i] = (told >>> (bit & 7) & 1) == 1;
+            if (present[i] && kinds[i] == FeatureKind.CATEGORICAL && end - at >= Long.BYTES) {
                 reserve(element);
                 hashes[element] = (long) LONG.get(in, at);
-                values[element] = 1;
-                from[i + 1] = element + 1;
+                values[element++] = 1;
                 at += Long.BYTES;
-            } else {
+            } else if (present[i]) {
+                from[i] = element;
                 at = unpackPosition(in, at, end, i);
+                element = from[i + 1];
             }
+            from[i + 1] = element;
         }
         int used = (last - first) % 8;
         if (used != 0 && (in[start + bitmap - 1] & 0xff) >>> used != 0) {
@@ -303,6 +334,22 @@ public final class FeatureVector {
                     + " features (expected: a vector of " + set.name() + ")");
         }
         return at;
+    }
+
+    /** Whether eight positions, all of them below {@code last}, are categorical. */
+    private boolean areCategorical(int position, int last) {
+        return position + 8 <= last && categorical[position + 8] - categorical[position] == 8;
+    }
+
+    private void unpackEight(byte[] in, int at, int element, int position) {
+        reserve(element + 7);
+        long[] hashes = this.hashes;
+        for (int k = 0; k < 8; k++) {
+            present[position + k] = true;
+            hashes[element + k] = (long) LONG.get(in, at + k * Long.BYTES);
+            values[element + k] = 1;
+            from[position + k + 1] = element + k + 1;
+        }
     }
 
     private int unpackPosition(byte[] in, int start, int end, int position) {

@@ -1,11 +1,11 @@
 package io.millrace.trainer.learn;
 
+import io.millrace.features.encode.SparseVector;
 import io.millrace.features.spec.Loss;
 import io.millrace.trainer.parameters.ParameterTable;
 import io.millrace.trainer.score.Layout;
 import io.millrace.trainer.score.LinearScorer;
 import io.millrace.trainer.score.Link;
-import org.bytedeco.javacpp.indexer.FloatIndexer;
 
 /**
  * FTRL-Proximal with a learning rate for each coordinate (McMahan et al., "Ad click prediction: a view from the trenches",
@@ -41,23 +41,30 @@ import org.bytedeco.javacpp.indexer.FloatIndexer;
  */
 final class FtrlLearner implements Learner {
     private static final int WIDTH = 4;
-    private static final int Z = 1;
 
     private final Loss loss;
     private final ParameterTable table;
-    private final FtrlStep step;
+    private final FtrlSteps steps;
     private final DistinctTerms terms = new DistinctTerms();
-    private float[] updated = new float[64 * WIDTH];
+    private float[] weights = new float[64];
+
+    /** Columns of the rows of an example: w, z, n, √n. */
+    private float[][] rows = new float[WIDTH][64];
 
     FtrlLearner(Loss loss, Layout layout, FtrlSettings settings) {
         this.loss = loss;
-        this.step = new FtrlStep(settings, 0, Z);
+        this.steps = new FtrlSteps(settings);
         this.table = new ParameterTable(layout);
     }
 
     @Override
     public double predict(Instance instance) {
-        return Link.prediction(loss, LinearScorer.margin(table, instance.vector()));
+        SparseVector x = instance.vector();
+        if (weights.length < x.size()) {
+            weights = new float[x.size() * 2];
+        }
+        table.gather(x.indices(), x.size(), 0, weights);
+        return Link.prediction(loss, LinearScorer.margin(weights, x));
     }
 
     @Override
@@ -70,15 +77,8 @@ final class FtrlLearner implements Learner {
     void learn(Instance instance, double prediction) {
         float slope = (float) (instance.importance() * Losses.slope(loss, prediction, instance.label()));
         begin(instance, slope);
-        FloatIndexer floats = table.floats();
-        int stride = table.columns();
-        int[] rows = terms.indices();
-        float[] values = terms.values();
-        float overflow = 0;
-        for (int i = 0; i < terms.size(); i++) {
-            overflow += step.learn(floats, (long) rows[i] * stride, slope * values[i], updated, i * WIDTH);
-        }
-        finish(instance, overflow);
+        steps.learn(slope, terms.values(), rows, terms.size());
+        finish(instance);
     }
 
     @Override
@@ -87,16 +87,11 @@ final class FtrlLearner implements Learner {
     }
 
     void correct(Instance instance, double prediction) {
-        double slope = instance.importance() * Losses.slope(loss, prediction, instance.label())
-                - instance.replacedImportance() * Losses.slope(loss, prediction, instance.replacedLabel());
-        begin(instance, (float) slope);
-        FloatIndexer floats = table.floats();
-        float overflow = 0;
-        for (int i = 0; i < terms.size(); i++) {
-            long row = (long) terms.index(i) * table.columns();
-            overflow += step.correct(floats, row, (float) slope * terms.value(i), updated, i * WIDTH);
-        }
-        finish(instance, overflow);
+        float slope = (float) (instance.importance() * Losses.slope(loss, prediction, instance.label())
+                - instance.replacedImportance() * Losses.slope(loss, prediction, instance.replacedLabel()));
+        begin(instance, slope);
+        steps.correct(slope, terms.values(), rows, terms.size());
+        finish(instance);
     }
 
     @Override
@@ -114,15 +109,16 @@ final class FtrlLearner implements Learner {
             throw new DivergedException(instance.offset(), "gradient", slope);
         }
         terms.fill(instance.vector());
-        if (updated.length < terms.size() * WIDTH) {
-            updated = new float[terms.size() * WIDTH * 2];
+        if (rows[0].length < terms.size()) {
+            rows = new float[WIDTH][terms.size() * 2];
         }
+        table.gather(terms.indices(), terms.size(), rows);
     }
 
-    private void finish(Instance instance, float overflow) {
-        if (overflow != 0) {
-            throw new DivergedException(instance.offset(), "updated parameters", overflow);
+    private void finish(Instance instance) {
+        if (!FtrlSteps.isFinite(rows, terms.size())) {
+            throw new DivergedException(instance.offset(), "updated parameters", Float.NaN);
         }
-        table.write(terms.indices(), terms.size(), updated);
+        table.write(terms.indices(), terms.size(), rows);
     }
 }

@@ -1,6 +1,6 @@
 package io.millrace.trainer.learn;
 
-import org.bytedeco.javacpp.indexer.FloatIndexer;
+import org.bytedeco.javacpp.indexer.FloatRawIndexer;
 
 /** One coordinate's step of FTRL-Proximal; {@link FtrlLearner} has the formula. The floats z, n and √n lie side by side. */
 final class FtrlStep {
@@ -29,16 +29,16 @@ final class FtrlStep {
      * @param out receives the row's new floats, from {@code at} on
      * @return 0, or NaN where one of them is not finite
      */
-    float learn(FloatIndexer floats, long row, float gradient, float[] out, int at) {
-        float n = floats.get(row + z + 1) + gradient * gradient;
+    float learn(FloatRawIndexer floats, long row, float gradient, float[] out, int at) {
+        float n = floats.getRaw(row + z + 1) + gradient * gradient;
         float root = (float) Math.sqrt(n);
-        float step = (root - floats.get(row + z + 2)) * rate;
-        return put(floats.get(row + z) + gradient - step * floats.get(row + w), n, root, out, at);
+        float step = (root - floats.getRaw(row + z + 2)) * rate;
+        return put(floats.getRaw(row + z) + gradient - step * floats.getRaw(row + w), n, root, out, at);
     }
 
     /** The same for a gradient that corrects one from before: step sizes stay as they are. */
-    float correct(FloatIndexer floats, long row, float gradient, float[] out, int at) {
-        return put(floats.get(row + z) + gradient, floats.get(row + z + 1), floats.get(row + z + 2), out, at);
+    float correct(FloatRawIndexer floats, long row, float gradient, float[] out, int at) {
+        return put(floats.getRaw(row + z) + gradient, floats.getRaw(row + z + 1), floats.getRaw(row + z + 2), out, at);
     }
 
     private float put(float newZ, float n, float root, float[] out, int at) {
