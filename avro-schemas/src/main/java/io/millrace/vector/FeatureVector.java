@@ -26,7 +26,6 @@ public final class FeatureVector {
     /** The most elements a position may have. */
     public static final int MAX_ELEMENTS = 65_535;
 
-    private static final byte ALL_EIGHT = (byte) 0xff;
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle FLOAT = MethodHandles.byteArrayViewVarHandle(float[].class, ByteOrder.LITTLE_ENDIAN);
 
@@ -35,8 +34,8 @@ public final class FeatureVector {
     private final int[] from;
     private final boolean[] present;
 
-    /** How many positions before one are categorical. */
-    private final int[] categorical;
+    /** Of a position with which a run of categorical ones begins within its section, how many these are; else 0. */
+    private final int[] runs;
 
     private long[] hashes = new long[64];
     private float[] values = new float[64];
@@ -47,10 +46,21 @@ public final class FeatureVector {
         this.kinds = set.features().stream().map(Feature::kind).toArray(FeatureKind[]::new);
         this.from = new int[kinds.length + 1];
         this.present = new boolean[kinds.length];
-        this.categorical = new int[kinds.length + 1];
+        this.runs = runs(kinds, set.shared());
+    }
+
+    private static int[] runs(FeatureKind[] kinds, int shared) {
+        int[] runs = new int[kinds.length];
+        int first = 0;
         for (int i = 0; i < kinds.length; i++) {
-            categorical[i + 1] = categorical[i] + (kinds[i] == FeatureKind.CATEGORICAL ? 1 : 0);
+            if (i == 0 || i == shared || kinds[i - 1] != FeatureKind.CATEGORICAL) {
+                first = i;
+            }
+            if (kinds[i] == FeatureKind.CATEGORICAL) {
+                runs[first]++;
+            }
         }
+        return runs;
     }
 
     public FeatureSet set() {
@@ -307,14 +317,15 @@ public final class FeatureVector {
         int element = from[first];
         for (int i = first; i < last; i++) {
             int bit = i - first;
-            byte told = in[start + (bit >>> 3)];
-            if (told == ALL_EIGHT && (bit & 7) == 0 && end - at >= 8 * Long.BYTES && areCategorical(i, last)) {
-                unpackEight(in, at, element, i);
-                element += 8;
-                at += 8 * Long.BYTES;
-                i += 7;
+            int run = runs[i];
+            if (run > 0 && end - at >= run * Long.BYTES && areSet(in, start, bit, bit + run)) {
+                unpackRun(in, at, i, run);
+                element += run;
+                at += run * Long.BYTES;
+                i += run - 1;
                 continue;
             }
+            byte told = in[start + (bit >>> 3)];
             present[i] = (told >>> (bit & 7) & 1) == 1;
             if (present[i] && kinds[i] == FeatureKind.CATEGORICAL && end - at >= Long.BYTES) {
                 reserve(element);
@@ -336,19 +347,33 @@ public final class FeatureVector {
         return at;
     }
 
-    /** Whether eight positions, all of them below {@code last}, are categorical. */
-    private boolean areCategorical(int position, int last) {
-        return position + 8 <= last && categorical[position + 8] - categorical[position] == 8;
+    private static boolean areSet(byte[] bitmap, int start, int first, int last) {
+        int missing = 0;
+        for (int i = first >>> 3; i <= last - 1 >>> 3; i++) {
+            int wanted = 0xff;
+            if (i == first >>> 3) {
+                wanted &= 0xff << (first & 7);
+            }
+            if (i == last - 1 >>> 3) {
+                wanted &= 0xff >>> (-last & 7);
+            }
+            missing |= ~bitmap[start + i] & wanted;
+        }
+        return missing == 0;
     }
 
-    private void unpackEight(byte[] in, int at, int element, int position) {
-        reserve(element + 7);
+    private void unpackRun(byte[] in, int at, int position, int count) {
+        int element = from[position];
+        reserve(element + count - 1);
         long[] hashes = this.hashes;
-        for (int k = 0; k < 8; k++) {
-            present[position + k] = true;
-            hashes[element + k] = (long) LONG.get(in, at + k * Long.BYTES);
-            values[element + k] = 1;
-            from[position + k + 1] = element + k + 1;
+        for (int i = 0; i < count; i++) {
+            hashes[element + i] = (long) LONG.get(in, at + i * Long.BYTES);
+        }
+        Arrays.fill(values, element, element + count, 1);
+        Arrays.fill(present, position, position + count, true);
+        int[] from = this.from;
+        for (int i = 1; i <= count; i++) {
+            from[position + i] = element + i;
         }
     }
 
@@ -383,8 +408,11 @@ public final class FeatureVector {
         for (int i = 0; i < 3 && start + i < end; i++) {
             byte next = in[start + i];
             value |= (next & 0x7f) << 7 * i;
-            if (next >= 0 && value <= MAX_ELEMENTS && (next != 0 || i == 0)) {
-                return value;
+            if (next >= 0) {
+                if (value <= MAX_ELEMENTS && (next != 0 || i == 0)) {
+                    return value;
+                }
+                break;
             }
         }
         throw new MalformedVectorException(
