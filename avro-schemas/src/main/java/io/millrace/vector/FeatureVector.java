@@ -33,6 +33,10 @@ public final class FeatureVector {
     private final FeatureKind[] kinds;
     private final int[] from;
     private final boolean[] present;
+
+    /** Of a position with which a run of categorical ones begins within its section, how many these are; else 0. */
+    private final int[] runs;
+
     private long[] hashes = new long[64];
     private float[] values = new float[64];
     private int positions;
@@ -42,6 +46,21 @@ public final class FeatureVector {
         this.kinds = set.features().stream().map(Feature::kind).toArray(FeatureKind[]::new);
         this.from = new int[kinds.length + 1];
         this.present = new boolean[kinds.length];
+        this.runs = runs(kinds, set.shared());
+    }
+
+    private static int[] runs(FeatureKind[] kinds, int shared) {
+        int[] runs = new int[kinds.length];
+        int first = 0;
+        for (int i = 0; i < kinds.length; i++) {
+            if (i == 0 || i == shared || kinds[i - 1] != FeatureKind.CATEGORICAL) {
+                first = i;
+            }
+            if (kinds[i] == FeatureKind.CATEGORICAL) {
+                runs[first]++;
+            }
+        }
+        return runs;
     }
 
     public FeatureSet set() {
@@ -71,6 +90,21 @@ public final class FeatureVector {
 
     public float value(int element) {
         return values[element];
+    }
+
+    /** How many positions, from the first, were filled or passed over. */
+    public int positions() {
+        return positions;
+    }
+
+    /** The elements' hashes, position after position; to be read only. */
+    public long[] hashes() {
+        return hashes;
+    }
+
+    /** The elements' values, likewise. */
+    public float[] values() {
+        return values;
     }
 
     /** Empties the vector. */
@@ -228,7 +262,7 @@ public final class FeatureVector {
     }
 
     private void reserve(int element) {
-        if (element == hashes.length) {
+        if (element >= hashes.length) {
             hashes = Arrays.copyOf(hashes, element * 2);
             values = Arrays.copyOf(values, element * 2);
         }
@@ -280,22 +314,30 @@ public final class FeatureVector {
                     "feature vector: ends within the bitmap (expected: " + bitmap + " bytes)");
         }
         int at = start + bitmap;
+        int element = from[first];
         for (int i = first; i < last; i++) {
             int bit = i - first;
-            boolean told = (in[start + (bit >>> 3)] >>> (bit & 7) & 1) == 1;
-            present[i] = told;
-            int element = from[i];
-            if (!told) {
-                from[i + 1] = element;
-            } else if (kinds[i] == FeatureKind.CATEGORICAL && end - at >= Long.BYTES) {
+            int run = runs[i];
+            if (run > 0 && end - at >= run * Long.BYTES && areSet(in, start, bit, bit + run)) {
+                unpackRun(in, at, i, run);
+                element += run;
+                at += run * Long.BYTES;
+                i += run - 1;
+                continue;
+            }
+            byte told = in[start + (bit >>> 3)];
+            present[i] = (told >>> (bit & 7) & 1) == 1;
+            if (present[i] && kinds[i] == FeatureKind.CATEGORICAL && end - at >= Long.BYTES) {
                 reserve(element);
                 hashes[element] = (long) LONG.get(in, at);
-                values[element] = 1;
-                from[i + 1] = element + 1;
+                values[element++] = 1;
                 at += Long.BYTES;
-            } else {
+            } else if (present[i]) {
+                from[i] = element;
                 at = unpackPosition(in, at, end, i);
+                element = from[i + 1];
             }
+            from[i + 1] = element;
         }
         int used = (last - first) % 8;
         if (used != 0 && (in[start + bitmap - 1] & 0xff) >>> used != 0) {
@@ -303,6 +345,36 @@ public final class FeatureVector {
                     + " features (expected: a vector of " + set.name() + ")");
         }
         return at;
+    }
+
+    private static boolean areSet(byte[] bitmap, int start, int first, int last) {
+        int missing = 0;
+        for (int i = first >>> 3; i <= last - 1 >>> 3; i++) {
+            int wanted = 0xff;
+            if (i == first >>> 3) {
+                wanted &= 0xff << (first & 7);
+            }
+            if (i == last - 1 >>> 3) {
+                wanted &= 0xff >>> (-last & 7);
+            }
+            missing |= ~bitmap[start + i] & wanted;
+        }
+        return missing == 0;
+    }
+
+    private void unpackRun(byte[] in, int at, int position, int count) {
+        int element = from[position];
+        reserve(element + count - 1);
+        long[] hashes = this.hashes;
+        for (int i = 0; i < count; i++) {
+            hashes[element + i] = (long) LONG.get(in, at + i * Long.BYTES);
+        }
+        Arrays.fill(values, element, element + count, 1);
+        Arrays.fill(present, position, position + count, true);
+        int[] from = this.from;
+        for (int i = 1; i <= count; i++) {
+            from[position + i] = element + i;
+        }
     }
 
     private int unpackPosition(byte[] in, int start, int end, int position) {
@@ -336,8 +408,11 @@ public final class FeatureVector {
         for (int i = 0; i < 3 && start + i < end; i++) {
             byte next = in[start + i];
             value |= (next & 0x7f) << 7 * i;
-            if (next >= 0 && value <= MAX_ELEMENTS && (next != 0 || i == 0)) {
-                return value;
+            if (next >= 0) {
+                if (value <= MAX_ELEMENTS && (next != 0 || i == 0)) {
+                    return value;
+                }
+                break;
             }
         }
         throw new MalformedVectorException(

@@ -186,11 +186,14 @@ public final class ExampleView {
 
     /** Variable length, zigzag: the sign is the lowest bit. */
     private long varint() {
+        byte[] in = bytes;
+        int next = at;
         long value = 0;
-        for (int shift = 0; shift < Long.SIZE && at < end; shift += 7) {
-            byte next = bytes[at++];
-            value |= (next & 0x7fL) << shift;
-            if (next >= 0) {
+        for (int shift = 0; shift < Long.SIZE && next < end; shift += 7) {
+            byte part = in[next++];
+            value |= (part & 0x7fL) << shift;
+            if (part >= 0) {
+                at = next;
                 return value >>> 1 ^ -(value & 1);
             }
         }

@@ -47,6 +47,7 @@ class HostileVectorTest {
         assertRefused("0200", "feature vector: bits set beyond the last of 1 features (expected: a vector of hostile)");
         assertRefused("0001ffff03", "feature genres: ends after 0 bytes (expected: 65535 elements of 8 bytes)");
         assertRefused("0001808004", "feature genres: no element count (expected: a varint of at most 65535)");
+        assertRefused("0001800001", "feature genres: no element count (expected: a varint of at most 65535)");
         assertRefused("00018000", "feature genres: no element count (expected: a varint of at most 65535)");
         assertThatThrownBy(() -> new FeatureVector(SET).unpack(new byte[] {0, 0, 0}))
                 .isInstanceOf(MalformedVectorException.class)

@@ -21,8 +21,10 @@ final class TestingVectors {
     private static List<Feature> randomFeatures(Random random, String prefix) {
         List<Feature> features = new ArrayList<>();
         int n = random.nextInt(4) == 0 ? random.nextInt(30) : random.nextInt(9);
+        boolean alike = random.nextInt(4) == 0;
         for (int i = 0; i < n; i++) {
-            FeatureKind[] kinds = FeatureKind.values();
+            FeatureKind[] kinds =
+                    alike && random.nextInt(9) > 0 ? new FeatureKind[] {FeatureKind.CATEGORICAL} : FeatureKind.values();
             features.add(new Feature(prefix + i, kinds[random.nextInt(kinds.length)]));
         }
         return features;

@@ -44,6 +44,10 @@ public final class Indexer {
     private final int[][] terms;
     private final List<List<String>> names;
     private final int[][] scratch;
+
+    /** Where the features end that follow a term's and whose elements are as they are; before the term where its are not. */
+    private final int[] runs;
+
     private final Elements elements;
     private final int offsetPosition;
 
@@ -72,7 +76,17 @@ public final class Indexer {
         this.terms = all.stream()
                 .map(term -> term.stream().mapToInt(set::indexOf).toArray())
                 .toArray(int[][]::new);
+        this.runs = runs(elements, set.size(), terms.length);
         this.scratch = all.stream().map(term -> new int[term.size()]).toArray(int[][]::new);
+    }
+
+    private static int[] runs(Elements elements, int features, int terms) {
+        int[] runs = new int[terms];
+        for (int position = features - 1; position >= 0; position--) {
+            boolean goesOn = position + 1 < features && runs[position + 1] > position + 1;
+            runs[position] = !elements.isAsItIs(position) ? -1 : goesOn ? runs[position + 1] : position + 1;
+        }
+        return runs;
     }
 
     /** What a model's terms are made of: every feature, then every cross. */
@@ -100,15 +114,22 @@ public final class Indexer {
         elements.fillSome(vector, numerics);
         for (int t = 0; t < terms.length; t++) {
             int[] term = terms[t];
-            switch (term.length) {
-                case 1 -> single(vector, term[0], t, out);
-                case 2 -> pairs(term[0], term[1], t, out);
-                default -> expand(term, 0, 0, 1, t, out, null);
+            if (runs[t] > t) {
+                out.addAll(vector, t, runs[t]);
+                t = runs[t] - 1;
+            } else {
+                switch (term.length) {
+                    case 1 -> derived(term[0], t, out);
+                    case 2 -> pairs(term[0], term[1], t, out);
+                    default -> expand(term, 0, 0, 1, t, out, null);
+                }
             }
         }
         if (hashed) {
+            long[] ids = out.ids();
+            int[] rows = out.indices();
             for (int e = 1; e < out.size(); e++) {
-                out.place(e, index(out.id(e)));
+                rows[e] = index(ids[e]);
             }
         }
     }
@@ -126,15 +147,9 @@ public final class Indexer {
         return firstRow + (int) (FeatureHash.combine(seed, id) >>> shift);
     }
 
-    private void single(FeatureVector vector, int position, int term, SparseVector out) {
-        if (!elements.isAsItIs(position)) {
-            for (int e = elements.from(position); e < elements.to(position); e++) {
-                out.add(elements.id(e), elements.value(e), term);
-            }
-        } else if (vector.isPresent(position)) {
-            for (int e = vector.from(position); e < vector.to(position); e++) {
-                out.add(vector.hash(e), vector.value(e), term);
-            }
+    private void derived(int position, int term, SparseVector out) {
+        for (int e = elements.from(position); e < elements.to(position); e++) {
+            out.add(elements.id(e), elements.value(e), term);
         }
     }
 

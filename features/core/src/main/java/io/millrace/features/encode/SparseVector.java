@@ -1,5 +1,6 @@
 package io.millrace.features.encode;
 
+import io.millrace.vector.FeatureVector;
 import java.util.Arrays;
 
 /**
@@ -108,14 +109,48 @@ public final class SparseVector {
 
     /** Adds an element that is to be {@link #place placed} yet. */
     void add(long id, float value, int term) {
-        if (size == indices.length) {
-            ids = Arrays.copyOf(ids, size * 2);
-            indices = Arrays.copyOf(indices, size * 2);
-            values = Arrays.copyOf(values, size * 2);
-            terms = Arrays.copyOf(terms, size * 2);
-        }
+        reserve(1);
         ids[size] = id;
         values[size] = value;
         terms[size++] = term;
+    }
+
+    /** Adds a vector's elements as they are, those of positions {@code first} to {@code last}, each to its term. */
+    void addAll(FeatureVector vector, int first, int last) {
+        int stop = Math.min(last, vector.positions());
+        if (stop <= first) {
+            return;
+        }
+        int from = vector.from(first);
+        int count = vector.to(stop - 1) - from;
+        reserve(count);
+        System.arraycopy(vector.hashes(), from, ids, size, count);
+        System.arraycopy(vector.values(), from, values, size, count);
+        int end = size;
+        for (int position = first; position < stop; position++) {
+            int elements = vector.to(position) - vector.from(position);
+            if (elements == 1) {
+                terms[end++] = position;
+            } else {
+                Arrays.fill(terms, end, end + elements, position);
+                end += elements;
+            }
+        }
+        size = end;
+    }
+
+    /** The elements' ids, of which the first {@link #size} count; to be read only. */
+    long[] ids() {
+        return ids;
+    }
+
+    private void reserve(int more) {
+        if (size + more > indices.length) {
+            int capacity = Math.max(indices.length * 2, size + more);
+            ids = Arrays.copyOf(ids, capacity);
+            indices = Arrays.copyOf(indices, capacity);
+            values = Arrays.copyOf(values, capacity);
+            terms = Arrays.copyOf(terms, capacity);
+        }
     }
 }

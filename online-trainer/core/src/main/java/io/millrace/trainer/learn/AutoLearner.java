@@ -9,7 +9,6 @@ import io.millrace.trainer.score.AutoMix;
 import io.millrace.trainer.score.Layout;
 import java.util.Arrays;
 import java.util.Map;
-import org.bytedeco.javacpp.indexer.FloatIndexer;
 
 /**
  * Learns without tuning: seven linear members in one row a feature, which differ in how far and how long they step, each
@@ -125,12 +124,7 @@ final class AutoLearner implements Learner {
         Arrays.fill(margins, 0);
         Arrays.fill(spreads, 0);
         repeated.find(x.indices(), n);
-        FloatIndexer floats = table.floats();
-        int stride = table.columns();
-        int[] indices = x.indices();
-        for (int i = 0; i < n; i++) {
-            floats.get((long) indices[i] * stride, rows, i * WIDTH, WIDTH);
-        }
+        table.gather(x.indices(), n, rows);
         for (int i = 0; i < n; i++) {
             if (x.value(i) != 0) {
                 float q = takeUp(x.value(i), i);

@@ -5,7 +5,6 @@ import io.millrace.trainer.parameters.ParameterTable;
 import io.millrace.trainer.score.Layout;
 import io.millrace.trainer.score.Link;
 import io.millrace.trainer.score.NormalizedScorer;
-import org.bytedeco.javacpp.indexer.FloatIndexer;
 
 /**
  * Coin betting: no step size. Each weight is a gambler who stakes a part of its wealth on the sign of the next gradient (Orabona
@@ -178,26 +177,18 @@ final class CoinLearner implements Learner {
      * @return the sum of squares of relative values
      */
     private double gather(float slopes) {
-        FloatIndexer floats = table.floats();
-        int stride = table.columns();
+        table.gather(terms.indices(), terms.size(), updated);
         double size = 0;
         sum = 0;
         for (int i = 0; i < terms.size(); i++) {
-            long row = (long) terms.index(i) * stride;
             int at = i * WIDTH;
             float x = terms.value(i);
-            float scale = floats.get(row + SCALE);
+            float scale = updated[at + SCALE];
             if (Math.abs(x) > scale) {
                 scale = Math.abs(x);
             }
-            float largest = floats.get(row + LARGEST);
-            updated[at] = floats.get(row);
             updated[at + SCALE] = scale;
-            updated[at + BASE] = floats.get(row + BASE);
-            updated[at + THETA] = floats.get(row + THETA);
-            updated[at + TOTAL] = floats.get(row + TOTAL);
-            updated[at + LARGEST] = slopes > largest ? slopes : largest;
-            updated[at + WON] = floats.get(row + WON);
+            updated[at + LARGEST] = Math.max(slopes, updated[at + LARGEST]);
             float q = scale > 0 ? x / scale : 0;
             relative[i] = q;
             stakes[i] = stake(at);

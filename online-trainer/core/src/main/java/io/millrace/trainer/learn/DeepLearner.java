@@ -9,7 +9,7 @@ import io.millrace.trainer.score.Layout;
 import io.millrace.trainer.score.Link;
 import io.millrace.trainer.score.TowerShape;
 import java.util.List;
-import org.bytedeco.javacpp.indexer.FloatIndexer;
+import org.bytedeco.javacpp.indexer.FloatRawIndexer;
 
 /**
  * A factorisation machine and a tower of dense layers beside it, learned together ({@link DeepScorer} has the model), in
@@ -112,7 +112,7 @@ final class DeepLearner implements Learner {
     }
 
     private void stepRows(RowSlots slots, float[] out) {
-        FloatIndexer floats = table.floats();
+        FloatRawIndexer floats = table.floats();
         factorStep.begin();
         for (int slot = 0; slot < slots.size(); slot++) {
             long start = (long) slots.row(slot) * table.columns();

@@ -7,7 +7,7 @@ import io.millrace.trainer.score.FactorScorer;
 import io.millrace.trainer.score.Factors;
 import io.millrace.trainer.score.Layout;
 import io.millrace.trainer.score.Link;
-import org.bytedeco.javacpp.indexer.FloatIndexer;
+import org.bytedeco.javacpp.indexer.FloatRawIndexer;
 
 /**
  * A factorisation machine (Rendle, "Factorization machines", ICDM 2010), one example at a time: the weights learn as in
@@ -54,7 +54,7 @@ final class FactorLearner implements Learner {
         double prediction = predict(instance);
         double slope = Losses.slope(loss, prediction, instance);
         float[] out = begin(instance, slope);
-        FloatIndexer floats = table.floats();
+        FloatRawIndexer floats = table.floats();
         for (int i = 0; i < terms.size(); i++) {
             long start = (long) terms.index(i) * table.columns();
             updates.check(weightStep.learn(floats, start, (float) (slope * terms.value(i)), out, i * width));
@@ -68,7 +68,7 @@ final class FactorLearner implements Learner {
     public void correct(Instance instance, PredictionSink sink) {
         double slope = Losses.correction(loss, predict(instance), instance);
         float[] out = begin(instance, slope);
-        FloatIndexer floats = table.floats();
+        FloatRawIndexer floats = table.floats();
         for (int i = 0; i < terms.size(); i++) {
             long start = (long) terms.index(i) * table.columns();
             updates.check(weightStep.correct(floats, start, (float) (slope * terms.value(i)), out, i * width));
@@ -82,7 +82,7 @@ final class FactorLearner implements Learner {
         terms.fill(instance.vector(), factors);
         float[] out = updates.begin(terms.size());
         factorStep.begin();
-        FloatIndexer floats = table.floats();
+        FloatRawIndexer floats = table.floats();
         double scaled = slope * factors.scale();
         for (int i = 0; i < terms.size(); i++) {
             double part = scaled * terms.part(i);
@@ -99,7 +99,7 @@ final class FactorLearner implements Learner {
     }
 
     private void finish(Instance instance, float[] out) {
-        FloatIndexer floats = table.floats();
+        FloatRawIndexer floats = table.floats();
         int from = 0;
         for (int i = 0; i < terms.size(); i++) {
             int row = terms.index(i);

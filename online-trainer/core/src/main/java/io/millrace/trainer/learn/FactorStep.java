@@ -3,7 +3,7 @@ package io.millrace.trainer.learn;
 import io.millrace.features.encode.FeatureHash;
 import io.millrace.trainer.score.Draw;
 import java.util.Arrays;
-import org.bytedeco.javacpp.indexer.FloatIndexer;
+import org.bytedeco.javacpp.indexer.FloatRawIndexer;
 
 /**
  * A step of some rows' factors: AdaGrad with a learning rate for each coordinate (Duchi et al., "Adaptive subgradient methods
@@ -66,7 +66,7 @@ final class FactorStep {
      * @param start where it begins in memory
      * @return where its {@link #gradients} are to be put
      */
-    int add(FloatIndexer floats, long start) {
+    int add(FloatRawIndexer floats, long start) {
         int from = size;
         size += count;
         if (size > before.length) {
@@ -143,7 +143,7 @@ final class FactorStep {
     }
 
     /** Has a row's floats stay as they are. */
-    void keep(FloatIndexer floats, long start, float[] out, int at) {
+    void keep(FloatRawIndexer floats, long start, float[] out, int at) {
         floats.get(start + v, out, at + v, count);
         floats.get(start + n, out, at + n, count);
     }

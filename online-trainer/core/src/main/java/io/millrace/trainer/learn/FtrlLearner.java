@@ -1,12 +1,12 @@
 package io.millrace.trainer.learn;
 
+import io.millrace.features.encode.SparseVector;
 import io.millrace.features.spec.Loss;
 import io.millrace.trainer.parameters.ParameterTable;
 import io.millrace.trainer.score.Layout;
 import io.millrace.trainer.score.LinearScorer;
 import io.millrace.trainer.score.Link;
 import io.millrace.wire.Problem;
-import org.bytedeco.javacpp.indexer.FloatIndexer;
 
 /**
  * FTRL-Proximal with a learning rate for each coordinate (McMahan et al., "Ad click prediction: a view from the trenches",
@@ -53,23 +53,34 @@ import org.bytedeco.javacpp.indexer.FloatIndexer;
  */
 final class FtrlLearner implements Learner {
     private static final int WIDTH = 4;
-    private static final int Z = 1;
 
     private final Loss loss;
     private final ParameterTable table;
-    private final FtrlStep step;
+    private final FtrlSteps steps;
+    private final FtrlStep recall;
     private final DistinctTerms terms = new DistinctTerms();
-    private float[] updated = new float[64 * WIDTH];
+    private float[] weights = new float[64];
+
+    /** Columns of the rows of an example: w, z, n, √n. */
+    private float[][] rows = new float[WIDTH][64];
+
+    private float[] grown = new float[64];
 
     FtrlLearner(Loss loss, Layout layout, FtrlSettings settings) {
         this.loss = loss;
-        this.step = new FtrlStep(settings, 0, Z);
+        this.steps = new FtrlSteps(settings);
+        this.recall = new FtrlStep(settings, 0, 1);
         this.table = new ParameterTable(layout);
     }
 
     @Override
     public double predict(Instance instance) {
-        return Link.prediction(loss, LinearScorer.margin(table, instance.vector()));
+        SparseVector x = instance.vector();
+        if (weights.length < x.size()) {
+            weights = new float[x.size() * 2];
+        }
+        table.gather(x.indices(), x.size(), 0, weights);
+        return Link.prediction(loss, LinearScorer.margin(weights, x));
     }
 
     @Override
@@ -86,40 +97,23 @@ final class FtrlLearner implements Learner {
         }
         float slope = (float) Losses.slope(loss, prediction, instance.label());
         begin(instance, slope);
-        FloatIndexer floats = table.floats();
-        int stride = table.columns();
-        int[] rows = terms.indices();
-        float[] values = terms.values();
-        float overflow = 0;
-        for (int i = 0; i < terms.size(); i++) {
-            overflow += step.learn(floats, (long) rows[i] * stride, slope * values[i], updated, i * WIDTH);
-        }
-        finish(instance, overflow);
+        steps.learn(slope, terms.values(), rows, terms.size());
+        finish(instance);
     }
 
     private void learnWeighted(Instance instance, double prediction) {
         float slope = (float) Losses.slope(loss, prediction, instance.label());
         float importance = (float) instance.importance();
         begin(instance, importance * slope);
-        FloatIndexer floats = table.floats();
-        double reach = 0;
-        for (int i = 0; i < terms.size(); i++) {
-            long row = (long) terms.index(i) * table.columns();
-            double x = terms.value(i);
-            reach += x * x * step.prepare(floats, row, slope * terms.value(i), importance, updated, i * WIDTH);
-        }
+        double reach = steps.prepare(slope, importance, terms.values(), rows, grown, terms.size());
         float along = (float) along(instance, instance.label(), instance.importance(), reach);
-        float overflow = 0;
-        for (int i = 0; i < terms.size(); i++) {
-            long row = (long) terms.index(i) * table.columns();
-            overflow += step.learnWeighted(floats, row, along * terms.value(i), updated, i * WIDTH);
-        }
-        finish(instance, overflow);
+        steps.learnWeighted(along, terms.values(), rows, grown, terms.size());
+        finish(instance);
     }
 
     /** What stands for importance times slope. */
     private double along(Instance instance, double label, double importance, double reach) {
-        double margin = LinearScorer.margin(table, instance.vector());
+        double margin = LinearScorer.margin(weights, instance.vector());
         double slope = Losses.slope(loss, Link.prediction(loss, margin), label);
         if (importance == 1) {
             return slope;
@@ -131,28 +125,21 @@ final class FtrlLearner implements Learner {
 
     @Override
     public void correct(Instance instance, PredictionSink sink) {
-        terms.fill(instance.vector());
-        FloatIndexer floats = table.floats();
-        double reach = 0;
-        for (int i = 0; i < terms.size(); i++) {
-            double x = terms.value(i);
-            reach += x * x * step.rate(floats, (long) terms.index(i) * table.columns());
-        }
-        double slope = along(instance, instance.label(), instance.importance(), reach)
-                - along(instance, instance.replacedLabel(), instance.replacedImportance(), reach);
-        begin(instance, (float) slope);
-        float overflow = 0;
-        for (int i = 0; i < terms.size(); i++) {
-            long row = (long) terms.index(i) * table.columns();
-            overflow += step.correct(floats, row, (float) slope * terms.value(i), updated, i * WIDTH);
-        }
-        finish(instance, overflow);
+        double prediction = predict(instance);
+        begin(instance, (float) prediction);
+        double reach = steps.reach(terms.values(), rows, terms.size());
+        float slope = (float) (along(instance, instance.label(), instance.importance(), reach)
+                - along(instance, instance.replacedLabel(), instance.replacedImportance(), reach));
+        requireFinite(instance, slope);
+        steps.correct(slope, terms.values(), rows, terms.size());
+        finish(instance);
     }
 
     @Override
     public void warmStart(int row, Prior prior) {
         double evidence = prior.confidence() * prior.scale() * prior.scale();
-        if (step.recall(prior.weight(), evidence, updated, 0) != 0) {
+        float[] updated = new float[WIDTH];
+        if (recall.recall(prior.weight(), evidence, updated, 0) != 0) {
             throw new IllegalArgumentException(
                     new Problem("prior", prior.toString(), "one whose state is finite").toString());
         }
@@ -170,19 +157,25 @@ final class FtrlLearner implements Learner {
     }
 
     private void begin(Instance instance, float slope) {
+        requireFinite(instance, slope);
+        terms.fill(instance.vector());
+        if (rows[0].length < terms.size()) {
+            rows = new float[WIDTH][terms.size() * 2];
+            grown = new float[terms.size() * 2];
+        }
+        table.gather(terms.indices(), terms.size(), rows);
+    }
+
+    private static void requireFinite(Instance instance, float slope) {
         if (!Float.isFinite(slope)) {
             throw new DivergedException(instance.offset(), "gradient", slope);
         }
-        terms.fill(instance.vector());
-        if (updated.length < terms.size() * WIDTH) {
-            updated = new float[terms.size() * WIDTH * 2];
-        }
     }
 
-    private void finish(Instance instance, float overflow) {
-        if (overflow != 0) {
-            throw new DivergedException(instance.offset(), "updated parameters", overflow);
+    private void finish(Instance instance) {
+        if (!FtrlSteps.isFinite(rows, terms.size())) {
+            throw new DivergedException(instance.offset(), "updated parameters", Float.NaN);
         }
-        table.write(terms.indices(), terms.size(), updated);
+        table.write(terms.indices(), terms.size(), rows);
     }
 }

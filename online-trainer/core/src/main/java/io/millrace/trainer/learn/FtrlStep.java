@@ -1,6 +1,6 @@
 package io.millrace.trainer.learn;
 
-import org.bytedeco.javacpp.indexer.FloatIndexer;
+import org.bytedeco.javacpp.indexer.FloatRawIndexer;
 
 /** One coordinate's step of FTRL-Proximal; {@link FtrlLearner} has the formula. The floats z, n and √n lie side by side. */
 final class FtrlStep {
@@ -29,41 +29,16 @@ final class FtrlStep {
      * @param out receives the row's new floats, from {@code at} on
      * @return 0, or NaN where one of them is not finite
      */
-    float learn(FloatIndexer floats, long row, float gradient, float[] out, int at) {
-        float n = floats.get(row + z + 1) + gradient * gradient;
+    float learn(FloatRawIndexer floats, long row, float gradient, float[] out, int at) {
+        float n = floats.getRaw(row + z + 1) + gradient * gradient;
         float root = (float) Math.sqrt(n);
-        float step = (root - floats.get(row + z + 2)) * rate;
-        return put(floats.get(row + z) + gradient - step * floats.get(row + w), n, root, out, at);
+        float step = (root - floats.getRaw(row + z + 2)) * rate;
+        return put(floats.getRaw(row + z) + gradient - step * floats.getRaw(row + w), n, root, out, at);
     }
 
     /** The same for a gradient that corrects one from before: step sizes stay as they are. */
-    float correct(FloatIndexer floats, long row, float gradient, float[] out, int at) {
-        return put(floats.get(row + z) + gradient, floats.get(row + z + 1), floats.get(row + z + 2), out, at);
-    }
-
-    /**
-     * Notes what n and its root become by an example of some importance, for {@link #learnWeighted} to go on with.
-     *
-     * @param gradient of importance 1
-     * @return by how much a slope of 1 would move the weight, for each unit of the value
-     */
-    double prepare(FloatIndexer floats, long row, float gradient, float importance, float[] out, int at) {
-        float n = floats.get(row + z + 1) + importance * (gradient * gradient);
-        out[at + z + 1] = n;
-        out[at + z + 2] = (float) Math.sqrt(n);
-        return rate(out[at + z + 2]);
-    }
-
-    /** Learns from a gradient summed up over importance, after {@link #prepare}. */
-    float learnWeighted(FloatIndexer floats, long row, float gradient, float[] out, int at) {
-        float root = out[at + z + 2];
-        float step = (root - floats.get(row + z + 2)) * rate;
-        return put(floats.get(row + z) + gradient - step * floats.get(row + w), out[at + z + 1], root, out, at);
-    }
-
-    /** The rate of a row as it is. */
-    double rate(FloatIndexer floats, long row) {
-        return rate(floats.get(row + z + 2));
+    float correct(FloatRawIndexer floats, long row, float gradient, float[] out, int at) {
+        return put(floats.getRaw(row + z) + gradient, floats.getRaw(row + z + 1), floats.getRaw(row + z + 2), out, at);
     }
 
     /**
@@ -105,11 +80,6 @@ final class FtrlStep {
 
     private float curvature(float root) {
         return root * rate + curvature0;
-    }
-
-    private double rate(float root) {
-        float curvature = curvature(root);
-        return curvature > 0 ? 1.0 / curvature : 0;
     }
 
     private float weight(float newZ, float root) {

@@ -5,7 +5,6 @@ import io.millrace.trainer.parameters.ParameterTable;
 import io.millrace.trainer.score.Layout;
 import io.millrace.trainer.score.Link;
 import io.millrace.trainer.score.NormalizedScorer;
-import org.bytedeco.javacpp.indexer.FloatIndexer;
 
 /**
  * Adaptive normalised gradient steps (Ross, Mineiro, Langford, "Normalized online learning", UAI 2013, algorithm NAG), each as
@@ -28,8 +27,8 @@ import org.bytedeco.javacpp.indexer.FloatIndexer;
  * paper keeps squared gradients, h keeps them relative to s², so that squares of raw timestamps do not overflow a float.
  *
  * <p><b>Numbers.</b> A row is [w, s, h, √h], floats. The prediction, its slope and sums are double; what is done for each
- * coordinate is float. A feature that was always 0 has no row yet. Predictions are those of {@link NormalizedScorer}: a value beyond s_i counts as s_i, which is the paper's
- * order of things, first rescale, then predict.
+ * coordinate is float. A feature that was always 0 has no row yet. Predictions are those of {@link NormalizedScorer}: a value
+ * beyond s_i counts as s_i, which is the paper's order of things, first rescale, then predict.
  *
  * <p><b>Corrections</b> are of first order: the difference of both labels' φ, by today's margin and rates, moves the weights;
  * s and h are left alone. What is not taken back is the effect on examples in between and on step sizes.
@@ -147,16 +146,15 @@ final class NormalizedLearner implements Learner {
      * @return the sum of q²
      */
     private double rescale(float slopeSquared) {
-        FloatIndexer floats = table.floats();
-        int stride = table.columns();
+        table.gather(terms.indices(), terms.size(), updated);
         double size = 0;
         sum = 0;
         for (int i = 0; i < terms.size(); i++) {
-            long row = (long) terms.index(i) * stride;
+            int at = i * WIDTH;
             float x = terms.value(i);
-            float w = floats.get(row);
-            float scale = floats.get(row + SCALE);
-            float squares = floats.get(row + SQUARES);
+            float w = updated[at];
+            float scale = updated[at + SCALE];
+            float squares = updated[at + SQUARES];
             if (Math.abs(x) > scale) {
                 float kept = scale / Math.abs(x);
                 w *= kept;
@@ -166,7 +164,6 @@ final class NormalizedLearner implements Learner {
             float q = scale > 0 ? x / scale : 0;
             squares += slopeSquared * (q * q);
             float root = (float) Math.sqrt(squares);
-            int at = i * WIDTH;
             updated[at] = w;
             updated[at + SCALE] = scale;
             updated[at + SQUARES] = squares;

@@ -1,6 +1,5 @@
 package io.millrace.trainer.learn;
 
-import io.millrace.features.encode.Indexer;
 import io.millrace.features.spec.Loss;
 import io.millrace.features.spec.PipelineSpec;
 import io.millrace.record.Example;
@@ -16,13 +15,10 @@ import io.millrace.trainer.snapshot.WeightDelta;
 import io.millrace.trainer.state.PendingExample;
 import io.millrace.trainer.state.SnapshotHeader;
 import io.millrace.vector.FeatureVector;
-import io.millrace.vector.MalformedVectorException;
-import io.millrace.wire.Codec;
 import io.millrace.wire.ExampleView;
 import io.millrace.wire.Problem;
 import io.millrace.wire.WireException;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,17 +34,14 @@ public final class ShardLearner implements AutoCloseable {
     private final String lineage;
     private final int shard;
     private final Loss loss;
-    private final long featureSetVersion;
-    private final Indexer indexer;
-    private final FeatureVector vector;
     private final Layout layout;
     private final Learner learner;
     private final IdRows ids;
     private final NumericLearner numerics;
     private final PendingExamples pending = new PendingExamples();
-    private final Codec<Example> codec = Codec.of(Example.class);
-    private final ExampleView view = new ExampleView();
-    private final Instance instance = new Instance();
+    private final ExampleReader reader;
+    private final Instance direct = new Instance();
+    private Instance instance = direct;
     private final PredictionSink validation = this::predicted;
     private final Progress total;
     private final Progress window;
@@ -64,13 +57,11 @@ public final class ShardLearner implements AutoCloseable {
         this.lineage = lineage;
         this.shard = shard;
         this.loss = spec.model().loss();
-        this.featureSetVersion = spec.featureSet().version();
         this.layout = Layout.of(spec);
-        this.indexer = new Indexer(spec, layout.firstFeature());
-        this.vector = new FeatureVector(spec.featureSet());
         this.learner = Learner.of(spec);
         this.ids = IdRows.of(spec, layout, learner.table());
         this.numerics = new NumericLearner(spec, layout, learner.table());
+        this.reader = new ExampleReader(spec, layout.firstFeature(), numerics);
         this.total = new Progress(loss);
         this.window = new Progress(loss);
     }
@@ -84,8 +75,7 @@ public final class ShardLearner implements AutoCloseable {
      */
     public Optional<Problem> learn(long at, Example example) {
         checkOffset(at);
-        view.show(example);
-        return learn(at);
+        return learn(at, reader.read(example));
     }
 
     /**
@@ -96,20 +86,15 @@ public final class ShardLearner implements AutoCloseable {
      */
     public Optional<Problem> learn(long at, byte[] record, int from, int length) {
         checkOffset(at);
-        read(record, from, length);
-        return learn(at);
+        return learn(at, reader.read(record, from, length));
     }
 
-    private void read(byte[] record, int from, int length) {
-        if (!view.read(record, from, length)) {
-            view.show(codec.decode(Arrays.copyOfRange(record, from, from + length)));
-        }
-    }
-
-    private Optional<Problem> learn(long at) {
-        Optional<Problem> problem = fill(at);
+    private Optional<Problem> learn(long at, ReadExample read) {
+        Optional<Problem> problem = Optional.ofNullable(read.problem());
         if (problem.isEmpty()) {
-            problem = update(view.kind(), vector);
+            ExampleView view = read.view();
+            instance = read.instance().at(at, view.decisionTimeMicros() + view.labelDelayMicros());
+            problem = update(view.kind(), read.features());
             count(problem);
             pending.keep(learner.pending(), at, view);
         } else {
@@ -127,10 +112,10 @@ public final class ShardLearner implements AutoCloseable {
      */
     public Optional<Problem> learn(long at, FeatureVector features, double reward, double weight, long timeMicros) {
         checkOffset(at);
-        Optional<Problem> problem = check(reward, weight);
+        Optional<Problem> problem = Optional.ofNullable(reader.check(reward, weight));
         if (problem.isEmpty()) {
-            indexer.index(features, numerics, instance.vector());
-            instance.rewarded(loss, reward, weight).at(at, timeMicros);
+            instance = direct.rewarded(loss, reward, weight).at(at, timeMicros);
+            reader.index(features, direct.vector());
             problem = update(ExampleKind.ORIGINAL, features);
             count(problem);
             int waiting = learner.pending();
@@ -156,16 +141,16 @@ public final class ShardLearner implements AutoCloseable {
 
     /** What the model would predict now, on the scale of the loss; nothing is learned or counted. */
     public double predict(FeatureVector features) {
-        indexer.index(features, numerics, instance.vector());
-        ids.find(instance.vector());
+        instance = direct;
+        reader.index(features, direct.vector());
+        ids.find(direct.vector());
         return learner.predict(instance);
     }
 
     /** Tells what is predicted for the examples whose mini-batch is not full yet, before {@link #onPrediction} does. */
     public void tellPending(PredictionSink sink) {
         pending.forEach((at, example) -> {
-            read(example, 0, example.length);
-            fill(at);
+            instance = reader.read(example, 0, example.length).instance();
             ids.find(instance.vector());
             sink.predicted(at, learner.predict(instance), instance.label(), instance.importance());
         });
@@ -233,59 +218,6 @@ public final class ShardLearner implements AutoCloseable {
             throw new IllegalArgumentException(
                     "offset: " + at + " in shard " + shard + " (expected: at least " + offset + ")");
         }
-    }
-
-    private Optional<Problem> fill(long at) {
-        if (view.featureSetVersion() != featureSetVersion) {
-            return problem(
-                    "featureSetVersion",
-                    Long.toHexString(view.featureSetVersion()),
-                    Long.toHexString(featureSetVersion) + " of "
-                            + spec.featureSet().name());
-        }
-        double weight = view.weight();
-        Optional<Problem> wrong = check(view.reward(), weight);
-        if (wrong.isPresent()) {
-            return wrong;
-        }
-        if (view.kind() == ExampleKind.CORRECTION) {
-            double replaced = view.replacedReward();
-            if (!view.isReplacing() || !Double.isFinite(replaced)) {
-                return problem(
-                        "replacedReward",
-                        view.isReplacing() ? Double.toString(replaced) : "null",
-                        "the finite label of which it is a correction");
-            }
-            instance.replacing(loss, replaced, weight);
-        }
-        try {
-            vector.unpack(view.features(), view.featuresFrom(), view.featuresLength());
-        } catch (MalformedVectorException e) {
-            return problem(
-                    "features",
-                    String.valueOf(e.getMessage()),
-                    "a vector of " + spec.featureSet().name());
-        }
-        indexer.index(vector, numerics, instance.vector());
-        instance.rewarded(loss, view.reward(), weight).at(at, view.decisionTimeMicros() + view.labelDelayMicros());
-        return Optional.empty();
-    }
-
-    private Optional<Problem> check(double reward, double weight) {
-        if (!(weight >= 0 && weight < Double.POSITIVE_INFINITY)) {
-            return problem("weight", Double.toString(weight), "a finite number of at least 0");
-        }
-        if (!Double.isFinite(reward)) {
-            return problem("reward", Double.toString(reward), "a finite number");
-        }
-        if (loss == Loss.POISSON && reward < 0) {
-            return problem("reward", Double.toString(reward), "a count of at least 0, for Poisson loss");
-        }
-        return Optional.empty();
-    }
-
-    private static Optional<Problem> problem(String name, String value, String expected) {
-        return Optional.of(new Problem(name, value, expected));
     }
 
     /** What changed since the last cut; empty where the version did not move. */
@@ -358,9 +290,10 @@ public final class ShardLearner implements AutoCloseable {
             ByteBuffer bytes = waiting.getExample();
             byte[] record = new byte[bytes.remaining()];
             bytes.duplicate().get(record);
-            read(record, 0, record.length);
-            fill(waiting.getOffset());
-            update(view.kind(), vector);
+            ReadExample read = reader.read(record, 0, record.length);
+            ExampleView view = read.view();
+            instance = read.instance().at(waiting.getOffset(), view.decisionTimeMicros() + view.labelDelayMicros());
+            update(view.kind(), read.features());
             pending.keep(learner.pending(), waiting.getOffset(), view);
         }
         offset = header.getOffset();

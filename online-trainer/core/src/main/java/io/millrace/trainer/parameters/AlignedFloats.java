@@ -1,7 +1,7 @@
 package io.millrace.trainer.parameters;
 
 import org.bytedeco.javacpp.FloatPointer;
-import org.bytedeco.javacpp.indexer.FloatIndexer;
+import org.bytedeco.javacpp.indexer.FloatRawIndexer;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -19,7 +19,7 @@ final class AlignedFloats implements AutoCloseable {
 
     private final INDArray array;
     private final long first;
-    private @Nullable FloatIndexer floats;
+    private @Nullable FloatRawIndexer floats;
 
     AlignedFloats(long size) {
         this.array = Nd4j.create(DataType.FLOAT, size + LINE);
@@ -29,7 +29,7 @@ final class AlignedFloats implements AutoCloseable {
             throw new IllegalStateException("parameters: memory that cannot be freed (expected: an array of its own)");
         }
         this.first = Math.floorMod(-array.data().pointer().address(), (long) LINE_BYTES) / Float.BYTES;
-        this.floats = FloatIndexer.create(at(0).limit(first + size));
+        this.floats = new FloatRawIndexer(at(0).limit(first + size));
     }
 
     /** A view whose position is at a float. */
@@ -38,8 +38,8 @@ final class AlignedFloats implements AutoCloseable {
     }
 
     /** Reading the array's memory after it was freed would end the process: better an exception. */
-    FloatIndexer indexer() {
-        FloatIndexer open = floats;
+    FloatRawIndexer indexer() {
+        FloatRawIndexer open = floats;
         if (open == null) {
             throw new IllegalStateException("parameters: closed (expected: open)");
         }

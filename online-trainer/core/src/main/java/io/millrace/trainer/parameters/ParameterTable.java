@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
-import org.bytedeco.javacpp.indexer.FloatIndexer;
+import org.bytedeco.javacpp.indexer.FloatRawIndexer;
 
 /**
  * Rows of floats in one ND4J array, off heap; a row's first floats are what a scorer needs, the others are the optimiser's, and
@@ -102,7 +102,7 @@ public final class ParameterTable implements Weights, AutoCloseable {
     /** {@inheritDoc} What follows the learner's served columns is the key, though it lies behind the learner's others. */
     @Override
     public float weight(int row, int column) {
-        return indexer().get((long) row * columns + (column < served ? column : column + keyGap));
+        return indexer().getRaw((long) row * columns + (column < served ? column : column + keyGap));
     }
 
     @Override
@@ -111,15 +111,47 @@ public final class ParameterTable implements Weights, AutoCloseable {
     }
 
     public float get(int row, int column) {
-        return indexer().get((long) row * columns + column);
+        return indexer().getRaw((long) row * columns + column);
     }
 
     /**
      * The table's memory, to read from: row i begins at {@code i * columns()}. Not to be kept beyond the example that is being
      * learned: the table may grow.
      */
-    public FloatIndexer floats() {
+    public FloatRawIndexer floats() {
         return indexer();
+    }
+
+    /**
+     * Reads one column of rows. Whoever begins with this has the rows in the cache for what comes after: the processor waits
+     * for many of them at once.
+     *
+     * @param indices which rows; the first {@code count} count
+     * @param to receives {@code count} floats
+     */
+    public void gather(int[] indices, int count, int column, float[] to) {
+        Columns.gather(indexer(), columns, indices, count, column, to);
+    }
+
+    /**
+     * Reads columns of rows.
+     *
+     * @param to receives, of each column from the first on, {@code count} floats
+     */
+    public void gather(int[] indices, int count, float[][] to) {
+        Columns.gather(indexer(), columns, indices, count, to);
+    }
+
+    /**
+     * Reads what is the learner's of rows.
+     *
+     * @param to receives {@link #own} floats for each, row after row
+     */
+    public void gather(int[] indices, int count, float[] to) {
+        FloatRawIndexer from = indexer();
+        for (int i = 0; i < count; i++) {
+            Columns.read(from, (long) indices[i] * columns, own, to, i * own);
+        }
     }
 
     /**
@@ -129,36 +161,42 @@ public final class ParameterTable implements Weights, AutoCloseable {
      * @param values {@link #own} floats for each, row after row
      */
     public void write(int[] indices, int count, float[] values) {
-        FloatIndexer to = indexer();
+        FloatRawIndexer to = indexer();
+        touch(indices, count);
         for (int i = 0; i < count; i++) {
-            int index = indices[i];
-            if (unsettled.add(index)) {
-                unsettle(index);
-            }
+            Columns.write(to, (long) indices[i] * columns, own, values, i * own);
         }
-        int from = 0;
-        for (int i = 0; i < count; i++) {
-            long start = (long) indices[i] * columns;
-            int c = 0;
-            for (; c + 4 <= own; c += 4) {
-                to.put(start + c, values[from + c]);
-                to.put(start + c + 1, values[from + c + 1]);
-                to.put(start + c + 2, values[from + c + 2]);
-                to.put(start + c + 3, values[from + c + 3]);
-            }
-            for (; c < own; c++) {
-                to.put(start + c, values[from + c]);
-            }
-            from += own;
-        }
+    }
+
+    /**
+     * Replaces columns of rows.
+     *
+     * @param indices which rows, each once; the first {@code count} count
+     * @param values of each column, from the first on, the rows' floats
+     */
+    public void write(int[] indices, int count, float[][] values) {
+        FloatRawIndexer to = indexer();
+        touch(indices, count);
+        Columns.scatter(to, columns, indices, count, values);
     }
 
     /** Replaces what is the learner's of one row by the floats from {@code at} on. */
     public void write(int row, float[] values, int at) {
-        if (unsettled.add(row)) {
-            unsettle(row);
+        FloatRawIndexer to = indexer();
+        touch(row);
+        Columns.write(to, (long) row * columns, own, values, at);
+    }
+
+    private void touch(int[] indices, int count) {
+        for (int i = 0; i < count; i++) {
+            touch(indices[i]);
         }
-        indexer().put((long) row * columns, values, at, own);
+    }
+
+    private void touch(int index) {
+        if (unsettled.add(index)) {
+            unsettle(index);
+        }
     }
 
     /** Copies all floats of a row. */
@@ -168,9 +206,7 @@ public final class ParameterTable implements Weights, AutoCloseable {
 
     /** Replaces all floats of a row. */
     public void writeRow(int row, float[] from) {
-        if (unsettled.add(row)) {
-            unsettle(row);
-        }
+        touch(row);
         indexer().put((long) row * columns, from, 0, columns);
     }
 
@@ -192,7 +228,7 @@ public final class ParameterTable implements Weights, AutoCloseable {
         if (larger < rows || larger > MAX_ROWS) {
             throw new IllegalArgumentException("rows: " + larger + " (expected: " + rows + " to " + MAX_ROWS + ")");
         }
-        FloatIndexer from = indexer();
+        FloatRawIndexer from = indexer();
         AlignedFloats before = memory;
         MarkedRows blocksBefore = liveBlocks;
         int rowsBefore = rows;
@@ -222,10 +258,8 @@ public final class ParameterTable implements Weights, AutoCloseable {
 
     /** Replaces one float. */
     public void put(int row, int column, float value) {
-        if (unsettled.add(row)) {
-            unsettle(row);
-        }
-        indexer().put((long) row * columns + column, value);
+        touch(row);
+        indexer().putRaw((long) row * columns + column, value);
     }
 
     private void unsettle(int index) {
@@ -291,7 +325,7 @@ public final class ParameterTable implements Weights, AutoCloseable {
      * @param floats 256 rows
      */
     public void restore(int block, float[] floats) {
-        FloatIndexer to = indexer();
+        FloatRawIndexer to = indexer();
         int first = Math.multiplyExact(Objects.checkIndex(block, blocks(rows)), RowBlock.ROWS);
         int count = Math.min(RowBlock.ROWS, rows - first);
         for (int i = 0; i < count; i++) {
@@ -317,11 +351,11 @@ public final class ParameterTable implements Weights, AutoCloseable {
     }
 
     private long rowDigest(int index) {
-        indexer().get((long) index * columns, row, 0, columns);
+        Columns.read(indexer(), (long) index * columns, columns, row, 0);
         return Digest.row(index, row, 0, columns);
     }
 
-    private FloatIndexer indexer() {
+    private FloatRawIndexer indexer() {
         return memory.indexer();
     }
 

@@ -24,6 +24,16 @@ public final class LinearScorer implements Scorer {
         return sum;
     }
 
+    /** The same, bit by bit, with the elements' weights side by side. */
+    public static double margin(float[] weights, SparseVector x) {
+        double sum = x.offset();
+        float[] values = x.values();
+        for (int i = 0; i < x.size(); i++) {
+            sum += (double) weights[i] * values[i];
+        }
+        return sum;
+    }
+
     @Override
     public double score(Weights weights, SparseVector x) {
         return Link.prediction(loss, margin(weights, x));

@@ -5,6 +5,7 @@ import io.millrace.features.spec.Loss;
 /** A margin on its way to the loss's minimum, step by small step (Runge and Kutta's method of order 4). */
 final class NaiveFlow {
     private static final int STEPS = 400;
+    private static final int STEPS_A_UNIT = 20;
 
     private NaiveFlow() {}
 
@@ -12,9 +13,11 @@ final class NaiveFlow {
         if (loss == Loss.ABSOLUTE) {
             return Math.signum(label - margin) * Math.min(time, Math.abs(label - margin));
         }
-        double h = time / STEPS;
+        double steepest = loss == Loss.POISSON ? Math.max(Math.exp(margin), label) : 1;
+        int steps = (int) Math.min(100_000, STEPS + STEPS_A_UNIT * time * steepest);
+        double h = time / steps;
         double m = margin;
-        for (int i = 0; i < STEPS; i++) {
+        for (int i = 0; i < steps; i++) {
             double a = -slope(loss, m, label);
             double b = -slope(loss, m + h / 2 * a, label);
             double c = -slope(loss, m + h / 2 * b, label);

@@ -1,0 +1,41 @@
+package io.millrace.trainer.learn;
+
+import io.millrace.features.spec.PipelineSpec;
+import io.millrace.vector.FeatureVector;
+import io.millrace.wire.ExampleView;
+import io.millrace.wire.Problem;
+import org.jspecify.annotations.Nullable;
+
+/** A record and what became of it: an instance, or a problem. Refilled again and again. Not thread-safe. */
+final class ReadExample {
+    private final ExampleView view = new ExampleView();
+    private final Instance instance = new Instance();
+    private final FeatureVector features;
+    private @Nullable Problem problem;
+
+    ReadExample(PipelineSpec spec) {
+        this.features = new FeatureVector(spec.featureSet());
+    }
+
+    ExampleView view() {
+        return view;
+    }
+
+    Instance instance() {
+        return instance;
+    }
+
+    FeatureVector features() {
+        return features;
+    }
+
+    /** Why there is no instance, if so. */
+    @Nullable
+    Problem problem() {
+        return problem;
+    }
+
+    void setProblem(@Nullable Problem problem) {
+        this.problem = problem;
+    }
+}
