@@ -1,6 +1,7 @@
 package io.millrace.bench.cli;
 
 import io.millrace.ingestion.table.DataException;
+import io.millrace.local.StartException;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -38,7 +39,7 @@ public final class Bench implements Runnable {
                 })
                 .setExecutionExceptionHandler((failure, command, parsed) -> {
                     PrintWriter err = command.getErr();
-                    if (failure instanceof DataException) {
+                    if (failure instanceof DataException || failure instanceof StartException) {
                         err.println("millrace: " + failure.getMessage());
                         return WRONG_INPUT;
                     }

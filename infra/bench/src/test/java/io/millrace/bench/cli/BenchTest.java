@@ -55,6 +55,9 @@ class BenchTest {
             learners --contenders river       | Invalid value for option '--contenders'
             learners --report nowhere/a.json  | --report: nowhere/a.json (expected: a file in a directory that exists)
             learners --data nowhere.csv       | nowhere.csv: missing (expected: a file that can be read)
+            learners --loss squared           | --loss: squared (expected: logistic, the only loss that is measured here)
+            learners --label y --rows 9       | --data: synthetic, with flags about its columns (expected: a file, or no such flags)
+            learners --data flights --cross a*b | --data: flights, with flags about its columns (expected: a file, or no such flags)
             kernels --bogus                   | bogus is not a recognized option
             ''                                | no command given (expected: learners or kernels)
             """)
@@ -76,6 +79,59 @@ class BenchTest {
         assertThat(err.toString())
                 .isEqualToNormalizingNewlines(
                         "millrace: synthetic: moa left out: f15: 540 values (expected: a column of at most 500)\n");
+    }
+
+    @Test
+    void anyFileIsLearnedWithTheFlagsThatSayWhatIsWhat() throws IOException {
+        Path file = own();
+        int code = run(
+                "learners",
+                "--data",
+                file.toString(),
+                "--label",
+                "wait > 9",
+                "--time",
+                "at",
+                "--categorical",
+                "user,item,hour",
+                "--bin",
+                "price",
+                "--cross",
+                "user*item",
+                "--lag-label",
+                "2",
+                "--repeat",
+                "1",
+                "--contenders",
+                "vw,moa,millrace");
+        assertThat(code).as(err.toString()).isZero();
+        assertThat(out.toString())
+                .startsWith("own: 300 examples, ")
+                .contains("(own.csv: wait > 9)", "\nmoa  ", "\nmillrace  ");
+        assertThat(err.toString()).contains("millrace: numeric: price (in quantile bins)");
+        assertThat(run("learners", "--data", file.toString())).isEqualTo(2);
+        assertThat(err.toString()).contains("columns: at,user,item,price,wait (expected: --label and the other flags");
+        assertThat(run("learners", "--data", file.toString(), "--label", "wait"))
+                .isEqualTo(2);
+        assertThat(err.toString())
+                .contains("own.csv, line 3, column wait: 3 (expected: 0 or 1")
+                .doesNotContain("Exception");
+    }
+
+    private Path own() throws IOException {
+        StringBuilder text = new StringBuilder("at,user,item,price,wait\n");
+        for (int i = 0; i < 300; i++) {
+            text.append("2024-01-01T%02d:00:00,".formatted(i % 24))
+                    .append(i % 5 == 0 ? "" : "u" + i % 7)
+                    .append(",i")
+                    .append(i % 3)
+                    .append(',')
+                    .append(i % 11 == 0 ? "" : Integer.toString(i % 50))
+                    .append(',')
+                    .append(i % 7 * 3)
+                    .append('\n');
+        }
+        return Files.writeString(directory.resolve("own.csv"), text);
     }
 
     private Path data() throws IOException {

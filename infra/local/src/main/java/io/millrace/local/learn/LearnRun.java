@@ -187,7 +187,7 @@ public final class LearnRun {
         }
         atLeast("--limit", options.limit(), 1, Long.MAX_VALUE);
         atLeast("--delay", options.delay(), 0, 100_000_000);
-        atLeast("--lag-label", options.features().lags(), 0, Lags.MOST);
+        Lags.check(options.features().lags());
         requireFile("--report", options.report());
         requireFile("--predictions", options.predictions());
         if (options.save() != null && Files.exists(options.save()) && !Files.isDirectory(options.save())) {
