@@ -58,8 +58,11 @@ class BenchTest {
             learners --loss squared           | --loss: squared (expected: logistic, the only loss that is measured here)
             learners --label y --rows 9       | --data: synthetic, with flags about its columns (expected: a file, or no such flags)
             learners --data flights --cross a*b | --data: flights, with flags about its columns (expected: a file, or no such flags)
+            scale --bits 18,40                | --bits: 40 (expected: 1 to 28)
+            scale --features 0                | --features: 0 (expected: 1 to 4000)
+            scale --values 0                  | --values: 0 (expected: 1 to 1000000000)
             kernels --bogus                   | bogus is not a recognized option
-            ''                                | no command given (expected: learners or kernels)
+            ''                                | no command given (expected: learners, scale or kernels)
             """)
     void wrongArgumentsAreToldInOneSentence(String arguments, String sentence) {
         assertThat(run(arguments.isEmpty() ? new String[0] : arguments.split(" ")))
@@ -79,6 +82,18 @@ class BenchTest {
         assertThat(err.toString())
                 .isEqualToNormalizingNewlines(
                         "millrace: synthetic: moa left out: f15: 540 values (expected: a column of at most 500)\n");
+    }
+
+    @Test
+    void eachSizeIsALineOfOneTable() {
+        int code = run("scale", "--bits", "10,12", "--features", "3,50", "--values", "2000", "--repeat", "2");
+        assertThat(code).as(err.toString()).isZero();
+        assertThat(out.toString().lines().map(line -> line.strip().split(" +")[1]))
+                .containsExactly("features", "39", "39", "3", "50");
+        assertThat(out.toString().lines().map(line -> line.strip().split(" +")[0]))
+                .containsExactly("bits", "10", "12", "22", "22");
+        assertThat(out.toString().lines().findFirst().orElseThrow()).contains("ftrl/s", "auto/s", "auto / vw");
+        assertThat(err.toString()).contains("12 bits, 39 features, round 2 of 2: millrace learner: auto: ");
     }
 
     @Test
