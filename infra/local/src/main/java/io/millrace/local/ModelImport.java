@@ -33,15 +33,21 @@ public final class ModelImport {
     /** What two models may differ in and still understand each other's rows: names, and what makes a label. */
     private static final List<String> FREE = List.of("millrace-spec ", "features ", "reward.");
 
+    /**
+     * What was taken in.
+     *
+     * @param leftOut examples that waited for their mini-batch: a lineage begins without any
+     */
+    public record Imported(String digest, int leftOut) {}
+
     private ModelImport() {}
 
     /**
      * Takes a base snapshot into the data directory.
      *
-     * @return its digest
      * @throws StartException if the file is no base snapshot, or none of a model that the spec describes
      */
-    public static String take(Path base, PipelineSpec spec, DataDirectory directory) throws StartException {
+    public static Imported take(Path base, PipelineSpec spec, DataDirectory directory) throws StartException {
         SnapshotHeader header = check(base, spec);
         try {
             Path imports = Files.createDirectories(directory.models().resolve(DIRECTORY));
@@ -56,7 +62,7 @@ public final class ModelImport {
                     imports.resolve(CURRENT),
                     StandardCopyOption.ATOMIC_MOVE,
                     StandardCopyOption.REPLACE_EXISTING);
-            return header.getDigest();
+            return new Imported(header.getDigest(), header.getPending().size());
         } catch (IOException e) {
             throw new StartException(
                     "import into " + directory.path() + ": " + IoReasons.of(e)

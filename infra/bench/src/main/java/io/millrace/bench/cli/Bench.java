@@ -1,6 +1,7 @@
 package io.millrace.bench.cli;
 
 import io.millrace.ingestion.table.DataException;
+import io.millrace.local.StartException;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -12,7 +13,7 @@ import picocli.CommandLine.ParameterException;
         version = "millrace 0.1.0",
         mixinStandardHelpOptions = true,
         description = "Measures learners beside their peers, and the parts that bound their speed.",
-        subcommands = {LearnersCommand.class, KernelsCommand.class},
+        subcommands = {LearnersCommand.class, ScaleCommand.class, KernelsCommand.class},
         footer = {"", "Example:", "  millrace bench learners --data electricity.csv --repeat 1"})
 public final class Bench implements Runnable {
     private static final int WRONG_INPUT = 2;
@@ -38,7 +39,7 @@ public final class Bench implements Runnable {
                 })
                 .setExecutionExceptionHandler((failure, command, parsed) -> {
                     PrintWriter err = command.getErr();
-                    if (failure instanceof DataException) {
+                    if (failure instanceof DataException || failure instanceof StartException) {
                         err.println("millrace: " + failure.getMessage());
                         return WRONG_INPUT;
                     }
@@ -50,6 +51,6 @@ public final class Bench implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "no command given (expected: learners or kernels)");
+        throw new ParameterException(spec.commandLine(), "no command given (expected: learners, scale or kernels)");
     }
 }

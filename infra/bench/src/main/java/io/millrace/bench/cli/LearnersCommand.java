@@ -9,6 +9,8 @@ import io.millrace.bench.contest.Outcome;
 import io.millrace.bench.data.DataSet;
 import io.millrace.bench.data.DataSets;
 import io.millrace.bench.vw.VwContenders;
+import io.millrace.local.StartException;
+import io.millrace.local.cli.ExampleFlags;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -21,6 +23,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -38,6 +41,8 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  millrace bench learners",
             "  millrace bench learners --data flights-2001-q1.csv.gz --data electricity.csv --report report.json",
+            "  millrace bench learners --data clicks.csv --label 'clicks > 0' --time at --categorical user,item,hour"
+                    + " --cross user*item",
             "  millrace bench learners --data synthetic --rows 1000000 --contenders vw,millrace --repeat 5"
         })
 final class LearnersCommand implements Callable<Integer> {
@@ -49,9 +54,13 @@ final class LearnersCommand implements Callable<Integer> {
             paramLabel = "DATA",
             description = {
                 "What to learn; may be given several times. synthetic (39 skewed features), flights (the demo's slice),",
-                "or a file with the columns of flights or of elec2 (default: synthetic and flights)."
+                "a file with the columns of flights or of elec2, or any file with the flags of millrace learn that say what",
+                "is what in it (default: synthetic and flights)."
             })
     private List<String> sources = DataSets.BUILT_IN;
+
+    @Mixin
+    private ExampleFlags examples = new ExampleFlags();
 
     @Option(
             names = "--rows",
@@ -87,21 +96,33 @@ final class LearnersCommand implements Callable<Integer> {
             description = "How often each learns, in turn; times are medians (default: ${DEFAULT-VALUE}).")
     private int repeat;
 
+    @Option(
+            names = "--loss",
+            paramLabel = "LOSS",
+            defaultValue = "logistic",
+            description = "logistic only: labels are classes here.")
+    private String loss;
+
     @Option(names = "--report", paramLabel = "FILE", description = "Writes the figures there, as one JSON object.")
     private @Nullable Path report;
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws IOException, StartException {
         check(rows >= 1, "--rows: " + rows + " (expected: at least 1)");
         check(repeat >= 1, "--repeat: " + repeat + " (expected: at least 1)");
         check(clip > 0 && clip < 0.5, "--clip: " + clip + " (expected: a number between 0 and 0.5)");
+        check(
+                loss.equals("logistic"),
+                "--loss: " + loss + " (expected: logistic, the only loss that is measured here)");
         check(
                 report == null || Files.isDirectory(report.toAbsolutePath().getParent()),
                 "--report: " + report + " (expected: a file in a directory that exists)");
         List<Outcome> outcomes = new ArrayList<>();
         PrintWriter out = command.commandLine().getOut();
+        PrintWriter err = command.commandLine().getErr();
         for (String source : sources) {
-            for (DataSet data : DataSets.open(source, rows)) {
+            for (DataSet data :
+                    DataSets.open(source, rows, examples.options(), line -> err.println("millrace: " + line))) {
                 Outcome outcome = measure(data);
                 outcomes.add(outcome);
                 out.println(ContestTable.of(outcome, VwContenders.MAKER, clip));

@@ -20,12 +20,19 @@ public final class MoaContenders {
     /** Why its learners cannot learn such data, if so: trees try to split a column at each value against all others. */
     public static Optional<String> unfit(DataSet data) {
         return data.columns().stream()
-                .filter(Column.Categorical.class::isInstance)
-                .map(Column.Categorical.class::cast)
-                .filter(column -> column.cardinality() > MOST_VALUES)
-                .findFirst()
-                .map(column -> column.name() + ": " + column.cardinality() + " values (expected: a column of at most "
-                        + MOST_VALUES + ")");
+                .map(MoaContenders::unfit)
+                .flatMap(Optional::stream)
+                .findFirst();
+    }
+
+    private static Optional<String> unfit(Column column) {
+        if (column instanceof Column.Several) {
+            return Optional.of(column.name() + ": a set (expected: a column with one value an example)");
+        }
+        return column instanceof Column.Categorical categorical && categorical.cardinality() > MOST_VALUES
+                ? Optional.of(column.name() + ": " + categorical.cardinality()
+                        + " values (expected: a column of at most " + MOST_VALUES + ")")
+                : Optional.empty();
     }
 
     /** All learners. They share the instances, which are made when the first of them starts. */

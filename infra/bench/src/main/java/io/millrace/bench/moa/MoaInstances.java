@@ -13,6 +13,9 @@ import java.util.stream.IntStream;
 
 /** Examples as MOA's dense instances, the class last. Crosses are not among them: trees find their own. */
 record MoaInstances(InstancesHeader header, Instance[] instances) {
+    /** As MOA has it. */
+    private static final double MISSING = Double.NaN;
+
     static MoaInstances of(DataSet data) {
         List<Attribute> attributes = new ArrayList<>(
                 data.columns().stream().map(MoaInstances::attribute).toList());
@@ -50,8 +53,9 @@ record MoaInstances(InstancesHeader header, Instance[] instances) {
 
     private static double value(Column column, int example) {
         if (column instanceof Column.Categorical categorical) {
-            return categorical.codes()[example];
+            int code = categorical.codes()[example];
+            return code == Column.MISSING ? MISSING : code;
         }
-        return ((Column.Numeric) column).values()[example];
+        return column instanceof Column.Numeric numeric ? numeric.values()[example] : MISSING;
     }
 }

@@ -8,6 +8,7 @@ import io.millrace.vector.FeatureSet;
 import io.millrace.vector.FeatureVector;
 import io.millrace.wire.Codec;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 
 /** A data set as it would lie in the topic {@code examples}: one encoded record an example. */
@@ -30,15 +31,33 @@ public final class ExampleLog {
             vector.clear();
             for (int c = 0; c < columns.size(); c++) {
                 int position = set.shared() + c;
-                if (columns.get(c) instanceof Column.Categorical categorical) {
-                    vector.categorical(position, hashes[c].hash(categorical.text(i)));
-                } else if (columns.get(c) instanceof Column.Numeric numeric) {
-                    vector.numeric(position, (float) numeric.values()[i]);
-                }
+                fill(vector, position, columns.get(c), hashes[c], i);
             }
             log[i] = CODEC.encode(example(vector, i, data.labels()[i]));
         }
         return log;
+    }
+
+    private static void fill(FeatureVector vector, int position, Column column, FeatureHash hash, int example) {
+        if (column instanceof Column.Categorical categorical) {
+            if (categorical.codes()[example] != Column.MISSING) {
+                vector.categorical(position, hash.hash(categorical.text(example)));
+            }
+        } else if (column instanceof Column.Numeric numeric) {
+            if (!Double.isNaN(numeric.values()[example])) {
+                vector.numeric(position, (float) numeric.values()[example]);
+            }
+        } else if (column instanceof Column.Several several && several.codes()[example].length > 0) {
+            long[] elements = Arrays.stream(several.codes()[example])
+                    .mapToLong(code -> hash.hash(several.texts().apply(code)))
+                    .toArray();
+            if (several.isWeighted()) {
+                vector.weightedSet(position, elements, several.weights()[example]);
+            } else {
+                Arrays.sort(elements);
+                vector.hashes(position, elements);
+            }
+        }
     }
 
     private static Example example(FeatureVector vector, int number, boolean label) {

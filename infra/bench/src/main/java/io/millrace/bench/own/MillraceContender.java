@@ -53,6 +53,7 @@ final class MillraceContender implements Contender {
                     throw new IllegalStateException(problem.get().toString());
                 }
             }
+            shard.tellPending((offset, prediction, label, importance) -> predictions[(int) offset] = prediction);
         }
 
         @Override

@@ -27,14 +27,26 @@ public final class MillraceContenders {
 
     /** All settings. They share the log, which is encoded when the first of them starts. */
     public static List<Contender> of(DataSet data) {
-        FeatureSet set = BenchSpec.of(data, model(SETTINGS.get(0))).featureSet();
+        return of(data, SETTINGS, List.of(BITS)).get(0);
+    }
+
+    /**
+     * Each of some settings with each of several sizes of the table: a list for each size. They share the log.
+     *
+     * @param settings of the spec's section {@code model}: {@code learner: ftrl, alpha: 0.1}
+     */
+    public static List<List<Contender>> of(DataSet data, List<String> settings, List<Integer> bits) {
+        FeatureSet set = BenchSpec.of(data, model(settings.get(0), BITS)).featureSet();
         Supplier<byte[][]> log = new Once<>(() -> ExampleLog.of(data, set));
-        return SETTINGS.stream()
-                .<Contender>map(setting -> new MillraceContender(setting, BenchSpec.of(data, model(setting)), log))
+        return bits.stream()
+                .map(size -> settings.stream()
+                        .<Contender>map(setting ->
+                                new MillraceContender(setting, BenchSpec.of(data, model(setting, size)), log))
+                        .toList())
                 .toList();
     }
 
-    private static String model(String setting) {
-        return "{" + setting + ", bits: " + BITS + "}";
+    private static String model(String setting, int bits) {
+        return "{" + setting + ", bits: " + bits + "}";
     }
 }

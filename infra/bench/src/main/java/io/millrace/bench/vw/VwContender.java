@@ -8,15 +8,22 @@ import vowpalWabbit.learner.VWLearners;
 import vowpalWabbit.learner.VWScalarLearner;
 
 /**
- * Vowpal Wabbit with 2^22 weights, given lines of text. What its {@code learn} returns is the prediction made before the
+ * Vowpal Wabbit, given lines of text. What its {@code learn} returns is the prediction made before the
  * weights moved; the tests hold it to that.
  */
 final class VwContender implements Contender {
     private final String setting;
+    private final String arguments;
     private final Supplier<String[]> lines;
 
+    /** With as many weights as the other contenders have. */
     VwContender(String setting, Supplier<String[]> lines) {
+        this(setting, VwSetting.arguments(setting), lines);
+    }
+
+    VwContender(String setting, String arguments, Supplier<String[]> lines) {
         this.setting = setting;
+        this.arguments = arguments;
         this.lines = lines;
     }
 
@@ -37,7 +44,7 @@ final class VwContender implements Contender {
 
     @Override
     public Learning start() {
-        return new VwLearning(VWLearners.create(VwSetting.arguments(setting)), lines.get());
+        return new VwLearning(VWLearners.create(arguments), lines.get());
     }
 
     private record VwLearning(VWScalarLearner learner, String[] examples) implements Learning {

@@ -39,4 +39,13 @@ public final class VwContenders {
                 .<Contender>map(setting -> new VwContender(setting, lines))
                 .toList();
     }
+
+    /** The default with each of several sizes of the table. They share the lines. */
+    public static List<Contender> ofBits(DataSet data, List<Integer> bits) {
+        Supplier<String[]> lines = new Once<>(() -> VwLines.of(data));
+        return bits.stream()
+                .<Contender>map(
+                        size -> new VwContender(VwSetting.DEFAULT, VwSetting.arguments(VwSetting.DEFAULT, size), lines))
+                .toList();
+    }
 }

@@ -26,12 +26,19 @@ final class VwSetting {
             "--ftrl --ftrl_alpha 0.2 --ftrl_beta 1",
             "--ftrl --ftrl_alpha 0.5 --ftrl_beta 1");
 
-    private static final String COMMON = "--loss_function logistic --link logistic -b 22 --quiet";
+    private static final String COMMON = "--loss_function logistic --link logistic --quiet";
+    private static final int BITS = 22;
 
     private VwSetting() {}
 
     /** The whole command line of a setting. */
     static String arguments(String setting) {
-        return setting.equals(DEFAULT) ? COMMON : COMMON + " " + setting;
+        return arguments(setting, BITS);
+    }
+
+    /** The same with 2^bits weights. */
+    static String arguments(String setting, int bits) {
+        String common = COMMON + " -b " + bits;
+        return setting.equals(DEFAULT) ? common : common + " " + setting;
     }
 }

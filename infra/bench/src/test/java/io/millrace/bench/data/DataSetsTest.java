@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.ingestion.table.DataException;
+import io.millrace.local.learn.ExampleOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +17,7 @@ class DataSetsTest {
     private Path directory;
 
     @Test
-    void flightsAreLateWhenTheyArriveMoreThanAQuarterOfAnHourLate() throws IOException {
+    void flightsAreLateWhenTheyArriveMoreThanAQuarterOfAnHourLate() throws Exception {
         DataSet flights = only(file("""
                         date,delay,distance,origin,destination
                         2001-01-01T00:01:00,16,2176,LAS,PHL
@@ -33,13 +34,13 @@ class DataSetsTest {
     }
 
     @Test
-    void elec2ComesPlainAndWithItsLabelsOfBefore() throws IOException {
+    void elec2ComesPlainAndWithItsLabelsOfBefore() throws Exception {
         List<DataSet> sets = DataSets.open(file("""
                         period,nswprice,nswdemand,vicprice,vicdemand,transfer,class
                         0,0.05,0.43,0.003,0.42,0.41,1
                         0.02,0.06,0.41,0.003,0.42,0.41,0
                         0.04,0.07,0.41,0.003,0.42,0.41,0
-                        """).toString(), 100);
+                        """).toString(), 100, ExampleOptions.NONE, line -> {});
         assertThat(sets).extracting(DataSet::name).containsExactly("elec2", "elec2+lags");
         assertThat(sets.get(0).labels()).containsExactly(true, false, false);
         assertThat(sets.get(0).baseRate()).isEqualTo(1.0 / 3);
@@ -51,26 +52,28 @@ class DataSetsTest {
     }
 
     @Test
-    void theDemosSliceIsBuiltIn() {
-        assertThat(DataSets.open("flights", 1000))
+    void theDemosSliceIsBuiltIn() throws Exception {
+        assertThat(DataSets.open("flights", 1000, ExampleOptions.NONE, line -> {}))
                 .singleElement()
                 .satisfies(data -> assertThat(data.size()).isEqualTo(1000));
     }
 
     @Test
-    void columnsThatNobodyKnowsAreRefused() throws IOException {
+    void columnsThatNobodyKnowsAreRefused() throws Exception {
         Path file = file("a,b\n1,2\n");
-        assertThatThrownBy(() -> DataSets.open(file.toString(), 10))
+        assertThatThrownBy(() -> DataSets.open(file.toString(), 10, ExampleOptions.NONE, line -> {}))
                 .isInstanceOf(DataException.class)
-                .hasMessageContaining("columns: a,b (expected: those of flights (date,delay,");
+                .hasMessageContaining(
+                        "columns: a,b (expected: --label and the other flags of millrace learn; without them, the columns of flights (date,delay,");
     }
 
     private Path file(String text) throws IOException {
         return Files.writeString(directory.resolve("data.csv"), text);
     }
 
-    private static DataSet only(Path file, int rows) {
-        return DataSets.open(file.toString(), rows).get(0);
+    private static DataSet only(Path file, int rows) throws Exception {
+        return DataSets.open(file.toString(), rows, ExampleOptions.NONE, line -> {})
+                .get(0);
     }
 
     private static double[] values(DataSet data, int column) {

@@ -1,20 +1,20 @@
 package io.millrace.local.cli;
 
 import io.millrace.ingestion.table.DataException;
-import io.millrace.ingestion.table.TableFormat;
 import io.millrace.local.StartException;
 import io.millrace.local.learn.DivergedRowException;
+import io.millrace.local.learn.ExampleOptions;
 import io.millrace.local.learn.LearnOptions;
 import io.millrace.local.learn.LearnReport;
 import io.millrace.local.learn.LearnRun;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -53,53 +53,8 @@ final class LearnCommand implements Callable<Integer> {
                     "CSV, TSV, NDJSON, Parquet, Avro or Vowpal Wabbit's text, gzipped or not; - is standard input.")
     private Path data;
 
-    @Option(
-            names = "--format",
-            paramLabel = "FORMAT",
-            description = "csv, tsv, ndjson, parquet, avro or vw, where the file's name does not tell.")
-    private @Nullable TableFormat format;
-
-    @Option(
-            names = "--label",
-            paramLabel = "WHAT",
-            description = "A column, or an expression with >, >=, <, <=, = or !=: 'delay > 15', 'class = UP'.")
-    private @Nullable String label;
-
-    @Option(
-            names = "--categorical",
-            paramLabel = "NAMES",
-            description =
-                    "Columns whose values are names; globs, too. Without this and --numeric, the first 1,000 rows tell.")
-    private List<String> categorical = List.of();
-
-    @Option(names = "--numeric", paramLabel = "NAMES", description = "Columns whose values are numbers; globs, too.")
-    private List<String> numeric = List.of();
-
-    @Option(
-            names = "--time",
-            paramLabel = "NAME",
-            description =
-                    "The column of event times, ISO 8601 or numbers since 1970; the features hour and weekday are derived of it.")
-    private @Nullable String time;
-
-    @Option(
-            names = "--cross",
-            paramLabel = "A*B",
-            description = "2 to 4 columns whose combinations get weights of their own; repeatable.")
-    private List<String> crosses = List.of();
-
-    @Option(
-            names = "--bin",
-            paramLabel = "NAME[:WIDTH]",
-            description = "A number in bins: of this width, or else filled evenly, their edges learned; repeatable.")
-    private List<String> bins = List.of();
-
-    @Option(
-            names = "--lag-label",
-            paramLabel = "N",
-            defaultValue = "0",
-            description = "The last N labels that have arrived, as features lag_1 to lag_N.")
-    private int lags;
+    @Mixin
+    private ExampleFlags examples = new ExampleFlags();
 
     @Option(
             names = "--loss",
@@ -176,12 +131,13 @@ final class LearnCommand implements Callable<Integer> {
     }
 
     private LearnOptions options() {
+        ExampleOptions how = examples.options();
         return new LearnOptions(
                 data,
-                format,
-                label,
-                time,
-                new LearnOptions.Features(categorical, numeric, crosses, bins, lags),
+                how.format(),
+                how.label(),
+                how.time(),
+                how.features(),
                 new LearnOptions.Model(loss, learner, settings),
                 spec,
                 from,

@@ -77,11 +77,15 @@ final class ModelCommand implements Runnable {
                 throw new StartException("spec " + file + ": " + IoReasons.of(e) + " (expected: a spec in YAML)", e);
             }
             try (DataDirectory directory = DataDirectory.open(dataDirectory, pipeline.pipeline())) {
-                String digest = ModelImport.take(saved.resolve("model.base"), pipeline, directory);
+                ModelImport.Imported imported = ModelImport.take(saved.resolve("model.base"), pipeline, directory);
                 command.commandLine()
                         .getOut()
-                        .println("imported " + digest + " as the root of " + pipeline.pipeline()
-                                + "; it is learned on from at the next start");
+                        .println("imported " + imported.digest() + " as the root of " + pipeline.pipeline()
+                                + "; it is learned on from at the next start"
+                                + (imported.leftOut() == 0
+                                        ? ""
+                                        : ", without the last " + imported.leftOut()
+                                                + " examples, which waited for their mini-batch"));
             }
             return 0;
         }

@@ -1,6 +1,7 @@
 package io.millrace.local.learn;
 
 import io.millrace.ingestion.table.DataException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
@@ -11,6 +12,7 @@ final class BadRows {
     private final boolean skips;
     private final Consumer<String> tell;
     private final AtomicLong skipped = new AtomicLong();
+    private final AtomicInteger problems = new AtomicInteger();
 
     BadRows(boolean skips, Consumer<String> tell) {
         this.skips = skips;
@@ -19,12 +21,23 @@ final class BadRows {
 
     /** @throws DataException the one given, where nothing is skipped */
     void add(DataException problem) {
+        add(problem, 1);
+    }
+
+    /**
+     * The same where other rows are lost with the one at fault.
+     *
+     * @param rows how many in all
+     */
+    void add(DataException problem, long rows) {
         if (!skips) {
             throw problem;
         }
-        long count = skipped.incrementAndGet();
+        skipped.addAndGet(rows);
+        int count = problems.incrementAndGet();
         if (count <= TOLD) {
-            tell.accept("skipped: " + problem.getMessage());
+            String others = rows == 1 ? "" : "; and with it the " + (rows - 1) + " others of its mini-batch";
+            tell.accept("skipped: " + problem.getMessage() + others);
         }
         if (count == TOLD + 1) {
             tell.accept("skipped: further rows are counted only");

@@ -114,7 +114,7 @@ final class ColumnFillers {
     }
 
     /** @throws DataException if a float cannot hold it */
-    private static float finite(Row row, Column column, double value) {
+    static float finite(Row row, Column column, double value) {
         float number = (float) value;
         if (!Float.isFinite(number)) {
             throw row.wrong(column, Double.toString(value), "a number of at most 3.4e38 in size");

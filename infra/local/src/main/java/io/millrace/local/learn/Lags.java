@@ -1,5 +1,7 @@
 package io.millrace.local.learn;
 
+import io.millrace.local.StartException;
+import io.millrace.wire.Problem;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -37,6 +39,18 @@ final class Lags {
         return matcher.matches()
                 ? Optional.of(Integer.parseInt(matcher.group(1))).filter(k -> k <= MOST)
                 : Optional.empty();
+    }
+
+    /** @throws StartException if so many labels cannot be features */
+    static void check(int count) throws StartException {
+        if (count < 0 || count > MOST) {
+            throw new StartException(new Problem("--lag-label", Integer.toString(count), "0 to " + MOST).toString());
+        }
+    }
+
+    /** A label as a class. */
+    static String text(double label) {
+        return label == Math.rint(label) ? Long.toString((long) label) : Double.toString(label);
     }
 
     /** Takes the label of the next example. */

@@ -32,6 +32,24 @@ public record LearnOptions(
         long limit,
         int delay,
         boolean skipsBadRows) {
+    /** For reading alone. */
+    static LearnOptions reading(Path data, ExampleOptions given) {
+        return new LearnOptions(
+                data,
+                given.format(),
+                given.label(),
+                given.time(),
+                given.features(),
+                new Model(null, null, Map.of()),
+                null,
+                null,
+                null,
+                null,
+                null,
+                Long.MAX_VALUE,
+                0,
+                false);
+    }
 
     /**
      * Which columns are features, and how.

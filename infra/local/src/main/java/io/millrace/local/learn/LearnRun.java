@@ -92,13 +92,14 @@ public final class LearnRun {
                     new Problem(file, bad.skipped() + " rows, all skipped", "at least one example").toString());
         }
         if (options.save() != null) {
-            SavedModel.write(
+            int waiting = SavedModel.write(
                     options.save(),
                     prepared.yaml(),
                     prepared.spec(),
                     learner,
                     prepared.reading().lags());
-            tell.accept("saved in " + options.save());
+            tell.accept("saved in " + options.save()
+                    + (waiting == 0 ? "" : "; the last " + waiting + " examples wait there for their mini-batch"));
         }
         LearnReport report = report(prepared, learner, tally, validation, wall);
         if (options.report() != null) {
@@ -113,6 +114,9 @@ public final class LearnRun {
             return new ShardLearner(prepared.spec(), Lineage.of(prepared.spec(), file, 1, null), 0);
         }
         ShardLearner learner = from.learner(prepared.spec());
+        if (from.waiting() > 0 && learner.offset() == 0) {
+            tell.accept("left out: " + from.waiting() + " examples that waited for their mini-batch");
+        }
         tell.accept(
                 learner.offset() > 0
                         ? "goes on after " + LearnSummary.whole(learner.examples()) + " examples"
@@ -150,13 +154,15 @@ public final class LearnRun {
         }
     }
 
-    private void rejected(long line, Problem problem) {
+    private void rejected(long line, Problem problem, long rows) {
         DivergedRowException diverged = new DivergedRowException(file, line, problem);
         if (!options.skipsBadRows()) {
             throw diverged;
         }
-        bad.add(new DataException(
-                new Problem(file + ", line " + line + ", " + problem.name(), problem.value(), problem.expected())));
+        bad.add(
+                new DataException(new Problem(
+                        file + ", line " + line + ", " + problem.name(), problem.value(), problem.expected())),
+                rows);
     }
 
     private LearnReport report(
@@ -187,7 +193,7 @@ public final class LearnRun {
         }
         atLeast("--limit", options.limit(), 1, Long.MAX_VALUE);
         atLeast("--delay", options.delay(), 0, 100_000_000);
-        atLeast("--lag-label", options.features().lags(), 0, Lags.MOST);
+        Lags.check(options.features().lags());
         requireFile("--report", options.report());
         requireFile("--predictions", options.predictions());
         if (options.save() != null && Files.exists(options.save()) && !Files.isDirectory(options.save())) {

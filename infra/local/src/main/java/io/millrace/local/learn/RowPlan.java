@@ -25,10 +25,12 @@ final class RowPlan {
     }
 
     private final List<Filler> fillers;
+    private final List<Optional<FeatureSource>> sources;
     private final List<String> missing;
 
-    private RowPlan(List<Filler> fillers, List<String> missing) {
+    private RowPlan(List<Filler> fillers, List<Optional<FeatureSource>> sources, List<String> missing) {
         this.fillers = List.copyOf(fillers);
+        this.sources = List.copyOf(sources);
         this.missing = List.copyOf(missing);
     }
 
@@ -53,15 +55,17 @@ final class RowPlan {
      */
     static RowPlan bind(PipelineSpec spec, Source source, Set<String> reserved, List<Problem> problems) {
         List<Filler> fillers = new ArrayList<>();
+        List<Optional<FeatureSource>> sources = new ArrayList<>();
         List<String> missing = new ArrayList<>();
         Set<String> known = new LinkedHashSet<>(source.sample().columns());
         known.removeAll(reserved);
         List<Feature> features = spec.featureSet().features();
         for (int position = 0; position < features.size(); position++) {
             Feature feature = features.get(position);
-            Optional<Filler> filler = filler(feature, position, source, reserved);
-            if (filler.isPresent()) {
-                fillers.add(filler.get());
+            Optional<FeatureSource> from = FeatureSource.of(feature, source, reserved);
+            sources.add(from);
+            if (from.isPresent()) {
+                fillers.add(filler(feature, position, from.get(), source));
             } else if (feature.name().equals(spec.decision().subject())
                     || source.sample().isOpen()) {
                 missing.add(feature.name());
@@ -69,20 +73,16 @@ final class RowPlan {
                 problems.add(ColumnPatterns.unknown("feature " + feature.name(), "no such column", known));
             }
         }
-        return new RowPlan(fillers, missing);
+        return new RowPlan(fillers, sources, missing);
     }
 
-    private static Optional<Filler> filler(Feature feature, int position, Source source, Set<String> reserved) {
-        Optional<String> column = source.names().column(feature.name()).filter(name -> !reserved.contains(name));
-        if (column.isPresent()) {
-            return Optional.of(
-                    ColumnFillers.of(feature, position, source.table().column(column.get())));
+    private static Filler filler(Feature feature, int position, FeatureSource from, Source source) {
+        if (from instanceof FeatureSource.OfColumn of) {
+            return ColumnFillers.of(feature, position, of.column());
         }
-        Optional<DerivedFeature> derived = DerivedFeature.of(feature.name()).filter(any -> source.hasTime());
-        if (derived.isPresent()) {
-            return Optional.of(derived(feature, position, derived.get(), source.time()));
-        }
-        return Lags.of(feature.name()).map(k -> lag(feature, position, k, source.lags()));
+        return from instanceof FeatureSource.OfTime of
+                ? derived(feature, position, of.derived(), source.time())
+                : lag(feature, position, ((FeatureSource.OfLabel) from).k(), source.lags());
     }
 
     private static Filler derived(Feature feature, int position, DerivedFeature derived, EventTime time) {
@@ -105,15 +105,15 @@ final class RowPlan {
                 if (isNumeric) {
                     out.numeric(position, (float) label);
                 } else {
-                    out.categorical(position, hashes.hash(text(label)));
+                    out.categorical(position, hashes.hash(Lags.text(label)));
                 }
             }
         };
     }
 
-    /** A label as a class. */
-    private static String text(double label) {
-        return label == Math.rint(label) ? Long.toString((long) label) : Double.toString(label);
+    /** For each feature, what its values are made of; nothing for those that no row has. */
+    List<Optional<FeatureSource>> sources() {
+        return sources;
     }
 
     /** Features that no row has. */

@@ -120,8 +120,16 @@ final class SavedModel {
         }
     }
 
-    /** @throws StartException if the directory cannot be written */
-    static void write(Path directory, String yaml, PipelineSpec spec, ShardLearner learner, Lags lags)
+    /** How many of the last examples were not learned yet: they wait for their mini-batch to be full. */
+    int waiting() {
+        return header.getPending().size();
+    }
+
+    /**
+     * @return how many examples wait for their mini-batch; they are saved as they are
+     * @throws StartException if the directory cannot be written
+     */
+    static int write(Path directory, String yaml, PipelineSpec spec, ShardLearner learner, Lags lags)
             throws StartException {
         SnapshotHeader header = learner.header();
         header.setLineage(Lineage.of(spec, "learned " + learner.digest(), 1, null));
@@ -141,6 +149,7 @@ final class SavedModel {
                         labels.stream().map(String::valueOf).toList());
             }
             Files.move(unfinished, directory.resolve(BASE), StandardCopyOption.REPLACE_EXISTING);
+            return header.getPending().size();
         } catch (IOException e) {
             throw new StartException(
                     new Problem("--save", directory + ": " + IoReasons.of(e), "a directory that can be written")

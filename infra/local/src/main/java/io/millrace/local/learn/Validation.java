@@ -19,8 +19,15 @@ final class Validation {
     /** Receives what could not be learned; may throw. */
     @FunctionalInterface
     interface Rejections {
-        void rejected(long line, Problem problem);
+        /**
+         * @param line of the example at fault
+         * @param rows how many were lost: it, and those of its mini-batch
+         */
+        void rejected(long line, Problem problem, long rows);
     }
+
+    /** Above the largest mini-batch. */
+    private static final int LINES = 1 << 13;
 
     private record Waiting(long row, long line, byte[] vector, double label, double weight) {}
 
@@ -31,6 +38,7 @@ final class Validation {
     private final Rejections rejections;
     private final Deque<Waiting> waiting = new ArrayDeque<>();
     private final FeatureVector late;
+    private final long[] lines = new long[LINES];
     private long lastTime;
     private long learned;
     private long elements;
@@ -93,10 +101,18 @@ final class Validation {
     }
 
     private void learn(long row, long line, FeatureVector vector, double label, double weight) {
+        lines[(int) (row % LINES)] = line;
+        long before = learner.rejected();
         Optional<Problem> problem = learner.learn(first + row, vector, label, weight, lastTime);
-        problem.ifPresent(what -> rejections.rejected(line, what));
+        problem.ifPresent(what -> rejections.rejected(lineAtFault(row), what, learner.rejected() - before));
         learned++;
         elements += learner.elements();
+    }
+
+    /** An earlier run's example that waited for this file's is no line of it: then the one that filled the mini-batch. */
+    private long lineAtFault(long row) {
+        long fault = learner.fault() - first;
+        return lines[(int) ((fault > row - LINES && fault >= 0 && fault < row ? fault : row) % LINES)];
     }
 
     /** Examples given to the learner. */

@@ -50,7 +50,11 @@ final class TestingRun {
     }
 
     TestingRun learner(LearnerKind kind) {
-        model = new LearnOptions.Model(null, kind.text(), Map.of("bits", "12"));
+        return learner(kind, Map.of("bits", "12"));
+    }
+
+    TestingRun learner(LearnerKind kind, Map<String, String> settings) {
+        model = new LearnOptions.Model(null, kind.text(), settings);
         return this;
     }
 

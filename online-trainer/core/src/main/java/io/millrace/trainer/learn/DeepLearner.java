@@ -1,5 +1,6 @@
 package io.millrace.trainer.learn;
 
+import io.millrace.features.encode.SparseVector;
 import io.millrace.features.spec.Loss;
 import io.millrace.features.spec.ModelSpec;
 import io.millrace.features.spec.PipelineSpec;
@@ -23,7 +24,7 @@ import org.bytedeco.javacpp.indexer.FloatRawIndexer;
  * <p><b>Corrections</b> enter their batch with the difference of both labels' gradients at today's prediction.
  *
  * <p><b>Divergence.</b> A batch that would make a number that is not finite changes nothing, and all its examples are lost.
- * The exception names the first of them whose gradient is not finite, or else the last.
+ * The exception names the first of them whose gradient is not finite, or else the one with the largest |slope · value|.
  */
 final class DeepLearner implements Learner {
     private final Loss loss;
@@ -104,11 +105,30 @@ final class DeepLearner implements Learner {
         RowSlots slots = gradient.slots();
         stepRows(slots, updates.begin(slots.size()));
         updates.check(adam.prepare(towerGradient.byFloats(), size));
-        updates.verify(batch.offset(size - 1));
+        updates.verify(() -> batch.offset(steepest(size)));
         updates.write(table, slots.rows(), slots.size());
         adam.commit(table);
         scorer.tower().load(adam.floats());
         batch.tell(sink, margins);
+    }
+
+    /** Which example asks for the largest step. */
+    private int steepest(int size) {
+        int steepest = 0;
+        double largest = -1;
+        for (int i = 0; i < size; i++) {
+            SparseVector vector = batch.vectors().get(i);
+            float value = 0;
+            for (int e = 0; e < vector.size(); e++) {
+                value = Math.max(value, Math.abs(vector.value(e)));
+            }
+            double step = Math.abs(slopes[i]) * value;
+            if (step > largest) {
+                largest = step;
+                steepest = i;
+            }
+        }
+        return steepest;
     }
 
     private void stepRows(RowSlots slots, float[] out) {

@@ -1,6 +1,7 @@
 package io.millrace.trainer.learn;
 
 import io.millrace.trainer.parameters.ParameterTable;
+import java.util.function.LongSupplier;
 
 /** New floats of some rows, noted before any is written: all of them, or none where one is not finite. Not thread-safe. */
 final class RowUpdates {
@@ -29,8 +30,16 @@ final class RowUpdates {
 
     /** @throws DivergedException if a number is not finite */
     void verify(long offset) {
+        verify(() -> offset);
+    }
+
+    /**
+     * @param offset of the example at fault; asked for only if there is one
+     * @throws DivergedException if a number is not finite
+     */
+    void verify(LongSupplier offset) {
         if (overflow != 0) {
-            throw new DivergedException(offset, "updated parameters", overflow);
+            throw new DivergedException(offset.getAsLong(), "updated parameters", overflow);
         }
     }
 

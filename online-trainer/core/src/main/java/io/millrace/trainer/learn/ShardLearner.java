@@ -50,6 +50,7 @@ public final class ShardLearner implements AutoCloseable {
     private long cutOffset;
     private long examples;
     private long rejected;
+    private long fault;
 
     /** A shard that has learned nothing. */
     public ShardLearner(PipelineSpec spec, String lineage, int shard) {
@@ -183,6 +184,7 @@ public final class ShardLearner implements AutoCloseable {
         } catch (DivergedException e) {
             ids.undo();
             numerics.discard();
+            fault = e.offset();
             return Optional.of(e.problem());
         }
     }
@@ -364,6 +366,11 @@ public final class ShardLearner implements AutoCloseable {
     /** Records that could not be learned. */
     public long rejected() {
         return rejected;
+    }
+
+    /** Which example would have made a number that is not finite, when learning last failed so: of a mini-batch, the one at fault. */
+    public long fault() {
+        return fault;
     }
 
     /** Digest of parameters and optimiser state, 16 hex digits. */
