@@ -47,6 +47,23 @@ final class AutoCurvature {
         };
     }
 
+    /**
+     * How much an example tells, as a share of what it tells at even odds: the variance of a probability's outcome over 1/4;
+     * 1 for other losses.
+     */
+    double information(int expert) {
+        return information(mix.prediction(expert));
+    }
+
+    /** The root of that, for a prediction: the outcome's standard deviation over 1/2. */
+    double spread(double probability) {
+        return Math.sqrt(information(probability));
+    }
+
+    private double information(double probability) {
+        return loss == Loss.LOGISTIC ? 4 * probability * (1 - probability) : 1;
+    }
+
     /** The likelihood of a label, where it is a probability. */
     double likelihood(Instance instance, int expert) {
         double p = mix.prediction(expert);

@@ -16,7 +16,9 @@ import java.util.Map;
  * "Tracking the best expert", Machine Learning 1998: fixed share, at learning rate 1, where log-loss is mixable). For values,
  * the stackers alone are experts, by their likelihood under a normal (squared loss) or Laplace distribution (absolute loss) of the
  * spread that the residuals have. The calibration moves the two nodes beside a probability by 0.005 of the difference from
- * the outcome. An importance above 1 is one for the stackers, which would else go as far once more as their members already
+ * the outcome. Both, the small probability and the 0.005, are for even odds, and shrink as an outcome's standard deviation
+ * does: where clicks are rare, an example tells little, and a rate for each of them would forget more than they tell. An
+ * importance above 1 is one for the stackers, which would else go as far once more as their members already
  * went, and at most 10 for the experts. Not thread-safe.
  */
 final class AutoMixer {
@@ -102,7 +104,7 @@ final class AutoMixer {
         double most = Math.min(1, instance.importance()) / Math.max(Double.MIN_NORMAL, instance.importance());
         for (int s = 0; s < stackers.size(); s++) {
             int expert = AutoMix.MEMBERS + s;
-            stackers.get(s).learn(mix, most * descent(expert), most * curvature(expert));
+            stackers.get(s).learn(mix, most * descent(expert), most * curvature(expert), curvature.information(expert));
         }
         double sum = loss == Loss.LOGISTIC && instance.importance() == 1
                 ? multiply()
@@ -151,9 +153,10 @@ final class AutoMixer {
 
     private void share(int first, double sum) {
         double[] numbers = mix.numbers();
+        double share = SHARE * curvature.spread(mix.probability());
         for (int expert = first; expert < AutoMix.EXPERTS; expert++) {
             int at = AutoMix.WEIGHTS + expert;
-            numbers[at] = (1 - SHARE) * numbers[at] / sum + SHARE / (AutoMix.EXPERTS - first);
+            numbers[at] = (1 - share) * numbers[at] / sum + share / (AutoMix.EXPERTS - first);
         }
     }
 
@@ -161,7 +164,7 @@ final class AutoMixer {
         double[] numbers = mix.numbers();
         int node = AutoMix.CALIBRATION + (int) mix.position();
         double above = mix.position() - (int) mix.position();
-        double rate = Math.min(1, CALIBRATION_RATE * instance.importance());
+        double rate = Math.min(1, CALIBRATION_RATE * instance.importance()) * curvature.spread(mix.probability());
         numbers[node] += rate * (1 - above) * (instance.label() - numbers[node]);
         numbers[node + 1] += rate * above * (instance.label() - numbers[node + 1]);
     }

@@ -28,7 +28,7 @@ final class KalmanStacker {
 
     /**
      * @param firstMean where the means begin among the mix's numbers
-     * @param relaxation share of the way back to its beginning that a variance goes with each example
+     * @param relaxation share of the way back to its beginning that a variance goes with each example that tells all it can
      */
     KalmanStacker(int firstMean, double variance, double constantVariance, double relaxation) {
         this.firstMean = firstMean;
@@ -55,8 +55,12 @@ final class KalmanStacker {
         System.arraycopy(initial(), 0, covariance, 0, NUMBERS);
     }
 
-    /** Learns from the derivative and the curvature of the last prediction's loss at this stacker's output. */
-    void learn(AutoMix mix, double g, double s) {
+    /**
+     * Learns from the derivative and the curvature of the last prediction's loss at this stacker's output.
+     *
+     * @param information how much of what an example can tell this one does, 0 to 1
+     */
+    void learn(AutoMix mix, double g, double s, double information) {
         double spread = 0;
         for (int a = 0; a < N; a++) {
             double sum = 0;
@@ -76,7 +80,7 @@ final class KalmanStacker {
             }
         }
         for (int a = 0; a < N; a++) {
-            covariance[a * N + a] += relaxation * Math.max(0, variance(a) - covariance[a * N + a]);
+            covariance[a * N + a] += relaxation * information * Math.max(0, variance(a) - covariance[a * N + a]);
         }
     }
 
