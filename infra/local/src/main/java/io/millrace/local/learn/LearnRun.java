@@ -87,7 +87,7 @@ public final class LearnRun {
             throw unwritable("--predictions", options.predictions(), e);
         }
         double wall = (nanos.getAsLong() - start) / 1e9;
-        if (tally.progress().examples() == 0) {
+        if (tally.progress().examples() + tally.unlabelled() == 0) {
             throw new StartException(
                     new Problem(file, bad.skipped() + " rows, all skipped", "at least one example").toString());
         }
@@ -126,7 +126,11 @@ public final class LearnRun {
 
     private static PredictionSink sink(Tally tally, @Nullable PredictionFile predictions) {
         return (row, prediction, label, importance) -> {
-            tally.add(prediction, label, importance);
+            if (Double.isNaN(label)) {
+                tally.addUnlabelled();
+            } else {
+                tally.add(prediction, label, importance);
+            }
             if (predictions != null) {
                 predictions.predicted(row, prediction, label, importance);
             }
@@ -173,6 +177,7 @@ public final class LearnRun {
                 prepared.spec().model(),
                 tally.progress().examples(),
                 bad.skipped(),
+                tally.unlabelled(),
                 validation.meanElements(),
                 LearnReport.Figures.of(tally),
                 tally.secondHalfLoss(),
