@@ -1,5 +1,6 @@
 package io.millrace.local.learn;
 
+import io.millrace.features.spec.PipelineSpec;
 import io.millrace.ingestion.table.DataException;
 import io.millrace.ingestion.table.Table;
 import io.millrace.local.IoReasons;
@@ -111,7 +112,11 @@ public final class LearnRun {
     private ShardLearner learner(Prepared prepared) throws StartException {
         SavedModel from = prepared.from();
         if (from == null) {
-            return new ShardLearner(prepared.spec(), Lineage.of(prepared.spec(), file, 1, null), 0);
+            ShardLearner learner = new ShardLearner(prepared.spec(), Lineage.of(prepared.spec(), file, 1, null), 0);
+            if (options.weights() != null) {
+                start(learner, options.weights(), prepared.spec());
+            }
+            return learner;
         }
         ShardLearner learner = from.learner(prepared.spec());
         if (from.waiting() > 0 && learner.offset() == 0) {
@@ -122,6 +127,15 @@ public final class LearnRun {
                         ? "goes on after " + LearnSummary.whole(learner.examples()) + " examples"
                         : "starts with the weights of another model");
         return learner;
+    }
+
+    private void start(ShardLearner learner, Path weights, PipelineSpec spec) throws StartException {
+        try {
+            tell.accept(StartWeights.read(weights, spec, learner));
+        } catch (StartException | RuntimeException e) {
+            learner.close();
+            throw e;
+        }
     }
 
     private static PredictionSink sink(Tally tally, @Nullable PredictionFile predictions) {
@@ -195,6 +209,11 @@ public final class LearnRun {
                                 "--spec", "given with " + String.join(", ", flags), "the spec says it all, or flags do")
                         .toString());
             }
+        }
+        if (options.weights() != null && options.from() != null) {
+            throw new StartException(
+                    new Problem("--weights", "given with --from", "one of them: a saved model has its weights")
+                            .toString());
         }
         atLeast("--limit", options.limit(), 1, Long.MAX_VALUE);
         atLeast("--delay", options.delay(), 0, 100_000_000);
