@@ -103,6 +103,7 @@ class OwnFileTest {
                 null,
                 null,
                 null,
+                null,
                 Long.MAX_VALUE,
                 0,
                 false);

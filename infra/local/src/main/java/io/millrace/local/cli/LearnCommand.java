@@ -81,6 +81,13 @@ final class LearnCommand implements Callable<Integer> {
     private @Nullable Path from;
 
     @Option(
+            names = "--weights",
+            paramLabel = "FILE",
+            description =
+                    "Starts with weights learned elsewhere: a table of feature, value, weight, confidence, scale.")
+    private @Nullable Path weights;
+
+    @Option(
             names = "--save",
             paramLabel = "DIR",
             description = "Writes a base snapshot there, and the spec that fits it.")
@@ -141,6 +148,7 @@ final class LearnCommand implements Callable<Integer> {
                 new LearnOptions.Model(loss, learner, settings),
                 spec,
                 from,
+                weights,
                 save,
                 predictions,
                 report,

@@ -48,7 +48,7 @@ final class Batch {
         return vectors[size];
     }
 
-    /** Adds the example whose vector has been filled. */
+    /** Adds the example whose vector has been filled; without a label where that is NaN. */
     void add(long row, long line, long timeMicros, double label, double weight) {
         rows[size] = row;
         lines[size] = line;

@@ -94,6 +94,9 @@ final class ChosenFeatures {
                 }
             }
         }
+        if (sample.hasBase()) {
+            kinds.put(Sample.BASE, FeatureKind.NUMERIC);
+        }
         ColumnPatterns.split(flags.bins()).forEach(this::bin);
         ColumnPatterns.split(flags.crosses()).forEach(this::cross);
     }

@@ -12,13 +12,15 @@ final class ExampleReader {
      * What a row is read with.
      *
      * @param importance a column of weights; null where each example weighs 1
+     * @param noBase the column of initial predictions where rows must have none; null where they may
      */
     record Reading(
             RowPlan plan,
             Target target,
             EventTime time,
             Lags lags,
-            @Nullable Column importance) {}
+            @Nullable Column importance,
+            @Nullable Column noBase) {}
 
     private final Iterator<Row> rows;
     private final Reading reading;
@@ -58,11 +60,25 @@ final class ExampleReader {
             long time = reading.time().read(from);
             double label = reading.target().label(from);
             double weight = weight(from);
+            requireNoBase(from);
             reading.plan().fill(from, batch.next());
             batch.add(row, from.line(), time, label, weight);
-            reading.lags().add(label);
+            if (!Double.isNaN(label)) {
+                reading.lags().add(label);
+            }
         } catch (DataException e) {
             bad.add(e);
+        }
+    }
+
+    private void requireNoBase(Row from) {
+        Column base = reading.noBase();
+        if (base != null && from.find(base).isPresent()) {
+            throw from.wrong(
+                    base,
+                    from.text(base),
+                    "none, as in the first " + Sample.ROWS
+                            + " rows; --numeric base, with --categorical for the namespaces, makes it the offset");
         }
     }
 

@@ -68,6 +68,11 @@ public final class ExampleTable implements AutoCloseable {
                             .toString());
                 }
             }
+            String offset = prepared.spec().model().offset();
+            if (offset != null) {
+                throw new StartException(
+                        new Problem(offset, "an offset", "none: peers would have to be told of it").toString());
+            }
             return new ExampleTable(table, prepared);
         } catch (StartException | RuntimeException e) {
             table.close();
@@ -98,7 +103,11 @@ public final class ExampleTable implements AutoCloseable {
         for (long i = 0; i < most && prepared.rows().hasNext(); i++) {
             Row row = prepared.rows().next();
             reading.time().read(row);
-            boolean label = reading.target().label(row) > 0;
+            double value = reading.target().label(row);
+            if (Double.isNaN(value)) {
+                throw row.wrong("label", "empty", "a label: what is measured are predictions of labels");
+            }
+            boolean label = value > 0;
             requireNoWeight(row);
             for (int f = 0; f < features.size(); f++) {
                 if (sources.get(f).isPresent()) {

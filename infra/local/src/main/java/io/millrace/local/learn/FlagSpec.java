@@ -19,12 +19,15 @@ final class FlagSpec {
     private final LearnOptions options;
     private final ChosenFeatures chosen;
     private final FeatureNames names;
+    private final boolean hasBase;
 
-    FlagSpec(String pipeline, LearnOptions options, ChosenFeatures chosen, FeatureNames names) {
+    /** @param hasBase whether the column of initial predictions is there, which is the offset unless a setting says otherwise */
+    FlagSpec(String pipeline, LearnOptions options, ChosenFeatures chosen, FeatureNames names, boolean hasBase) {
         this.pipeline = pipeline;
         this.options = options;
         this.chosen = chosen;
         this.names = names;
+        this.hasBase = hasBase;
     }
 
     /** A pipeline's name for a file's. */
@@ -107,6 +110,9 @@ final class FlagSpec {
 
     private void appendModel(StringBuilder yaml) {
         Map<String, Object> model = new LinkedHashMap<>();
+        if (hasBase) {
+            model.put("offset", Sample.BASE);
+        }
         if (options.model().learner() != null) {
             model.put("learner", options.model().learner());
         }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param model what learns; of no account where a spec is given
  * @param spec a pipeline's own spec, in place of {@code features} and {@code model}
  * @param from a directory that another run saved
+ * @param weights a file of weights to start with
  * @param delay labels arrive so many examples late
  */
 public record LearnOptions(
@@ -26,6 +27,7 @@ public record LearnOptions(
         Model model,
         @Nullable Path spec,
         @Nullable Path from,
+        @Nullable Path weights,
         @Nullable Path save,
         @Nullable Path predictions,
         @Nullable Path report,
@@ -41,6 +43,7 @@ public record LearnOptions(
                 given.time(),
                 given.features(),
                 new Model(null, null, Map.of()),
+                null,
                 null,
                 null,
                 null,

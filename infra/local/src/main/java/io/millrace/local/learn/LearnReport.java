@@ -17,6 +17,7 @@ import java.util.TreeMap;
  * @param model what learned, with every effective setting
  * @param examples that were predicted
  * @param skipped rows that were no examples, or could not be learned
+ * @param unlabelled rows without a label, which were predicted only
  * @param features mean number of elements that the model saw of an example, crosses and the constant among them
  * @param secondHalfLoss mean loss over the second half of the examples
  * @param members figures of the learner's own
@@ -30,6 +31,7 @@ public record LearnReport(
         ModelSpec model,
         long examples,
         long skipped,
+        long unlabelled,
         double features,
         Figures figures,
         double secondHalfLoss,
@@ -73,6 +75,7 @@ public record LearnReport(
         root.put("label", label);
         root.put("examples", examples);
         root.put("skipped", skipped);
+        root.put("unlabelled", unlabelled);
         put(root, "features", features);
         if (isLogistic()) {
             put(root, "log_loss", figures.loss());

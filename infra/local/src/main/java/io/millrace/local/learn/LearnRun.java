@@ -1,5 +1,6 @@
 package io.millrace.local.learn;
 
+import io.millrace.features.spec.PipelineSpec;
 import io.millrace.ingestion.table.DataException;
 import io.millrace.ingestion.table.Table;
 import io.millrace.local.IoReasons;
@@ -87,7 +88,7 @@ public final class LearnRun {
             throw unwritable("--predictions", options.predictions(), e);
         }
         double wall = (nanos.getAsLong() - start) / 1e9;
-        if (tally.progress().examples() == 0) {
+        if (tally.progress().examples() + tally.unlabelled() == 0) {
             throw new StartException(
                     new Problem(file, bad.skipped() + " rows, all skipped", "at least one example").toString());
         }
@@ -111,7 +112,11 @@ public final class LearnRun {
     private ShardLearner learner(Prepared prepared) throws StartException {
         SavedModel from = prepared.from();
         if (from == null) {
-            return new ShardLearner(prepared.spec(), Lineage.of(prepared.spec(), file, 1, null), 0);
+            ShardLearner learner = new ShardLearner(prepared.spec(), Lineage.of(prepared.spec(), file, 1, null), 0);
+            if (options.weights() != null) {
+                start(learner, options.weights(), prepared.spec());
+            }
+            return learner;
         }
         ShardLearner learner = from.learner(prepared.spec());
         if (from.waiting() > 0 && learner.offset() == 0) {
@@ -124,9 +129,22 @@ public final class LearnRun {
         return learner;
     }
 
+    private void start(ShardLearner learner, Path weights, PipelineSpec spec) throws StartException {
+        try {
+            tell.accept(StartWeights.read(weights, spec, learner));
+        } catch (StartException | RuntimeException e) {
+            learner.close();
+            throw e;
+        }
+    }
+
     private static PredictionSink sink(Tally tally, @Nullable PredictionFile predictions) {
         return (row, prediction, label, importance) -> {
-            tally.add(prediction, label, importance);
+            if (Double.isNaN(label)) {
+                tally.addUnlabelled();
+            } else {
+                tally.add(prediction, label, importance);
+            }
             if (predictions != null) {
                 predictions.predicted(row, prediction, label, importance);
             }
@@ -173,6 +191,7 @@ public final class LearnRun {
                 prepared.spec().model(),
                 tally.progress().examples(),
                 bad.skipped(),
+                tally.unlabelled(),
                 validation.meanElements(),
                 LearnReport.Figures.of(tally),
                 tally.secondHalfLoss(),
@@ -190,6 +209,11 @@ public final class LearnRun {
                                 "--spec", "given with " + String.join(", ", flags), "the spec says it all, or flags do")
                         .toString());
             }
+        }
+        if (options.weights() != null && options.from() != null) {
+            throw new StartException(
+                    new Problem("--weights", "given with --from", "one of them: a saved model has its weights")
+                            .toString());
         }
         atLeast("--limit", options.limit(), 1, Long.MAX_VALUE);
         atLeast("--delay", options.delay(), 0, 100_000_000);

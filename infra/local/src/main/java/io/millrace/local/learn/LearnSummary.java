@@ -18,6 +18,9 @@ final class LearnSummary {
                 text,
                 "examples",
                 whole(report.examples())
+                        + (report.unlabelled() == 0
+                                ? ""
+                                : ", " + whole(report.unlabelled()) + " rows without a label predicted only")
                         + (report.skipped() == 0 ? "" : ", " + whole(report.skipped()) + " rows skipped"));
         line(text, "features", number(report.features(), 1) + " an example, with crosses and the constant");
         line(text, "learner", learner(report.model()));

@@ -24,7 +24,10 @@ final class PredictionFile implements PredictionSink, Closeable {
             out.write(',');
             out.write(Double.toString(prediction));
             out.write(',');
-            out.write(label == Math.rint(label) ? Long.toString((long) label) : Double.toString(label));
+            out.write(
+                    Double.isNaN(label)
+                            ? ""
+                            : label == Math.rint(label) ? Long.toString((long) label) : Double.toString(label));
             out.write('\n');
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -50,7 +50,7 @@ record Prepared(
      */
     static Prepared of(LearnOptions options, Table table, String file, Consumer<String> tell) throws StartException {
         Iterator<Row> iteration = table.iterator();
-        Sample sample = Sample.of(table, iteration);
+        Sample sample = Sample.of(table, iteration, wantsBase(options));
         if (sample.rows().isEmpty()) {
             throw new StartException(new Problem(file, "no rows", "at least one row of data").toString());
         }
@@ -85,16 +85,21 @@ record Prepared(
         if (!plan.missing().isEmpty() && options.spec() != null) {
             tell.accept("missing from the file, and left so: " + String.join(", ", plan.missing()));
         }
-        Target target =
-                new Target(label, table.column(label.column()), spec.model().loss(), sample.values(label.column(), 3));
+        Target target = new Target(
+                label,
+                table.column(label.column()),
+                sample.isVw() && label.column().equals(VW_LABEL),
+                spec.model().loss(),
+                sample.values(label.column(), 3));
         @Nullable Column importance = sample.isVw() ? table.column(VW_IMPORTANCE) : null;
+        @Nullable Column noBase = sample.isVw() && !plan.reads(Sample.BASE) ? table.column(Sample.BASE) : null;
         return new Prepared(
                 yaml,
                 spec,
                 from,
                 options.label() == null ? VW_LABEL : options.label(),
                 all(sample.rows(), iteration),
-                new ExampleReader.Reading(plan, target, time, lags, importance));
+                new ExampleReader.Reading(plan, target, time, lags, importance, noBase));
     }
 
     private static LabelExpression label(LearnOptions options, Sample sample, Set<String> known) throws StartException {
@@ -113,6 +118,13 @@ record Prepared(
                     Problem.missing(place, Suggestion.expected(column, known) + "; " + flag + " names it")
                             .toString());
         }
+    }
+
+    /** Whether initial predictions are asked for, even where the first rows have none. */
+    private static boolean wantsBase(LearnOptions options) {
+        return options.spec() != null
+                || options.from() != null
+                || ColumnPatterns.split(options.features().numeric()).contains(Sample.BASE);
     }
 
     private static EventTime time(LearnOptions options, Table table, Sample sample) {
@@ -154,7 +166,7 @@ record Prepared(
                                 ? "learned"
                                 : String.valueOf(Path.of(file).getFileName()))
                 : from.spec().pipeline();
-        return new FlagSpec(pipeline, options, chosen, names).text();
+        return new FlagSpec(pipeline, options, chosen, names, sample.hasBase()).text();
     }
 
     /** What each column became. */

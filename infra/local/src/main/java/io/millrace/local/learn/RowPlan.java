@@ -116,6 +116,14 @@ final class RowPlan {
         return sources;
     }
 
+    /** Whether a feature is made of a column. */
+    boolean reads(String column) {
+        return sources.stream()
+                .flatMap(Optional::stream)
+                .anyMatch(source -> source instanceof FeatureSource.OfColumn of
+                        && of.column().name().equals(column));
+    }
+
     /** Features that no row has. */
     List<String> missing() {
         return missing;

@@ -26,6 +26,9 @@ final class Sample {
     static final int ROWS = 1_000;
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    /** The column of Vowpal Wabbit's initial predictions. */
+    static final String BASE = "base";
+
     private static final Set<String> VW_HEAD = Set.of("label", "importance", "base", "tag");
 
     /** How a table names its columns. */
@@ -40,24 +43,28 @@ final class Sample {
     private final Naming naming;
     private final List<String> columns;
 
-    private Sample(Table table, List<Row> rows) {
+    private Sample(Table table, List<Row> rows, boolean wantsBase) {
         this.table = table;
         this.rows = List.copyOf(rows);
         this.naming = naming(table, rows);
         this.columns = switch (naming) {
             case HEADER -> table.columns();
             case JSON -> jsonFields();
-            case VW -> namespaces();
+            case VW -> namespaces(wantsBase);
         };
     }
 
-    /** Takes the first rows out of an iteration. */
-    static Sample of(Table table, Iterator<Row> iteration) {
+    /**
+     * Takes the first rows out of an iteration.
+     *
+     * @param wantsBase whether the base of Vowpal Wabbit's examples is a column even where none of the rows has it
+     */
+    static Sample of(Table table, Iterator<Row> iteration, boolean wantsBase) {
         List<Row> rows = new ArrayList<>();
         while (rows.size() < ROWS && iteration.hasNext()) {
             rows.add(iteration.next());
         }
-        return new Sample(table, rows);
+        return new Sample(table, rows, wantsBase);
     }
 
     List<Row> rows() {
@@ -130,6 +137,14 @@ final class Sample {
         }
     }
 
+    private static boolean isPresent(Row row, Column column) {
+        try {
+            return row.find(column).isPresent();
+        } catch (DataException e) {
+            return false;
+        }
+    }
+
     private static boolean reads(Runnable reading) {
         try {
             reading.run();
@@ -185,8 +200,17 @@ final class Sample {
         }
     }
 
-    private List<String> namespaces() {
+    /** What is predicted of Vowpal Wabbit's examples before anything is learned. */
+    boolean hasBase() {
+        return isVw() && columns.contains(BASE);
+    }
+
+    private List<String> namespaces(boolean wantsBase) {
         Set<String> names = new LinkedHashSet<>();
+        Column base = table.column(BASE);
+        if (wantsBase || rows.stream().anyMatch(row -> isPresent(row, base))) {
+            names.add(BASE);
+        }
         for (Row row : rows) {
             String text = row.raw();
             for (int bar = text.indexOf('|'); bar >= 0; bar = text.indexOf('|', bar + 1)) {

@@ -9,6 +9,7 @@ final class Tally {
     private final Progress progress;
     private final Progress window;
     private final SecondHalf secondHalf = new SecondHalf();
+    private long unlabelled;
     private double weight;
     private double right;
 
@@ -16,6 +17,16 @@ final class Tally {
         this.loss = loss;
         this.progress = new Progress(loss);
         this.window = new Progress(loss);
+    }
+
+    /** Counts a prediction whose label nobody knows. */
+    void addUnlabelled() {
+        unlabelled++;
+    }
+
+    /** How many predictions nothing is known about. */
+    long unlabelled() {
+        return unlabelled;
     }
 
     void add(double prediction, double label, double importance) {

@@ -5,6 +5,7 @@ import io.millrace.ingestion.table.Column;
 import io.millrace.ingestion.table.DataException;
 import io.millrace.ingestion.table.Numbers;
 import io.millrace.ingestion.table.Row;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.SortedSet;
@@ -15,15 +16,18 @@ final class Target {
 
     private final LabelExpression expression;
     private final Column column;
+    private final boolean mayBeMissing;
     private final Loss loss;
     private final String expected;
 
     /**
+     * @param mayBeMissing whether a row without a label is one to predict only
      * @param texts of the label's column in the first rows, three of them at most
      */
-    Target(LabelExpression expression, Column column, Loss loss, SortedSet<String> texts) {
+    Target(LabelExpression expression, Column column, boolean mayBeMissing, Loss loss, SortedSet<String> texts) {
         this.expression = expression;
         this.column = column;
+        this.mayBeMissing = mayBeMissing;
         this.loss = loss;
         this.expected = expected(expression.column(), loss, texts);
     }
@@ -46,7 +50,7 @@ final class Target {
     }
 
     /**
-     * The label on the scale of the loss.
+     * The label on the scale of the loss; NaN where it is missing and may be.
      *
      * @throws DataException if there is none in the row
      */
@@ -55,12 +59,19 @@ final class Target {
         if (test == null) {
             return value(row);
         }
+        if (mayBeMissing && row.find(column).isEmpty()) {
+            return Double.NaN;
+        }
         boolean holds = test.isNumeric() ? test.holds(row.number(column)) : test.holds(row.text(column));
         return holds ? 1 : 0;
     }
 
     private double value(Row row) {
-        String text = row.find(column).orElseThrow(() -> row.wrong(column, "empty", expected));
+        Optional<String> found = row.find(column);
+        if (found.isEmpty() && mayBeMissing) {
+            return Double.NaN;
+        }
+        String text = found.orElseThrow(() -> row.wrong(column, "empty", expected));
         OptionalDouble number = number(text);
         if (number.isEmpty() || !isLabel(number.getAsDouble())) {
             throw row.wrong(column, text, expected);

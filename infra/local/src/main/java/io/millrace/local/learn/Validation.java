@@ -44,7 +44,8 @@ final class Validation {
     private long elements;
 
     /**
-     * @param sink receives each prediction once, with the row's number in the file as its offset
+     * @param sink receives each prediction once, with the row's number in the file as its offset; and NaN as the label of an
+     *     example that has none, which is predicted at once and not learned
      */
     Validation(ShardLearner learner, FeatureVector scratch, int delay, PredictionSink sink, Rejections rejections) {
         this.learner = learner;
@@ -74,6 +75,10 @@ final class Validation {
     private void accept(Batch batch, int i) {
         lastTime = batch.timeMicros(i);
         FeatureVector vector = batch.vector(i);
+        if (Double.isNaN(batch.label(i))) {
+            sink.predicted(batch.row(i), learner.predict(vector), Double.NaN, batch.weight(i));
+            return;
+        }
         if (delay == 0) {
             learn(batch.row(i), batch.line(i), vector, batch.label(i), batch.weight(i));
             return;

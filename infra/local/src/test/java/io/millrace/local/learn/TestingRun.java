@@ -16,6 +16,7 @@ final class TestingRun {
     private @Nullable String time;
     private @Nullable Path spec;
     private @Nullable Path from;
+    private @Nullable Path weights;
     private @Nullable Path save;
     private @Nullable Path predictions;
     private LearnOptions.Features features = new LearnOptions.Features(List.of(), List.of(), List.of(), List.of(), 0);
@@ -70,6 +71,11 @@ final class TestingRun {
         return this;
     }
 
+    TestingRun weights(Path file) {
+        weights = file;
+        return this;
+    }
+
     TestingRun save(Path directory) {
         save = directory;
         return this;
@@ -111,6 +117,7 @@ final class TestingRun {
                 model,
                 spec,
                 from,
+                weights,
                 save,
                 predictions,
                 null,

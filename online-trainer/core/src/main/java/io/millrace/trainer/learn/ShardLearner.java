@@ -333,6 +333,20 @@ public final class ShardLearner implements AutoCloseable {
         learner.reload();
     }
 
+    /**
+     * Sets a row's weight to one that was learned elsewhere, with an optimiser's state that goes with it; to be called on a
+     * shard that has learned nothing, once a row.
+     *
+     * @param row as the spec's indexer gives it; ids are hashed
+     * @throws UnsupportedOperationException if a row is more to the learner than a weight
+     * @throws IllegalArgumentException if the learner cannot hold such a prior
+     */
+    public void warmStart(int row, Prior prior) {
+        expect("offset before a warm start", offset, 0L);
+        expect("exact ids", spec.model().ids().exact(), false);
+        learner.warmStart(row, prior);
+    }
+
     private static void expect(String name, Object value, Object expected) {
         if (!value.equals(expected)) {
             throw new IllegalArgumentException(new Problem(name, value.toString(), expected.toString()).toString());
