@@ -34,22 +34,29 @@ public final class CourseReport {
     private static void put(ObjectNode node, Laps laps, Optional<Laps> reference) {
         node.put("way", laps.way());
         node.put("learner", laps.setting());
-        node.put("examples_per_s", laps.median(Lap::rate));
-        reference.ifPresent(other -> node.put("speed_to_vw", laps.ratio(Lap::rate, other)));
+        putFinite(node, "examples_per_s", laps.median(Lap::rate));
+        putFinite(
+                node,
+                "speed_to_vw",
+                reference.map(other -> laps.ratio(Lap::rate, other)).orElse(Double.NaN));
         node.put("time_includes", laps.timed());
         node.put("digest", laps.digest());
         for (Lap lap : laps.laps()) {
             ObjectNode row = node.withArray("laps").addObject();
-            row.put("examples_per_s", lap.rate());
-            if (Double.isFinite(lap.middleRate())) {
-                row.put("middle_per_s", lap.middleRate());
-            } else {
-                row.putNull("middle_per_s");
-            }
+            putFinite(row, "examples_per_s", lap.rate());
+            putFinite(row, "middle_per_s", lap.middleRate());
             row.put("from_start_per_s", lap.wholeRate());
             row.put("start_s", lap.startSeconds());
-            row.put("cpu_us_per_example", lap.processorMicros());
+            putFinite(row, "cpu_us_per_example", lap.processorMicros());
             row.put("checkpoints", lap.checkpoints());
+        }
+    }
+
+    private static void putFinite(ObjectNode node, String name, double value) {
+        if (Double.isFinite(value)) {
+            node.put(name, value);
+        } else {
+            node.putNull(name);
         }
     }
 }

@@ -22,13 +22,13 @@ final class Timeline {
 
     /**
      * The lap that it shows. What was learned before the first version came is not counted, nor is the time until then: no
-     * one saw when that began.
+     * one saw when that began. Rates of what took no time, as where there is one version only, are NaN.
      *
-     * @throws IllegalStateException if there are no two versions
+     * @throws IllegalStateException if there is no version
      */
     Lap lap(long checkpoints, String digest) {
-        if (moments.size() < 2) {
-            throw new IllegalStateException("versions: " + moments.size() + " (expected: at least 2; more examples)");
+        if (moments.isEmpty()) {
+            throw new IllegalStateException("versions: 0 (expected: at least 1)");
         }
         Moment first = moments.get(0);
         Moment last = moments.get(moments.size() - 1);
@@ -38,7 +38,7 @@ final class Timeline {
                 rate(at(last.examples * 0.2), at(last.examples * 0.8)),
                 rate(new Moment(0, begin, 0), last),
                 (first.nanos - begin) / 1e9,
-                processorMicros / (last.examples - first.examples),
+                last == first ? Double.NaN : processorMicros / (last.examples - first.examples),
                 checkpoints,
                 digest);
     }
@@ -51,7 +51,6 @@ final class Timeline {
                 .orElseThrow();
     }
 
-    /** NaN between a moment and itself. */
     private static double rate(Moment from, Moment to) {
         return (to.examples - from.examples) / ((to.nanos - from.nanos) / 1e9);
     }
