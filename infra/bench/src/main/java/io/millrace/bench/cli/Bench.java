@@ -51,6 +51,7 @@ public final class Bench implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "no command given (expected: learners, pipeline, scale or kernels)");
+        throw new ParameterException(
+                spec.commandLine(), "no command given (expected: learners, pipeline, scale or kernels)");
     }
 }

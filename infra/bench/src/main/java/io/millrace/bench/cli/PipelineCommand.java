@@ -109,8 +109,9 @@ final class PipelineCommand implements Callable<Integer> {
         PrintWriter err = command.commandLine().getErr();
         Optional<String> unavailable = VwContenders.unavailable();
         unavailable.ifPresent(why -> err.println("millrace: vw left out: " + why));
-        Optional<Contender> reference =
-                unavailable.isPresent() ? Optional.empty() : Optional.of(VwContenders.ofBits(data, List.of(Entrants.BITS)).get(0));
+        Optional<Contender> reference = unavailable.isPresent()
+                ? Optional.empty()
+                : Optional.of(VwContenders.ofBits(data, List.of(Entrants.BITS)).get(0));
         try (Workplace workplace = Workplace.open()) {
             List<Entrant> entrants = Entrants.of(data, learners, reference, workplace, checkpoint);
             return new Course(repeat, line -> err.println("millrace: " + line)).run(entrants);
