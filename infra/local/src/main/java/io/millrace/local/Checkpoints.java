@@ -26,7 +26,7 @@ final class Checkpoints {
         }
     }
 
-    private static long number(Path checkpoint) {
+    static long number(Path checkpoint) {
         return Long.parseLong(checkpoint.getFileName().toString().substring(PREFIX.length()));
     }
 }

@@ -32,9 +32,12 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * Flink in this process. A job keeps its id over restarts of the process, so that its checkpoints lie where its last run
  * left them; it goes on from the newest.
  */
-final class FlinkCluster implements AutoCloseable {
+public final class FlinkCluster implements AutoCloseable {
     private static final int SLOTS = 4;
     private static final int RETAINED = 3;
+    /** Of the buffers between tasks; whoever waits for one is woken for each: a few times a megabyte instead of 32 times. */
+    private static final MemorySize SEGMENT = MemorySize.ofMebiBytes(1).divide(4);
+
     private static final int RESTARTS = 10;
     private static final Duration RESTART_INTERVAL = Duration.ofMinutes(5);
     private static final Duration RESTART_DELAY = Duration.ofSeconds(1);
@@ -49,11 +52,17 @@ final class FlinkCluster implements AutoCloseable {
         this.checkpoints = checkpoints;
     }
 
-    static FlinkCluster start(Path checkpoints) throws Exception {
+    /**
+     * Starts it.
+     *
+     * @param checkpoints where jobs leave their checkpoints
+     */
+    public static FlinkCluster start(Path checkpoints) throws Exception {
         Configuration configuration = new Configuration();
         configuration.set(RestOptions.PORT, 0);
         configuration.set(RestOptions.BIND_PORT, "0");
         configuration.set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.ofMebiBytes(256));
+        configuration.set(TaskManagerOptions.MEMORY_SEGMENT_SIZE, SEGMENT);
         configuration.set(TaskManagerOptions.NETWORK_MEMORY_MAX, MemorySize.ofMebiBytes(64));
         configuration.set(TaskManagerOptions.NETWORK_MEMORY_MIN, MemorySize.ofMebiBytes(64));
         MiniCluster cluster = new MiniCluster(new MiniClusterConfiguration.Builder()
@@ -66,7 +75,7 @@ final class FlinkCluster implements AutoCloseable {
     }
 
     /** What a job is built in; its state is kept in RocksDB, its checkpoints go to the cluster's directory. */
-    StreamExecutionEnvironment environment() {
+    public StreamExecutionEnvironment environment() {
         Configuration configuration = new Configuration();
         configuration.set(StateBackendOptions.STATE_BACKEND, "rocksdb");
         configuration.set(CheckpointingOptions.INCREMENTAL_CHECKPOINTS, true);
@@ -83,7 +92,8 @@ final class FlinkCluster implements AutoCloseable {
     }
 
     /** Submits the job of that name, from its newest checkpoint if it has one; returns whether it has. */
-    boolean submit(String name, StreamExecutionEnvironment environment) throws IOException, InterruptedException {
+    public boolean submit(String name, StreamExecutionEnvironment environment)
+            throws IOException, InterruptedException {
         JobGraph graph = environment.getStreamGraph().getJobGraph();
         JobID id = id(name);
         graph.setJobID(id);
@@ -101,7 +111,7 @@ final class FlinkCluster implements AutoCloseable {
     }
 
     /** Tells of every job that has ended, by its name and the reason; each is told once. */
-    void watch(Consumer<String> ended) {
+    public void watch(Consumer<String> ended) {
         jobs.forEach((name, id) -> cluster.requestJobResult(id).whenComplete((result, failure) -> {
             if (failure != null) {
                 ended.accept("job " + name + " cannot be reached: " + failure.getMessage());
@@ -110,6 +120,13 @@ final class FlinkCluster implements AutoCloseable {
                         + root(result.getSerializedThrowable().get()).getMessage());
             }
         }));
+    }
+
+    /** The number of the newest complete checkpoint of the job of that name: how many there have been, if none failed. */
+    public long checkpoints(String name) throws IOException {
+        return Checkpoints.newest(checkpoints.resolve(id(name).toHexString()))
+                .map(Checkpoints::number)
+                .orElse(0L);
     }
 
     /** Whether all jobs run. */

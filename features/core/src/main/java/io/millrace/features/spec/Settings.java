@@ -125,7 +125,7 @@ final class Settings {
             "snapshot.every",
             Kind.duration(Duration.ofMillis(10), Duration.ofHours(1)),
             "100ms",
-            "Between two published deltas, wall clock.");
+            "Between two published deltas, wall clock; longer where they would take more than a tenth of the time.");
     static final Setting<Duration> BASE = new Setting<>(
             "snapshot.base",
             Kind.duration(Duration.ofSeconds(1), Duration.ofDays(1)),

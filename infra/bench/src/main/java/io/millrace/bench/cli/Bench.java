@@ -12,8 +12,8 @@ import picocli.CommandLine.ParameterException;
         name = "millrace bench",
         version = "millrace 0.1.0",
         mixinStandardHelpOptions = true,
-        description = "Measures learners beside their peers, and the parts that bound their speed.",
-        subcommands = {LearnersCommand.class, ScaleCommand.class, KernelsCommand.class},
+        description = "Measures learners and the whole pipeline beside peers, and the parts that bound their speed.",
+        subcommands = {LearnersCommand.class, PipelineCommand.class, ScaleCommand.class, KernelsCommand.class},
         footer = {"", "Example:", "  millrace bench learners --data electricity.csv --repeat 1"})
 public final class Bench implements Runnable {
     private static final int WRONG_INPUT = 2;
@@ -51,6 +51,7 @@ public final class Bench implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "no command given (expected: learners, scale or kernels)");
+        throw new ParameterException(
+                spec.commandLine(), "no command given (expected: learners, pipeline, scale or kernels)");
     }
 }

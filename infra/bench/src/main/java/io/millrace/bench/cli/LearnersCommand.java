@@ -18,7 +18,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -130,7 +129,7 @@ final class LearnersCommand implements Callable<Integer> {
             }
         }
         if (report != null) {
-            Files.writeString(report, ContestReport.of(machine(), outcomes, VwContenders.MAKER, clip) + "\n");
+            Files.writeString(report, ContestReport.of(Machine.describe(), outcomes, VwContenders.MAKER, clip) + "\n");
         }
         return 0;
     }
@@ -154,13 +153,6 @@ final class LearnersCommand implements Callable<Integer> {
                 Clock.system(),
                 line -> err.println("millrace: " + data.name() + ", " + line));
         return new Outcome(data.name(), data.origin(), data.size(), data.baseRate(), contest.run(contenders));
-    }
-
-    private static Map<String, String> machine() {
-        return Map.of(
-                "os", System.getProperty("os.name") + " " + System.getProperty("os.arch"),
-                "java", System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version"),
-                "processors", Integer.toString(Runtime.getRuntime().availableProcessors()));
     }
 
     private void check(boolean right, String otherwise) {

@@ -34,7 +34,7 @@ public final class ContestTable {
                 outcome.examples(),
                 outcome.baseRate() * 100,
                 outcome.origin()));
-        rows.forEach(row -> text.append(line(row, widths(rows))).append(System.lineSeparator()));
+        text.append(TextTable.of(rows, TEXT_COLUMNS));
         text.append(String.format(
                 Locale.ROOT,
                 "predictions clipped at %.0e; ratios are to %s's default and to its lowest log-loss; time includes:",
@@ -52,36 +52,13 @@ public final class ContestTable {
         return List.of(
                 result.maker(),
                 result.setting(),
-                number(result.score().logLoss(), 5),
-                number(result.score().accuracy(), 4),
-                number(result.examplesPerSecond(), 0),
-                number(result.examplesPerProcessorSecond(), 0),
-                number(Comparison.speedRatio(result, comparison.standard()), 2),
-                number(Comparison.lossRatio(result, comparison.standard()), 4),
-                number(Comparison.speedRatio(result, comparison.best()), 2),
-                number(Comparison.lossRatio(result, comparison.best()), 4));
-    }
-
-    private static String number(double value, int decimals) {
-        return Double.isFinite(value) ? String.format(Locale.ROOT, "%,." + decimals + "f", value) : "–";
-    }
-
-    private static int[] widths(List<List<String>> rows) {
-        int[] widths = new int[HEAD.size()];
-        for (List<String> row : rows) {
-            for (int c = 0; c < widths.length; c++) {
-                widths[c] = Math.max(widths[c], row.get(c).length());
-            }
-        }
-        return widths;
-    }
-
-    private static String line(List<String> row, int[] widths) {
-        StringBuilder line = new StringBuilder();
-        for (int c = 0; c < widths.length; c++) {
-            String padding = " ".repeat(widths[c] - row.get(c).length());
-            line.append(c == 0 ? "" : "  ").append(c < TEXT_COLUMNS ? row.get(c) + padding : padding + row.get(c));
-        }
-        return line.toString().stripTrailing();
+                TextTable.number(result.score().logLoss(), 5),
+                TextTable.number(result.score().accuracy(), 4),
+                TextTable.number(result.examplesPerSecond(), 0),
+                TextTable.number(result.examplesPerProcessorSecond(), 0),
+                TextTable.number(Comparison.speedRatio(result, comparison.standard()), 2),
+                TextTable.number(Comparison.lossRatio(result, comparison.standard()), 4),
+                TextTable.number(Comparison.speedRatio(result, comparison.best()), 2),
+                TextTable.number(Comparison.lossRatio(result, comparison.best()), 4));
     }
 }

@@ -10,11 +10,15 @@ import io.millrace.wire.Codec;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.UUID;
 
 /** A data set as it would lie in the topic {@code examples}: one encoded record an example. */
 public final class ExampleLog {
     private static final Codec<Example> CODEC = Codec.of(Example.class);
     private static final long SECOND = 1_000_000;
+
+    private static final long VERSION_7 = 0x0190_d5b0_0000_7000L;
+    private static final long VARIANT = 0x8000_0000_0000_0000L;
 
     private ExampleLog() {}
 
@@ -60,9 +64,14 @@ public final class ExampleLog {
         }
     }
 
+    /** The id of an example's decision: all differ, as those of a stream do. */
+    public static String decisionId(int number) {
+        return new UUID(VERSION_7, VARIANT | number).toString();
+    }
+
     private static Example example(FeatureVector vector, int number, boolean label) {
         return Example.newBuilder()
-                .setDecisionId("0190d5b0-0000-7000-8000-000000000000")
+                .setDecisionId(decisionId(number))
                 .setSlot(0)
                 .setFeatureSet(vector.set().name())
                 .setFeatureSetVersion(vector.set().version())

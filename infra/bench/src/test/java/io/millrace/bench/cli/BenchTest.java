@@ -55,6 +55,11 @@ class BenchTest {
             learners --contenders river       | Invalid value for option '--contenders'
             learners --report nowhere/a.json  | --report: nowhere/a.json (expected: a file in a directory that exists)
             learners --data nowhere.csv       | nowhere.csv: missing (expected: a file that can be read)
+            pipeline --rows 0                 | --rows: 0 (expected: at least 1)
+            pipeline --repeat 0               | --repeat: 0 (expected: at least 1)
+            pipeline --checkpoint PT0S        | --checkpoint: PT0S (expected: at least 10 ms, like PT5S)
+            pipeline --learner ftlr           | --learner: ftlr: bench.yaml:
+            pipeline --report nowhere/a.json  | --report: nowhere/a.json (expected: a file in a directory that exists)
             learners --loss squared           | --loss: squared (expected: logistic, the only loss that is measured here)
             learners --label y --rows 9       | --data: synthetic, with flags about its columns (expected: a file, or no such flags)
             learners --data flights --cross a*b | --data: flights, with flags about its columns (expected: a file, or no such flags)
@@ -62,7 +67,7 @@ class BenchTest {
             scale --features 0                | --features: 0 (expected: 1 to 4000)
             scale --values 0                  | --values: 0 (expected: 1 to 1000000000)
             kernels --bogus                   | bogus is not a recognized option
-            ''                                | no command given (expected: learners, scale or kernels)
+            ''                                | no command given (expected: learners, pipeline, scale or kernels)
             """)
     void wrongArgumentsAreToldInOneSentence(String arguments, String sentence) {
         assertThat(run(arguments.isEmpty() ? new String[0] : arguments.split(" ")))

@@ -14,6 +14,7 @@ final class HostedShard implements AutoCloseable {
     private static final long NONE = -1;
 
     private final ShardLearner learner;
+    private final CutPace pace = new CutPace();
     private long baseOffset;
     private long baseMillis;
     private @Nullable Future<ShardBase> pending;
@@ -28,6 +29,11 @@ final class HostedShard implements AutoCloseable {
 
     ShardLearner learner() {
         return learner;
+    }
+
+    /** When its versions are cut. */
+    CutPace pace() {
+        return pace;
     }
 
     /** Copies of the blocks that no checkpoint holds as they are; the next one must hold them. */

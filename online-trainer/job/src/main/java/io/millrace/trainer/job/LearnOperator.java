@@ -157,7 +157,9 @@ final class LearnOperator extends AbstractStreamOperator<Published>
 
     private void tick() throws InterruptedException {
         for (HostedShard shard : shards.values()) {
-            cut(shard.learner());
+            if (shard.pace().isDue(now())) {
+                cut(shard);
+            }
             announceBase(shard);
             if (shard.isBaseDue(now(), spec.snapshot().base().toMillis())) {
                 shard.write(writer, now());
@@ -169,8 +171,12 @@ final class LearnOperator extends AbstractStreamOperator<Published>
         }
     }
 
-    private void cut(ShardLearner learner) {
-        learner.cut().ifPresent(delta -> announcements.delta(delta, now()).forEach(this::emit));
+    private void cut(HostedShard shard) {
+        long begin = now();
+        shard.learner().cut().ifPresent(delta -> {
+            announcements.delta(delta, now()).forEach(this::emit);
+            shard.pace().note(begin, now());
+        });
     }
 
     private void announceBase(HostedShard shard) throws InterruptedException {
@@ -194,7 +200,7 @@ final class LearnOperator extends AbstractStreamOperator<Published>
 
     @Override
     public void prepareSnapshotPreBarrier(long checkpointId) {
-        shards.values().forEach(shard -> cut(shard.learner()));
+        shards.values().forEach(this::cut);
     }
 
     @Override
@@ -208,7 +214,7 @@ final class LearnOperator extends AbstractStreamOperator<Published>
 
     @Override
     public void finish() throws Exception {
-        shards.values().forEach(shard -> cut(shard.learner()));
+        shards.values().forEach(this::cut);
         super.finish();
     }
 

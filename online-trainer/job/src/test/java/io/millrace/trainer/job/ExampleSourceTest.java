@@ -14,6 +14,15 @@ class ExampleSourceTest {
                 .isEqualTo("tracing.Interceptor," + BlockInterceptor.class.getName());
     }
 
+    @Test
+    void readsManyRecordsAtOnceUnlessTheDeploymentSaysOtherwise() {
+        assertThat(ExampleSource.properties(new KafkaSettings(Map.of(), "")))
+                .containsEntry("max.poll.records", "4000")
+                .containsEntry("max.partition.fetch.bytes", "4194304");
+        assertThat(ExampleSource.properties(new KafkaSettings(Map.of("max.poll.records", "10"), "")))
+                .containsEntry("max.poll.records", "10");
+    }
+
     private static String interceptors(Map<String, String> client) {
         return ExampleSource.properties(new KafkaSettings(client, "")).getProperty("interceptor.classes");
     }
