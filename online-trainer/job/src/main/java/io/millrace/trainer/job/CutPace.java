@@ -9,13 +9,16 @@ final class CutPace {
     /** Cutting takes at most one part in this many of the time. */
     private static final int SHARE = 10;
 
-    private long dueMillis = Long.MIN_VALUE;
+    private long endMillis = Long.MAX_VALUE;
+    private long dueMillis;
 
+    /** A clock that was set back delays nothing. */
     boolean isDue(long nowMillis) {
-        return nowMillis >= dueMillis;
+        return nowMillis >= dueMillis || nowMillis < endMillis;
     }
 
     void note(long beginMillis, long endMillis) {
+        this.endMillis = endMillis;
         dueMillis = endMillis + (endMillis - beginMillis) * (SHARE - 1);
     }
 }

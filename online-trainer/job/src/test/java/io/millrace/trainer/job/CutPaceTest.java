@@ -26,4 +26,13 @@ class CutPaceTest {
         pace.note(1200, 1201);
         assertThat(pace.isDue(1210)).isTrue();
     }
+
+    @Test
+    void aClockThatIsSetBackDelaysNothing() {
+        pace.note(100_000, 101_000);
+        assertThat(pace.isDue(101_500)).isFalse();
+        assertThat(pace.isDue(50_000)).isTrue();
+        pace.note(50_000, 50_001);
+        assertThat(pace.isDue(50_005)).isFalse();
+    }
 }
