@@ -115,7 +115,7 @@ final class ChosenFeatures {
                 needsTime.ifPresentOrElse(problems::add, () -> sound.add(pattern));
             }
         }
-        return ColumnPatterns.expand(flag, sound, globbed, known, problems::add);
+        return ColumnPatterns.expand(sample.place(), flag, sound, globbed, known, problems::add);
     }
 
     private Optional<Problem> needsTime(String flag, String name) {

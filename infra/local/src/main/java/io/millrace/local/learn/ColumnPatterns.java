@@ -35,9 +35,11 @@ final class ColumnPatterns {
      *
      * @param globbed columns that globs may mean
      * @param known columns that names may mean
+     * @param place where columns are named, for problems
      * @param flag for problems: a glob without a match, and a name without a column
      */
     static Set<String> expand(
+            String place,
             String flag,
             List<String> patterns,
             Collection<String> globbed,
@@ -58,15 +60,18 @@ final class ColumnPatterns {
                 }
                 columns.addAll(matching);
             } else {
-                problems.accept(unknown(flag, pattern, known));
+                problems.accept(
+                        pattern.isEmpty()
+                                ? new Problem(flag, "an empty name", "a column: " + Suggestion.oneOf(known))
+                                : missing(place, pattern, known, flag + " names it"));
             }
         }
         return columns;
     }
 
-    static Problem unknown(String flag, String name, Collection<String> known) {
-        return new Problem(
-                flag, name.isEmpty() ? "an empty name" : name, "a column: " + Suggestion.expected(name, known));
+    /** There is no such column: who asks for it, says {@code why}. */
+    static Problem missing(String place, String column, Collection<String> known, String why) {
+        return new Problem(place + ", column " + column, "missing", Suggestion.expected(column, known) + "; " + why);
     }
 
     private static Pattern regex(String glob) {

@@ -9,7 +9,6 @@ import io.millrace.local.IoReasons;
 import io.millrace.local.StartException;
 import io.millrace.vector.FeatureKind;
 import io.millrace.wire.Problem;
-import io.millrace.wire.Suggestion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,7 +49,7 @@ record Prepared(
      */
     static Prepared of(LearnOptions options, Table table, String file, Consumer<String> tell) throws StartException {
         Iterator<Row> iteration = table.iterator();
-        Sample sample = Sample.of(table, iteration, wantsBase(options));
+        Sample sample = Sample.of(file, table, iteration, wantsBase(options));
         if (sample.rows().isEmpty()) {
             throw new StartException(new Problem(file, "no rows", "at least one row of data").toString());
         }
@@ -59,9 +58,9 @@ record Prepared(
             known.addAll(List.of(VW_LABEL, VW_IMPORTANCE));
         }
         LabelExpression label = label(options, sample, known);
-        requireColumn(file, "--label", label.column(), sample, known);
+        requireColumn("--label", label.column(), sample, known);
         if (options.time() != null) {
-            requireColumn(file, "--time", options.time(), sample, known);
+            requireColumn("--time", options.time(), sample, known);
         }
         FeatureNames names = FeatureNames.of(sample.columns());
         Set<String> reserved = new HashSet<>(Set.of(label.column()));
@@ -110,13 +109,11 @@ record Prepared(
         return LabelExpression.parse(options.label() == null ? VW_LABEL : options.label(), known);
     }
 
-    private static void requireColumn(String file, String flag, String column, Sample sample, Set<String> known)
+    private static void requireColumn(String flag, String column, Sample sample, Set<String> known)
             throws StartException {
         if (!known.contains(column)) {
-            String place = file + (sample.isOpen() ? "" : ", line 1") + ", column " + column;
-            throw new StartException(
-                    Problem.missing(place, Suggestion.expected(column, known) + "; " + flag + " names it")
-                            .toString());
+            throw new StartException(ColumnPatterns.missing(sample.place(), column, known, flag + " names it")
+                    .toString());
         }
     }
 

@@ -70,7 +70,8 @@ final class RowPlan {
                     || source.sample().isOpen()) {
                 missing.add(feature.name());
             } else {
-                problems.add(ColumnPatterns.unknown("feature " + feature.name(), "no such column", known));
+                problems.add(ColumnPatterns.missing(
+                        source.sample().place(), feature.name(), known, "it is a feature of the spec"));
             }
         }
         return new RowPlan(fillers, sources, missing);

@@ -38,12 +38,14 @@ final class Sample {
         VW
     }
 
+    private final String file;
     private final Table table;
     private final List<Row> rows;
     private final Naming naming;
     private final List<String> columns;
 
-    private Sample(Table table, List<Row> rows, boolean wantsBase) {
+    private Sample(String file, Table table, List<Row> rows, boolean wantsBase) {
+        this.file = file;
         this.table = table;
         this.rows = List.copyOf(rows);
         this.naming = naming(table, rows);
@@ -57,14 +59,15 @@ final class Sample {
     /**
      * Takes the first rows out of an iteration.
      *
+     * @param file how the table is called
      * @param wantsBase whether the base of Vowpal Wabbit's examples is a column even where none of the rows has it
      */
-    static Sample of(Table table, Iterator<Row> iteration, boolean wantsBase) {
+    static Sample of(String file, Table table, Iterator<Row> iteration, boolean wantsBase) {
         List<Row> rows = new ArrayList<>();
         while (rows.size() < ROWS && iteration.hasNext()) {
             rows.add(iteration.next());
         }
-        return new Sample(table, rows, wantsBase);
+        return new Sample(file, table, rows, wantsBase);
     }
 
     List<Row> rows() {
@@ -74,6 +77,11 @@ final class Sample {
     /** Columns that can be features; those of the header or the schema, or those that occur. */
     List<String> columns() {
         return columns;
+    }
+
+    /** Where the columns are named, as problems say it. */
+    String place() {
+        return isOpen() ? file : file + ", line 1";
     }
 
     /** Whether rows may have other columns than {@link #columns}. */

@@ -30,15 +30,17 @@ class FeatureNamesTest {
     void globsMeanColumnsAndNamesSuggestTheNearOne() {
         List<io.millrace.wire.Problem> problems = new ArrayList<>();
         List<String> columns = List.of("vicprice", "vicdemand", "nswprice");
-        assertThat(ColumnPatterns.expand("--bin", List.of("vic*", "?swprice"), columns, columns, problems::add))
+        assertThat(ColumnPatterns.expand(
+                        "a.csv, line 1", "--bin", List.of("vic*", "?swprice"), columns, columns, problems::add))
                 .containsExactly("vicprice", "vicdemand", "nswprice");
         assertThat(problems).isEmpty();
-        assertThat(ColumnPatterns.expand("--bin", List.of("vicprise", "x*"), columns, columns, problems::add))
+        assertThat(ColumnPatterns.expand(
+                        "a.csv, line 1", "--bin", List.of("vicprise", "x*"), columns, columns, problems::add))
                 .isEmpty();
         assertThat(problems)
                 .extracting(Object::toString)
                 .containsExactly(
-                        "--bin: vicprise (expected: a column: vicprice?)",
+                        "a.csv, line 1, column vicprise: missing (expected: vicprice?; --bin names it)",
                         "--bin: x* (expected: a glob that matches a column: one of vicprice, vicdemand, nswprice)");
     }
 }

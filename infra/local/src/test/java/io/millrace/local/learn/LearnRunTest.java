@@ -328,10 +328,10 @@ class LearnRunTest {
                 .features("orign,delay,date", "distance", List.of("origin*hour", "origin"), List.of("date:5"), 0);
         assertThatThrownBy(run::run).hasMessage("""
                 --categorical: delay (expected: no column that is the label or the time)
-                --categorical: orign (expected: a column: origin?)
+                FILE, line 1, column orign: missing (expected: origin?; --categorical names it)
                 --bin: date is categorical (expected: a numeric column)
                 --cross: hour (expected: a column, or --time, from which it is derived)
-                --cross: origin (expected: 2 to 4 different names with * between them)""");
+                --cross: origin (expected: 2 to 4 different names with * between them)""".replace("FILE", data.toString()));
         assertThatThrownBy(() -> new TestingRun(data, "delay > 15")
                         .model("log", Map.of("alpha", "0", "bit", "3", "ids.table", "x"))
                         .run())

@@ -62,7 +62,7 @@ class RowPlanTest {
         try (Table table = Table.read(
                 "x", new ByteArrayInputStream(text.toString().getBytes(StandardCharsets.UTF_8)), TableFormat.NDJSON)) {
             Iterator<Row> rows = table.iterator();
-            Sample sample = Sample.of(table, rows, false);
+            Sample sample = Sample.of("x", table, rows, false);
             List<Problem> problems = new ArrayList<>();
             RowPlan plan = RowPlan.bind(
                     SPEC,
