@@ -1,5 +1,6 @@
 package io.millrace.trainer.job;
 
+import io.millrace.features.spec.PipelineSpec;
 import io.millrace.record.Delta;
 import io.millrace.trainer.snapshot.ModelSnapshot;
 import io.millrace.wire.Codec;
@@ -22,13 +23,13 @@ final class DeltaFollower implements AutoCloseable {
     private final List<List<Delta>> parts = new ArrayList<>();
     private int skipped;
 
-    DeltaFollower(KafkaSettings kafka, String lineage, int partitions) {
+    DeltaFollower(KafkaSettings kafka, PipelineSpec spec, String lineage, int partitions) {
         consumer = new KafkaConsumer<>(kafka.consumer(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
         List<TopicPartition> topic = List.of(new TopicPartition(kafka.name(Topic.MODEL_UPDATES), 0));
         consumer.assign(topic);
         consumer.seekToBeginning(topic);
         for (int shard = 0; shard < partitions; shard++) {
-            shards.add(ModelSnapshot.initial(Recorded.SPEC, lineage, shard));
+            shards.add(ModelSnapshot.initial(spec, lineage, shard));
             parts.add(new ArrayList<>());
         }
     }

@@ -2,6 +2,7 @@ package io.millrace.trainer.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.features.spec.PipelineSpec;
 import io.millrace.record.DeadLetter;
 import io.millrace.record.Delta;
 import io.millrace.record.Example;
@@ -39,6 +40,8 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LearnJobIT {
     private static final int PARTITIONS = 4;
@@ -51,16 +54,27 @@ class LearnJobIT {
     @TempDir
     private Path directory;
 
-    @Test
-    void theSameLogGivesTheSameBytesWhateverHappens() throws Exception {
-        Recorded log = new Recorded(PARTITIONS, EXAMPLES, 1);
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "learner: ftrl, bits: 14, alpha: 0.1",
+                "learner: auto, ids: {table: exact, admit: 2}",
+                "learner: deep, bits: 12, factors: 4, layers: 1, width: 8"
+            })
+    void theSameLogGivesTheSameBytesWhateverHappens(String model) throws Exception {
+        Recorded log = new Recorded(Recorded.spec(model), PARTITIONS, EXAMPLES, 1);
         try (TestingKafka kafka = TestingKafka.start(PARTITIONS)) {
             URI disturbed = directory.resolve("disturbed").toUri();
             URI quiet = directory.resolve("quiet").toUri();
-            LearnJobSettings settings = settings(kafka, disturbed);
+            LearnJobSettings settings = settings(kafka, log.spec(), disturbed);
             runWithAFailureAndAResubmission(kafka, log, settings);
             try (LearnCluster cluster = new LearnCluster(directory.resolve("quiet-checkpoints"), "hashmap")) {
-                cluster.submit(kafka.settings(), settings(kafka, quiet), 1, Optional.empty(), UnaryOperator.identity());
+                cluster.submit(
+                        kafka.settings(),
+                        settings(kafka, log.spec(), quiet),
+                        1,
+                        Optional.empty(),
+                        UnaryOperator.identity());
                 awaitBases(quiet, settings.lineage());
                 cluster.cancel();
             }
@@ -78,7 +92,8 @@ class LearnJobIT {
     private void runWithAFailureAndAResubmission(TestingKafka kafka, Recorded log, LearnJobSettings settings)
             throws Exception {
         try (LearnCluster cluster = new LearnCluster(directory.resolve("checkpoints"), "rocksdb");
-                DeltaFollower follower = new DeltaFollower(kafka.settings(), settings.lineage(), PARTITIONS)) {
+                DeltaFollower follower =
+                        new DeltaFollower(kafka.settings(), log.spec(), settings.lineage(), PARTITIONS)) {
             cluster.submit(
                     kafka.settings(), settings, 2, Optional.empty(), examples -> examples.map(LearnJobIT::failing));
             send(kafka, log, 0, 2000);
@@ -121,7 +136,7 @@ class LearnJobIT {
         try (TestingKafka kafka = TestingKafka.start(1);
                 LearnCluster cluster = new LearnCluster(directory.resolve("checkpoints"), "hashmap")) {
             LearnJobSettings settings =
-                    settings(kafka, directory.resolve("bases").toUri());
+                    settings(kafka, Recorded.SPEC, directory.resolve("bases").toUri());
             cluster.submit(kafka.settings(), settings, 1, Optional.empty(), UnaryOperator.identity());
             try (Producer<byte[], byte[]> producer = kafka.producer()) {
                 String examples = kafka.settings().name(Topic.EXAMPLES);
@@ -148,9 +163,9 @@ class LearnJobIT {
         return delta.getTo() == 2 && delta.getExamples() == 1;
     }
 
-    private static LearnJobSettings settings(TestingKafka kafka, URI store) throws InterruptedException {
-        return LearnJobSettings.lookUp(kafka.settings(), Recorded.SPEC, store)
-                .withCheckpointInterval(Duration.ofMillis(300));
+    private static LearnJobSettings settings(TestingKafka kafka, PipelineSpec spec, URI store)
+            throws InterruptedException {
+        return LearnJobSettings.lookUp(kafka.settings(), spec, store).withCheckpointInterval(Duration.ofMillis(300));
     }
 
     private static void send(TestingKafka kafka, Recorded log, int from, int to) {
@@ -200,14 +215,17 @@ class LearnJobIT {
 
     private static void assertSameWeights(ModelSnapshot followed, Recorded log, String lineage) {
         try (ShardLearner learner = log.learned(followed.shard(), lineage)) {
-            ModelSnapshot alone = ModelSnapshot.initial(Recorded.SPEC, lineage, followed.shard())
+            ModelSnapshot alone = ModelSnapshot.initial(log.spec(), lineage, followed.shard())
                     .apply(learner.cut().orElseThrow());
             assertThat(followed.digest()).isEqualTo(alone.digest());
             assertThat(followed.offset()).isEqualTo(alone.offset());
             assertThat(followed.examples()).isEqualTo(alone.examples());
             assertThat(followed.nonzero()).isEqualTo(alone.nonzero()).isPositive();
-            for (int i = 0; i < followed.parameters(); i++) {
-                assertThat(followed.weight(i, 0)).isEqualTo(alone.weight(i, 0));
+            assertThat(followed.rows()).isEqualTo(alone.rows());
+            for (int row = 0; row < followed.rows(); row++) {
+                for (int column = 0; column < followed.width(); column++) {
+                    assertThat(followed.weight(row, column)).isEqualTo(alone.weight(row, column));
+                }
             }
         }
     }

@@ -15,7 +15,10 @@ import java.util.Random;
 
 /** A log of examples of several partitions, made from a seed, some of its records no examples. */
 final class Recorded {
-    static final PipelineSpec SPEC = SpecReader.read("""
+    static final PipelineSpec SPEC = spec("learner: ftrl, bits: 14, alpha: 0.1");
+
+    static PipelineSpec spec(String model) {
+        return SpecReader.read("""
             pipeline: movies
             decision:
               subject: user
@@ -26,17 +29,24 @@ final class Recorded {
               window: 30m
               late: 7d
             crosses: [[user, genres]]
-            model: {learner: ftrl, bits: 14, alpha: 0.1}
+            model: {%s}
             snapshot: {every: 20ms, base: 1s}
-            """, "test");
+            """.formatted(model), "test");
+    }
 
     private static final int UNDECODABLE_EVERY = 701;
     private static final int UNFIT_EVERY = 503;
 
+    private final PipelineSpec spec;
     private final List<List<byte[]>> partitions = new ArrayList<>();
     private int rejected;
 
     Recorded(int partitionCount, int perPartition, long seed) {
+        this(SPEC, partitionCount, perPartition, seed);
+    }
+
+    Recorded(PipelineSpec spec, int partitionCount, int perPartition, long seed) {
+        this.spec = spec;
         Random random = new Random(seed);
         Codec<Example> codec = Codec.of(Example.class);
         for (int p = 0; p < partitionCount; p++) {
@@ -55,6 +65,10 @@ final class Recorded {
         }
     }
 
+    PipelineSpec spec() {
+        return spec;
+    }
+
     int partitions() {
         return partitions.size();
     }
@@ -69,7 +83,7 @@ final class Recorded {
 
     /** What the pure core makes of a partition alone; the caller closes it. */
     ShardLearner learned(int partition, String lineage) {
-        ShardLearner learner = new ShardLearner(SPEC, lineage, partition);
+        ShardLearner learner = new ShardLearner(spec, lineage, partition);
         teach(learner, partition);
         return learner;
     }
