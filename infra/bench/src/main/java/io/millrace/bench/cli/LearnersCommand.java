@@ -82,6 +82,16 @@ final class LearnersCommand implements Callable<Integer> {
     private List<String> moreOfVw = List.of();
 
     @Option(
+            names = "--millrace",
+            paramLabel = "SETTINGS",
+            description = {
+                "Settings of Millrace in place of all, as in a spec: 'learner: ftrl, alpha: 0.1'; may be given several",
+                "times. A process that has one learner only is what a pipeline runs, and faster: the compiler knows whom it",
+                "calls."
+            })
+    private List<String> ours = List.of();
+
+    @Option(
             names = "--clip",
             paramLabel = "E",
             defaultValue = "1e-15",
@@ -143,7 +153,7 @@ final class LearnersCommand implements Callable<Integer> {
                         .ifPresentOrElse(
                                 why -> err.println(
                                         "millrace: " + data.name() + ": " + maker.text() + " left out: " + why),
-                                () -> contenders.addAll(maker.contenders(data, moreOfVw)));
+                                () -> contenders.addAll(maker.contenders(data, moreOfVw, ours)));
             }
         }
         Contest contest = new Contest(

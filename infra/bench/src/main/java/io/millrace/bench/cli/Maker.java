@@ -17,12 +17,13 @@ enum Maker {
 
     /**
      * @param moreOfVw settings of Vowpal Wabbit besides those that are always tried
+     * @param ours settings of Millrace, in place of those that are tried else
      */
-    List<Contender> contenders(DataSet data, List<String> moreOfVw) {
+    List<Contender> contenders(DataSet data, List<String> moreOfVw, List<String> ours) {
         return switch (this) {
             case VW -> VwContenders.of(data, moreOfVw);
             case MOA -> MoaContenders.of(data);
-            case MILLRACE -> MillraceContenders.of(data);
+            case MILLRACE -> MillraceContenders.of(data, ours);
         };
     }
 

@@ -25,9 +25,13 @@ public final class MillraceContenders {
 
     private MillraceContenders() {}
 
-    /** All settings. They share the log, which is encoded when the first of them starts. */
-    public static List<Contender> of(DataSet data) {
-        return of(data, SETTINGS, List.of(BITS)).get(0);
+    /**
+     * They share the log, which is encoded when the first of them starts.
+     *
+     * @param settings of the spec's section {@code model}, in place of those that are tried else: {@code learner: auto}
+     */
+    public static List<Contender> of(DataSet data, List<String> settings) {
+        return of(data, settings.isEmpty() ? SETTINGS : settings, List.of(BITS)).get(0);
     }
 
     /**

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class MillraceContenderTest extends ContenderContract {
     @Override
     protected List<Contender> contenders(DataSet data) {
-        return MillraceContenders.of(data);
+        return MillraceContenders.of(data, List.of());
     }
 
     @Test

@@ -5,8 +5,10 @@ import io.millrace.trainer.score.AutoMix;
 
 /**
  * The losses as {@code auto} sees them at an expert's margin: derivative, curvature, and likelihood. Squared loss is over the
- * residuals' variance, Poisson loss over their dispersion (McCullagh and Nelder, "Generalized linear models", 1989: quasi-likelihood); absolute loss is over their mean size, and its curvature that of the parabola that touches it at the
- * residual (as in iteratively reweighted least squares), with residuals of less than a tenth of the mean taken for that.
+ * residuals' variance, Poisson loss over their dispersion (McCullagh and Nelder, "Generalized linear models", 1989:
+ * quasi-likelihood), and the first count says where counts begin and nothing else; absolute loss is over their mean size, and
+ * its curvature that of the parabola that touches it at the residual (as in iteratively reweighted least squares), with
+ * residuals of less than a tenth of the mean taken for that.
  */
 final class AutoCurvature {
     private static final double LEAST = 1e-3;
@@ -27,7 +29,7 @@ final class AutoCurvature {
     double descent(Instance instance, double label, int expert) {
         return switch (loss) {
             case LOGISTIC -> label - mix.prediction(expert);
-            case POISSON -> (label - mix.prediction(expert)) / labels.spread();
+            case POISSON -> labels.isFirst() ? 0 : (label - mix.prediction(expert)) / labels.spread();
             case SQUARED, ABSOLUTE -> residual(instance, label, expert) * curvature(instance, label, expert);
         };
     }
@@ -38,13 +40,21 @@ final class AutoCurvature {
                 double p = mix.prediction(expert);
                 yield Math.max(LEAST, p * (1 - p));
             }
-            case POISSON -> Math.max(LEAST, mix.prediction(expert) / labels.spread());
+            case POISSON -> Math.max(LEAST, chord(mix.prediction(expert), label) / labels.spread());
             case SQUARED -> 1 / labels.spread();
             case ABSOLUTE -> {
                 double size = Math.abs(residual(instance, label, expert));
                 yield 1 / (labels.spread() * Math.max(size, LEAST_RESIDUAL * labels.spread()));
             }
         };
+    }
+
+    /**
+     * The curvature of Poisson loss, or its mean on the way from a mean up to a label, where it is larger: the step that it
+     * divides never passes the label, whereas Newton's at a mean of 500 would go from there to e^3 times a label of 2,000.
+     */
+    private static double chord(double mean, double label) {
+        return label > mean ? (label - mean) / StrictMath.log(label / mean) : mean;
     }
 
     /**

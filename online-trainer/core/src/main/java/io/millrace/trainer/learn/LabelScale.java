@@ -6,7 +6,9 @@ import io.millrace.trainer.score.AutoMix;
 /**
  * Mean and standard deviation of the labels of squared and absolute loss, so that members learn in units that suit them, and
  * the spread of what they leave over: its variance, its mean size for absolute loss, or for Poisson loss the mean of (y - p)² / p,
- * but at least 1. A label counts in its own scale. Not thread-safe.
+ * but at least 1. A label counts in its own scale. For Poisson loss, besides, the logarithm of the labels' mean, per unit of exposure
+ * where an offset tells that, from which margins count: else the first of thousands of large counts would lie so far above e^0
+ * that nothing would be learned of the next. Not thread-safe.
  */
 final class LabelScale {
     private static final int COUNT = 0;
@@ -15,6 +17,7 @@ final class LabelScale {
     private static final double SLOWEST = 1e-4;
     private static final double LEAST_SPREAD = 1e-6;
     private static final double HEAD_START = 10;
+    private static final double LEAST_COUNT = 0.1;
 
     private final Loss loss;
     private final AutoMix mix;
@@ -43,6 +46,11 @@ final class LabelScale {
         return numbers[SPREAD];
     }
 
+    /** Whether nothing was known of labels before the one at hand. */
+    boolean isFirst() {
+        return numbers[COUNT] == 0;
+    }
+
     /** Takes a label up into the scale; {@link #commit} keeps it. */
     void begin(Instance instance) {
         mean = mix.numbers()[AutoMix.LABEL_MEAN];
@@ -57,6 +65,9 @@ final class LabelScale {
             double variance = squares / (numbers[COUNT] + 1);
             deviation = variance > 0 ? Math.sqrt(variance) : 1;
             label = scaled(instance, instance.label());
+        } else if (loss == Loss.POISSON) {
+            squares += instance.label() * StrictMath.exp(-instance.vector().offset());
+            mean = StrictMath.log((LEAST_COUNT + squares) / (LEAST_COUNT + numbers[COUNT] + 1));
         }
     }
 
@@ -82,7 +93,12 @@ final class LabelScale {
                 keepScale();
                 spread(Math.abs(label - mix.margin()), LEAST_SPREAD);
             }
-            case POISSON -> spread((label - mix.margin()) * (label - mix.margin()) / mix.margin(), 1);
+            case POISSON -> {
+                keepScale();
+                if (numbers[COUNT] > 1) {
+                    spread((label - mix.margin()) * (label - mix.margin()) / mix.margin(), 1);
+                }
+            }
         }
     }
 

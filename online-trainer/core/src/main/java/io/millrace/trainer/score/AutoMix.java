@@ -11,7 +11,7 @@ import io.millrace.features.spec.Loss;
  * experts' weights, as probabilities, means or values: for logistic and Poisson loss members and stackers are experts, else the
  * stackers alone. A probability is then moved half of the way, in log-odds, to what came of probabilities like it: a table of
  * outcomes over log-odds, interpolated between its nodes. Values (squared and absolute loss) are in units of the labels'
- * standard deviation from their mean.
+ * standard deviation from their mean; counts are so many times the exponential of {@link #LABEL_MEAN}.
  *
  * <p>Not thread-safe.
  */
@@ -167,7 +167,7 @@ public final class AutoMix {
     private double mean(double offset) {
         margin = 0;
         for (int k = 0; k < EXPERTS; k++) {
-            predictions[k] = Link.prediction(Loss.POISSON, margins[k] + offset);
+            predictions[k] = Link.prediction(Loss.POISSON, margins[k] + offset + numbers[LABEL_MEAN]);
             margin += weight(k) * predictions[k];
         }
         return margin;
