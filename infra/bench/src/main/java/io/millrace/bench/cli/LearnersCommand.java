@@ -9,6 +9,7 @@ import io.millrace.bench.contest.Outcome;
 import io.millrace.bench.data.DataSet;
 import io.millrace.bench.data.DataSets;
 import io.millrace.bench.vw.VwContenders;
+import io.millrace.features.spec.SpecException;
 import io.millrace.local.StartException;
 import io.millrace.local.cli.ExampleFlags;
 import java.io.IOException;
@@ -153,7 +154,7 @@ final class LearnersCommand implements Callable<Integer> {
                         .ifPresentOrElse(
                                 why -> err.println(
                                         "millrace: " + data.name() + ": " + maker.text() + " left out: " + why),
-                                () -> contenders.addAll(maker.contenders(data, moreOfVw, ours)));
+                                () -> contenders.addAll(contenders(maker, data)));
             }
         }
         Contest contest = new Contest(
@@ -163,6 +164,14 @@ final class LearnersCommand implements Callable<Integer> {
                 Clock.system(),
                 line -> err.println("millrace: " + data.name() + ", " + line));
         return new Outcome(data.name(), data.origin(), data.size(), data.baseRate(), contest.run(contenders));
+    }
+
+    private List<Contender> contenders(Maker maker, DataSet data) {
+        try {
+            return maker.contenders(data, moreOfVw, ours);
+        } catch (SpecException e) {
+            throw new ParameterException(command.commandLine(), "--millrace: " + e.getMessage());
+        }
     }
 
     private void check(boolean right, String otherwise) {

@@ -63,6 +63,7 @@ class BenchTest {
             learners --loss squared           | --loss: squared (expected: logistic, the only loss that is measured here)
             learners --label y --rows 9       | --data: synthetic, with flags about its columns (expected: a file, or no such flags)
             learners --data flights --cross a*b | --data: flights, with flags about its columns (expected: a file, or no such flags)
+            learners --contenders millrace --rows 9 --data synthetic --millrace learner:ftlr | --millrace: bench.yaml:
             scale --bits 18,40                | --bits: 40 (expected: 1 to 28)
             scale --features 0                | --features: 0 (expected: 1 to 4000)
             scale --values 0                  | --values: 0 (expected: 1 to 1000000000)
