@@ -11,12 +11,13 @@ import java.util.stream.IntStream;
  * difficulty of training recurrent neural networks", ICML 2013).
  *
  * <p>The table holds differences from where the floats began, both moments, and the number of steps, of which a float counts
- * 2^24: the correction that it is for is 1 long before. Everything is computed in copies first. Not thread-safe.
+ * 2^24: the correction that it is for is 1 long before. Everything is computed in copies first: in floats, in plain loops over
+ * arrays side by side, of which a compiler does many at a time. Not thread-safe.
  */
 final class Adam {
-    private static final double FIRST_DECAY = 0.9;
-    private static final double SECOND_DECAY = 0.999;
-    private static final double EPSILON = 1e-8;
+    private static final float FIRST_DECAY = 0.9f;
+    private static final float SECOND_DECAY = 0.999f;
+    private static final float EPSILON = 1e-8f;
     private static final double LONGEST = 5;
     private static final float MOST_STEPS = 1 << 24;
 
@@ -32,6 +33,9 @@ final class Adam {
     private float[] nextImage;
     private float[] floats;
     private float[] nextFloats;
+    private final float[] changes;
+    private final float[] means;
+    private final float[] squares;
 
     /**
      * @param span where the floats lie
@@ -53,6 +57,9 @@ final class Adam {
         this.nextImage = image.clone();
         this.floats = initial.clone();
         this.nextFloats = initial.clone();
+        this.changes = new float[count];
+        this.means = new float[count];
+        this.squares = new float[count];
     }
 
     private static int[] places(int count, IntUnaryOperator place) {
@@ -93,19 +100,46 @@ final class Adam {
         double scale = Math.min(1, LONGEST / norm) / batch;
         float step = Math.min(image[steps] + 1, MOST_STEPS);
         nextImage[steps] = step;
-        double rate = alpha / (1 - StrictMath.pow(FIRST_DECAY, step));
-        double correction = 1 / (1 - StrictMath.pow(SECOND_DECAY, step));
-        float overflow = 0;
+        float rate = (float) (alpha / (1 - StrictMath.pow(FIRST_DECAY, step)));
+        float correction = (float) (1 / (1 - StrictMath.pow(SECOND_DECAY, step)));
+        gather(image, first, means);
+        gather(image, second, squares);
+        gather(image, change, changes);
+        step(gradient, (float) scale, rate, correction, means, squares, changes);
+        scatter(means, first, nextImage);
+        scatter(squares, second, nextImage);
+        scatter(changes, change, nextImage);
+        return add(initial, changes, nextFloats);
+    }
+
+    private static void step(
+            float[] gradient, float scale, float rate, float correction, float[] m, float[] v, float[] d) {
         for (int i = 0; i < gradient.length; i++) {
-            double g = gradient[i] * scale;
-            float m = (float) (FIRST_DECAY * image[first[i]] + (1 - FIRST_DECAY) * g);
-            float v = (float) (SECOND_DECAY * image[second[i]] + (1 - SECOND_DECAY) * g * g);
-            float d = (float) (image[change[i]] - rate * m / (Math.sqrt(v * correction) + EPSILON));
-            nextImage[first[i]] = m;
-            nextImage[second[i]] = v;
-            nextImage[change[i]] = d;
-            nextFloats[i] = initial[i] + d;
-            overflow += 0 * d + 0 * m + 0 * v;
+            float g = gradient[i] * scale;
+            m[i] = FIRST_DECAY * m[i] + (1 - FIRST_DECAY) * g;
+            v[i] = SECOND_DECAY * v[i] + (1 - SECOND_DECAY) * (g * g);
+            d[i] = d[i] - rate * m[i] / ((float) Math.sqrt(v[i] * correction) + EPSILON);
+        }
+    }
+
+    private static void gather(float[] from, int[] places, float[] to) {
+        for (int i = 0; i < to.length; i++) {
+            to[i] = from[places[i]];
+        }
+    }
+
+    private static void scatter(float[] from, int[] places, float[] to) {
+        for (int i = 0; i < from.length; i++) {
+            to[places[i]] = from[i];
+        }
+    }
+
+    /** Returns 0, or NaN where a change is not finite; of gradients that are no longer than {@value #LONGEST}, moments are. */
+    private static float add(float[] initial, float[] changes, float[] sums) {
+        float overflow = 0;
+        for (int i = 0; i < sums.length; i++) {
+            sums[i] = initial[i] + changes[i];
+            overflow += 0 * changes[i];
         }
         return overflow;
     }
