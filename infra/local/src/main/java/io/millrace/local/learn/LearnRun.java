@@ -223,6 +223,7 @@ public final class LearnRun {
         if (options.save() != null && Files.exists(options.save()) && !Files.isDirectory(options.save())) {
             throw new StartException(new Problem("--save", options.save().toString(), "a directory").toString());
         }
+        Outputs.check(options);
     }
 
     private static void atLeast(String flag, long value, long from, long to) throws StartException {

@@ -31,6 +31,11 @@ final class SavedModel {
     static final String BASE = "model.base";
 
     private static final String LABELS = "last-labels.txt";
+    private static final String PART = BASE + ".part";
+
+    /** The names of all that is written. */
+    static final List<String> FILES = List.of(SPEC, BASE, LABELS, PART);
+
     private static final int BUFFER = 1 << 16;
 
     private final String yaml;
@@ -133,7 +138,7 @@ final class SavedModel {
             throws StartException {
         SnapshotHeader header = learner.header();
         header.setLineage(Lineage.of(spec, "learned " + learner.digest(), 1, null));
-        Path unfinished = directory.resolve(BASE + ".part");
+        Path unfinished = directory.resolve(PART);
         try {
             Files.createDirectories(directory);
             try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(unfinished), BUFFER)) {
