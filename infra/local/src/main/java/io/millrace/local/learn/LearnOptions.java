@@ -2,8 +2,10 @@ package io.millrace.local.learn;
 
 import io.millrace.ingestion.table.TableFormat;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -87,6 +89,19 @@ public record LearnOptions(
     public record Model(@Nullable String loss, @Nullable String learner, Map<String, String> settings) {
         public Model {
             settings = Map.copyOf(settings);
+        }
+
+        /** Every setting of the section, learner and loss first. */
+        Map<String, String> all() {
+            Map<String, String> all = new LinkedHashMap<>();
+            if (learner != null) {
+                all.put("learner", learner);
+            }
+            if (loss != null) {
+                all.put("loss", loss);
+            }
+            all.putAll(new TreeMap<>(settings));
+            return all;
         }
 
         boolean isGiven() {

@@ -51,6 +51,11 @@ final class TestingRun {
         return this;
     }
 
+    TestingRun set(Map<String, String> settings) {
+        model = new LearnOptions.Model(null, null, settings);
+        return this;
+    }
+
     TestingRun learner(LearnerKind kind) {
         return learner(kind, Map.of("bits", "12"));
     }
