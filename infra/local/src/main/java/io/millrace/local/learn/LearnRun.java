@@ -84,14 +84,16 @@ public final class LearnRun {
                     sink(tally, predictions),
                     this::rejected);
             learn(rows, validation, tally);
+            requireExamples(tally);
+            if (predictions != null) {
+                predictions.finish();
+            }
+        } catch (PredictionFile.UnwritableException e) {
+            throw unwritable("--predictions", options.predictions(), e.getCause());
         } catch (IOException e) {
             throw unwritable("--predictions", options.predictions(), e);
         }
         double wall = (nanos.getAsLong() - start) / 1e9;
-        if (tally.progress().examples() + tally.unlabelled() == 0) {
-            throw new StartException(
-                    new Problem(file, bad.skipped() + " rows, all skipped", "at least one example").toString());
-        }
         if (options.save() != null) {
             int waiting = SavedModel.write(
                     options.save(),
@@ -107,6 +109,13 @@ public final class LearnRun {
             write(options.report(), report.json());
         }
         return report;
+    }
+
+    private void requireExamples(Tally tally) throws StartException {
+        if (tally.progress().examples() + tally.unlabelled() == 0) {
+            throw new StartException(
+                    new Problem(file, bad.skipped() + " rows, all skipped", "at least one example").toString());
+        }
     }
 
     private ShardLearner learner(Prepared prepared) throws StartException {

@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -25,19 +27,23 @@ final class Outputs {
      */
     static void check(LearnOptions options) throws StartException {
         List<Named> others = inputs(options);
-        List<Problem> problems = new ArrayList<>();
+        Map<String, Problem> problems = new LinkedHashMap<>();
         for (Named output : outputs(options)) {
             for (Named other : others) {
                 if (!other.flag().equals(output.flag()) && areOne(output.path(), other.path())) {
-                    problems.add(new Problem(
-                            output.flag(), output.path().toString(), "another file than that of " + other.flag()));
+                    problems.putIfAbsent(
+                            output.flag() + other.flag(),
+                            new Problem(
+                                    output.flag(),
+                                    output.path().toString(),
+                                    "another file than that of " + other.flag()));
                 }
             }
             others.add(output);
         }
         if (!problems.isEmpty()) {
             throw new StartException(
-                    problems.stream().map(Problem::toString).distinct().collect(Collectors.joining("\n")));
+                    problems.values().stream().map(Problem::toString).collect(Collectors.joining("\n")));
         }
     }
 
@@ -58,6 +64,9 @@ final class Outputs {
     private static List<Named> outputs(LearnOptions options) {
         List<Named> outputs = new ArrayList<>();
         add("--predictions", options.predictions(), outputs);
+        if (options.predictions() != null) {
+            add("--predictions", PredictionFile.part(options.predictions()), outputs);
+        }
         add("--report", options.report(), outputs);
         @Nullable Path save = options.save();
         boolean isInPlace = save != null && options.from() != null && areOne(save, options.from());
