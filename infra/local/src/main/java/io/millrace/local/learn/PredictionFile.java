@@ -25,6 +25,9 @@ final class PredictionFile implements PredictionSink, Closeable {
         }
     }
 
+    /** Below it, every whole number is a double. */
+    private static final double EXACT = 0x1p53;
+
     private final Path file;
     private final @Nullable Path part;
     private final BufferedWriter out;
@@ -60,14 +63,19 @@ final class PredictionFile implements PredictionSink, Closeable {
             out.write(',');
             out.write(Double.toString(prediction));
             out.write(',');
-            out.write(
-                    Double.isNaN(label)
-                            ? ""
-                            : label == Math.rint(label) ? Long.toString((long) label) : Double.toString(label));
+            out.write(text(label));
             out.write('\n');
         } catch (IOException e) {
             throw new UnwritableException(e);
         }
+    }
+
+    private static String text(double label) {
+        if (Double.isNaN(label)) {
+            return "";
+        }
+        boolean isWhole = label == Math.rint(label) && Math.abs(label) < EXACT;
+        return isWhole ? Long.toString((long) label) : Double.toString(label);
     }
 
     /** No line follows: puts the file in its place. */

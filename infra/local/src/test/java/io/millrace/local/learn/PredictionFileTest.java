@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -46,6 +47,17 @@ class PredictionFileTest {
                 .isInstanceOf(StartException.class)
                 .hasMessage("--predictions: /dev/full: no space left on device (expected: a file that can be written)");
         assertThat(Path.of("/dev/full.part")).doesNotExist();
+    }
+
+    @Test
+    void labelsAreWrittenAsTheyAre() throws Exception {
+        Path file = directory.resolve("p.csv");
+        run("y,a\n1e19,s\n-3e20,s\n9007199254740991,s\n9223372036854775808,s\n0.5,s\n-7,s\n")
+                .model("absolute", Map.of("bits", "8"))
+                .predictions(file)
+                .run();
+        assertThat(Files.readAllLines(file).stream().skip(1).map(line -> line.split(",")[2]))
+                .containsExactly("1.0E19", "-3.0E20", "9007199254740991", "9.223372036854776E18", "0.5", "-7");
     }
 
     private TestingRun run(String data) throws IOException {
