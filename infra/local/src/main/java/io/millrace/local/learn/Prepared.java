@@ -76,9 +76,10 @@ record Prepared(
         if (from != null && options.from() != null && options.spec() != null) {
             new FromSpec(options.from(), from).requireSame(spec);
         }
-        Lags lags = new Lags(RowPlan.lags(spec, names), options.delay());
+        int lagged = RowPlan.lags(spec, names);
+        Lags lags = new Lags(lagged, options.delay());
         if (from != null) {
-            from.labels().forEach(lags::add);
+            from.labels(lagged).forEach(lags::add);
         }
         EventTime time = time(options, table, sample);
         RowPlan plan =
