@@ -53,8 +53,7 @@ public final class LearnRun {
     public LearnReport run() throws StartException, InterruptedException {
         check();
         long start = nanos.getAsLong();
-        Table table =
-                options.format() == null ? Table.open(options.data()) : Table.open(options.data(), options.format());
+        Table table = DataFile.open(options.data(), options.format());
         Prepared prepared;
         try {
             prepared = Prepared.of(options, table, file, tell);

@@ -155,7 +155,7 @@ record Prepared(
         }
         if (from == null || options.from() == null) {
             String pipeline = FlagSpec.pipeline(
-                    options.data().toString().equals("-")
+                    DataFile.isStream(options.data())
                             ? "learned"
                             : String.valueOf(Path.of(file).getFileName()));
             return flags(pipeline, options, options.model(), sample, names, reserved, tell);
