@@ -9,8 +9,7 @@ import io.millrace.local.learn.LearnReport;
 import io.millrace.local.learn.LearnRun;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -69,7 +68,7 @@ final class LearnCommand implements Callable<Integer> {
             names = "--set",
             paramLabel = "KEY=VALUE",
             description = "A setting of a spec's section model: alpha=0.05, bits=18, ids.table=exact; repeatable.")
-    private Map<String, String> settings = new LinkedHashMap<>();
+    private List<String> settings = List.of();
 
     @Option(
             names = "--spec",
@@ -137,7 +136,7 @@ final class LearnCommand implements Callable<Integer> {
         }
     }
 
-    private LearnOptions options() {
+    private LearnOptions options() throws StartException {
         ExampleOptions how = examples.options();
         return new LearnOptions(
                 data,
@@ -145,7 +144,7 @@ final class LearnCommand implements Callable<Integer> {
                 how.label(),
                 how.time(),
                 how.features(),
-                new LearnOptions.Model(loss, learner, settings),
+                LearnOptions.Model.of(loss, learner, settings),
                 spec,
                 from,
                 weights,

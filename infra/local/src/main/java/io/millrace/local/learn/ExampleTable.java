@@ -56,7 +56,7 @@ public final class ExampleTable implements AutoCloseable {
     public static ExampleTable open(Path file, ExampleOptions options, Consumer<String> tell) throws StartException {
         LearnOptions all = LearnOptions.reading(file, options);
         Lags.check(options.features().lags());
-        Table table = options.format() == null ? Table.open(file) : Table.open(file, options.format());
+        Table table = DataFile.open(file, options.format());
         try {
             Prepared prepared = Prepared.of(all, table, file.toString(), tell);
             for (Feature feature : prepared.spec().featureSet().features()) {

@@ -10,21 +10,28 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** The spec that flags stand for, as text: all columns are features of the candidate, and nobody is the subject. */
 final class FlagSpec {
     private final String pipeline;
-    private final LearnOptions options;
+    private final LearnOptions.Features flags;
+    private final LearnOptions.Model model;
     private final ChosenFeatures chosen;
     private final FeatureNames names;
     private final boolean hasBase;
 
     /** @param hasBase whether the column of initial predictions is there, which is the offset unless a setting says otherwise */
-    FlagSpec(String pipeline, LearnOptions options, ChosenFeatures chosen, FeatureNames names, boolean hasBase) {
+    FlagSpec(
+            String pipeline,
+            LearnOptions.Features flags,
+            LearnOptions.Model model,
+            ChosenFeatures chosen,
+            FeatureNames names,
+            boolean hasBase) {
         this.pipeline = pipeline;
-        this.options = options;
+        this.flags = flags;
+        this.model = model;
         this.chosen = chosen;
         this.names = names;
         this.hasBase = hasBase;
@@ -89,11 +96,8 @@ final class FlagSpec {
     private Map<String, FeatureKind> features() {
         Map<String, FeatureKind> features = new LinkedHashMap<>();
         chosen.kinds().forEach((column, kind) -> features.put(names.feature(column), kind));
-        String loss = options.model()
-                .settings()
-                .getOrDefault("loss", String.valueOf(options.model().loss()));
-        boolean isClass = loss.equals("null") || loss.equals("logistic");
-        for (int k = 1; k <= options.features().lags(); k++) {
+        boolean isClass = model.all().getOrDefault("loss", "logistic").equals("logistic");
+        for (int k = 1; k <= flags.lags(); k++) {
             features.put(Lags.name(k), isClass ? FeatureKind.CATEGORICAL : FeatureKind.NUMERIC);
         }
         return features;
@@ -109,20 +113,14 @@ final class FlagSpec {
     }
 
     private void appendModel(StringBuilder yaml) {
-        Map<String, Object> model = new LinkedHashMap<>();
+        Map<String, Object> section = new LinkedHashMap<>();
         if (hasBase) {
-            model.put("offset", Sample.BASE);
+            section.put("offset", Sample.BASE);
         }
-        if (options.model().learner() != null) {
-            model.put("learner", options.model().learner());
-        }
-        if (options.model().loss() != null) {
-            model.put("loss", options.model().loss());
-        }
-        new TreeMap<>(options.model().settings()).forEach((key, value) -> put(model, key, value));
-        if (!model.isEmpty()) {
+        model.all().forEach((key, value) -> put(section, key, value));
+        if (!section.isEmpty()) {
             yaml.append("model:\n");
-            append(model, "  ", yaml);
+            append(section, "  ", yaml);
         }
     }
 

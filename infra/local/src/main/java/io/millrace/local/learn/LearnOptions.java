@@ -1,9 +1,15 @@
 package io.millrace.local.learn;
 
 import io.millrace.ingestion.table.TableFormat;
+import io.millrace.local.StartException;
+import io.millrace.wire.Problem;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -87,6 +93,58 @@ public record LearnOptions(
     public record Model(@Nullable String loss, @Nullable String learner, Map<String, String> settings) {
         public Model {
             settings = Map.copyOf(settings);
+        }
+
+        /**
+         * From flags.
+         *
+         * @param given {@code KEY=VALUE}
+         * @throws StartException if something is said twice, even if it is the same
+         */
+        public static Model of(@Nullable String loss, @Nullable String learner, List<String> given)
+                throws StartException {
+            List<Problem> problems = new ArrayList<>();
+            Map<String, String> settings = new LinkedHashMap<>();
+            for (String setting : given) {
+                int equals = setting.indexOf('=');
+                String key = equals < 0 ? "" : setting.substring(0, equals);
+                if (key.isEmpty()) {
+                    problems.add(new Problem("--set", setting, "KEY=VALUE"));
+                } else if (settings.containsKey(key)) {
+                    String first = key + "=" + settings.get(key);
+                    problems.add(new Problem("--set", first + " and --set " + setting, "one of them"));
+                } else {
+                    settings.put(key, setting.substring(equals + 1));
+                }
+            }
+            requireOnce("learner", learner, settings, problems);
+            requireOnce("loss", loss, settings, problems);
+            if (!problems.isEmpty()) {
+                throw new StartException(
+                        problems.stream().map(Problem::toString).collect(Collectors.joining("\n")));
+            }
+            return new Model(loss, learner, settings);
+        }
+
+        private static void requireOnce(
+                String key, @Nullable String flag, Map<String, String> settings, List<Problem> problems) {
+            if (flag != null && settings.containsKey(key)) {
+                problems.add(
+                        new Problem("--" + key, flag + " and --set " + key + "=" + settings.get(key), "one of them"));
+            }
+        }
+
+        /** Every setting of the section, learner and loss first. */
+        Map<String, String> all() {
+            Map<String, String> all = new LinkedHashMap<>();
+            if (learner != null) {
+                all.put("learner", learner);
+            }
+            if (loss != null) {
+                all.put("loss", loss);
+            }
+            all.putAll(new TreeMap<>(settings));
+            return all;
         }
 
         boolean isGiven() {

@@ -53,8 +53,7 @@ public final class LearnRun {
     public LearnReport run() throws StartException, InterruptedException {
         check();
         long start = nanos.getAsLong();
-        Table table =
-                options.format() == null ? Table.open(options.data()) : Table.open(options.data(), options.format());
+        Table table = DataFile.open(options.data(), options.format());
         Prepared prepared;
         try {
             prepared = Prepared.of(options, table, file, tell);
@@ -84,14 +83,16 @@ public final class LearnRun {
                     sink(tally, predictions),
                     this::rejected);
             learn(rows, validation, tally);
+            requireExamples(tally);
+            if (predictions != null) {
+                predictions.finish();
+            }
+        } catch (PredictionFile.UnwritableException e) {
+            throw unwritable("--predictions", options.predictions(), e.getCause());
         } catch (IOException e) {
             throw unwritable("--predictions", options.predictions(), e);
         }
         double wall = (nanos.getAsLong() - start) / 1e9;
-        if (tally.progress().examples() + tally.unlabelled() == 0) {
-            throw new StartException(
-                    new Problem(file, bad.skipped() + " rows, all skipped", "at least one example").toString());
-        }
         if (options.save() != null) {
             int waiting = SavedModel.write(
                     options.save(),
@@ -107,6 +108,13 @@ public final class LearnRun {
             write(options.report(), report.json());
         }
         return report;
+    }
+
+    private void requireExamples(Tally tally) throws StartException {
+        if (tally.progress().examples() + tally.unlabelled() == 0) {
+            throw new StartException(
+                    new Problem(file, bad.skipped() + " rows, all skipped", "at least one example").toString());
+        }
     }
 
     private ShardLearner learner(Prepared prepared) throws StartException {
@@ -223,6 +231,7 @@ public final class LearnRun {
         if (options.save() != null && Files.exists(options.save()) && !Files.isDirectory(options.save())) {
             throw new StartException(new Problem("--save", options.save().toString(), "a directory").toString());
         }
+        Outputs.check(options);
     }
 
     private static void atLeast(String flag, long value, long from, long to) throws StartException {

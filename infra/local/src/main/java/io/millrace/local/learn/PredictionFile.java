@@ -5,16 +5,55 @@ import java.io.BufferedWriter;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import org.jspecify.annotations.Nullable;
 
-/** Predictions as CSV, a line an example: the row's number in the file from 0, the prediction and the label. */
+/**
+ * Predictions as CSV, a line an example: the row's number in the file from 0, the prediction and the label. The file is there
+ * once it is {@linkplain #finish finished}; until then an earlier one stays as it was. Devices and pipes are written to at once.
+ */
 final class PredictionFile implements PredictionSink, Closeable {
+    /** A line that could not be written. */
+    static final class UnwritableException extends UncheckedIOException {
+        private static final long serialVersionUID = 1L;
+
+        UnwritableException(IOException cause) {
+            super(cause);
+        }
+    }
+
+    /** Below it, every whole number is a double. */
+    private static final double EXACT = 0x1p53;
+
+    private final Path file;
+    private final @Nullable Path part;
     private final BufferedWriter out;
+    private boolean isFinished;
 
     PredictionFile(Path file) throws IOException {
-        out = Files.newBufferedWriter(file);
+        this.file = Files.exists(file) ? file.toRealPath() : file;
+        this.part = isDevice(file) ? null : part(this.file);
+        if (part != null && Files.exists(file) && !Files.isWritable(file)) {
+            throw new AccessDeniedException(file.toString());
+        }
+        out = Files.newBufferedWriter(part == null ? file : part);
         out.write("row,prediction,label\n");
+    }
+
+    /** Where the lines are until all are there. */
+    static Path part(Path file) {
+        return file.resolveSibling(file.getFileName() + ".part");
+    }
+
+    /** Something else than a file, or a name for whatever the process has open. */
+    private static boolean isDevice(Path file) {
+        Path absolute = file.toAbsolutePath().normalize();
+        return absolute.startsWith("/dev/") && !absolute.startsWith("/dev/shm/")
+                || absolute.startsWith("/proc/")
+                || Files.exists(file) && !Files.isRegularFile(file);
     }
 
     @Override
@@ -24,18 +63,42 @@ final class PredictionFile implements PredictionSink, Closeable {
             out.write(',');
             out.write(Double.toString(prediction));
             out.write(',');
-            out.write(
-                    Double.isNaN(label)
-                            ? ""
-                            : label == Math.rint(label) ? Long.toString((long) label) : Double.toString(label));
+            out.write(text(label));
             out.write('\n');
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new UnwritableException(e);
         }
     }
 
+    private static String text(double label) {
+        if (Double.isNaN(label)) {
+            return "";
+        }
+        boolean isWhole = label == Math.rint(label) && Math.abs(label) < EXACT;
+        return isWhole ? Long.toString((long) label) : Double.toString(label);
+    }
+
+    /** No line follows: puts the file in its place. */
+    void finish() throws IOException {
+        out.close();
+        if (part != null) {
+            Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
+        }
+        isFinished = true;
+    }
+
+    /** Leaves nothing behind of a file that was not finished. */
     @Override
     public void close() throws IOException {
-        out.close();
+        if (isFinished) {
+            return;
+        }
+        try {
+            out.close();
+        } finally {
+            if (part != null) {
+                Files.deleteIfExists(part);
+            }
+        }
     }
 }

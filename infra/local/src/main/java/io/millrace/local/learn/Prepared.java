@@ -73,9 +73,13 @@ record Prepared(
         PipelineSpec spec = options.spec() == null
                 ? FlagSpec.read(yaml)
                 : SpecReader.read(yaml, options.spec().toString());
-        Lags lags = new Lags(RowPlan.lags(spec, names), options.delay());
+        if (from != null && options.from() != null && options.spec() != null) {
+            new FromSpec(options.from(), from).requireSame(spec);
+        }
+        int lagged = RowPlan.lags(spec, names);
+        Lags lags = new Lags(lagged, options.delay());
         if (from != null) {
-            from.labels().forEach(lags::add);
+            from.labels(lagged).forEach(lags::add);
         }
         EventTime time = time(options, table, sample);
         RowPlan plan =
@@ -149,6 +153,40 @@ record Prepared(
         if (from != null && !options.features().areGiven() && !options.model().isGiven()) {
             return from.yaml();
         }
+        if (from == null || options.from() == null) {
+            String pipeline = FlagSpec.pipeline(
+                    DataFile.isStream(options.data())
+                            ? "learned"
+                            : String.valueOf(Path.of(file).getFileName()));
+            return flags(pipeline, options, options.model(), sample, names, reserved, tell);
+        }
+        FromSpec saved = new FromSpec(options.from(), from);
+        if (options.features().areGiven()) {
+            String loss = from.spec().model().loss().text();
+            String flags = flags(
+                    from.spec().pipeline(),
+                    options,
+                    new LearnOptions.Model(loss, null, Map.of()),
+                    sample,
+                    names,
+                    reserved,
+                    tell);
+            boolean wantsBase =
+                    ColumnPatterns.split(options.features().numeric()).contains(Sample.BASE);
+            saved.requireFeatures(FlagSpec.read(flags), wantsBase ? Set.of() : Set.of(Sample.BASE));
+        }
+        return options.model().isGiven() ? saved.with(options.model()) : from.yaml();
+    }
+
+    private static String flags(
+            String pipeline,
+            LearnOptions options,
+            LearnOptions.Model model,
+            Sample sample,
+            FeatureNames names,
+            Set<String> reserved,
+            Consumer<String> tell)
+            throws StartException {
         List<Problem> problems = FlagSpec.clashes(options.features(), sample);
         ChosenFeatures chosen =
                 ChosenFeatures.of(options.features(), sample, options.time() != null, reserved, problems);
@@ -157,13 +195,7 @@ record Prepared(
         }
         throwIfAny(problems);
         tell(chosen, options.features(), names, tell);
-        String pipeline = from == null
-                ? FlagSpec.pipeline(
-                        options.data().toString().equals("-")
-                                ? "learned"
-                                : String.valueOf(Path.of(file).getFileName()))
-                : from.spec().pipeline();
-        return new FlagSpec(pipeline, options, chosen, names, sample.hasBase()).text();
+        return new FlagSpec(pipeline, options.features(), model, chosen, names, sample.hasBase()).text();
     }
 
     /** What each column became. */

@@ -30,22 +30,25 @@ final class SavedModel {
     static final String SPEC = "spec.yaml";
     static final String BASE = "model.base";
 
-    private static final String LABELS = "last-labels.txt";
+    private static final String PART = BASE + ".part";
+
+    /** The names of all that is written. */
+    static final List<String> FILES = List.of(SPEC, BASE, LastLabels.FILE, PART);
+
     private static final int BUFFER = 1 << 16;
 
+    private final Path directory;
     private final String yaml;
     private final PipelineSpec spec;
     private final SnapshotHeader header;
     private final List<RowBlock> blocks;
-    private final List<Double> labels;
 
-    private SavedModel(
-            String yaml, PipelineSpec spec, SnapshotHeader header, List<RowBlock> blocks, List<Double> labels) {
+    private SavedModel(Path directory, String yaml, PipelineSpec spec, SnapshotHeader header, List<RowBlock> blocks) {
+        this.directory = directory;
         this.yaml = yaml;
         this.spec = spec;
         this.header = header;
         this.blocks = blocks;
-        this.labels = labels;
     }
 
     /** @throws StartException if there is no such model in the directory */
@@ -68,7 +71,7 @@ final class SavedModel {
                     blocks.add(RowBlock.pack(number, rows, columns));
                 }
             });
-            return new SavedModel(yaml, spec, header, blocks, labels(directory));
+            return new SavedModel(directory, yaml, spec, header, blocks);
         } catch (IOException e) {
             throw new StartException(
                     "--from: " + directory + ": " + IoReasons.of(e) + " (expected: what --save wrote: " + SPEC + " and "
@@ -79,13 +82,6 @@ final class SavedModel {
         }
     }
 
-    private static List<Double> labels(Path directory) throws IOException {
-        Path file = directory.resolve(LABELS);
-        return Files.exists(file)
-                ? Files.readAllLines(file).stream().map(Double::valueOf).toList()
-                : List.of();
-    }
-
     String yaml() {
         return yaml;
     }
@@ -94,9 +90,24 @@ final class SavedModel {
         return spec;
     }
 
-    /** The last labels that were learned, where labels are features. */
-    List<Double> labels() {
-        return labels;
+    /**
+     * The last labels that were learned.
+     *
+     * @param lags how many are features
+     * @throws StartException if they are not those that were saved
+     */
+    List<Double> labels(int lags) throws StartException {
+        if (lags == 0) {
+            return List.of();
+        }
+        try {
+            return LastLabels.read(directory, Math.min(lags, header.getExamples()), header.getLineage());
+        } catch (IOException e) {
+            throw new StartException(
+                    "--from: " + directory.resolve(LastLabels.FILE) + ": " + IoReasons.of(e)
+                            + " (expected: the last labels, as --save wrote them)",
+                    e);
+        }
     }
 
     /**
@@ -133,21 +144,14 @@ final class SavedModel {
             throws StartException {
         SnapshotHeader header = learner.header();
         header.setLineage(Lineage.of(spec, "learned " + learner.digest(), 1, null));
-        Path unfinished = directory.resolve(BASE + ".part");
+        Path unfinished = directory.resolve(PART);
         try {
             Files.createDirectories(directory);
             try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(unfinished), BUFFER)) {
                 BaseSnapshot.write(out, header, learner.copyBlocks());
             }
             Files.writeString(directory.resolve(SPEC), yaml);
-            List<Double> labels = lags.remembered();
-            if (labels.isEmpty()) {
-                Files.deleteIfExists(directory.resolve(LABELS));
-            } else {
-                Files.write(
-                        directory.resolve(LABELS),
-                        labels.stream().map(String::valueOf).toList());
-            }
+            LastLabels.write(directory, lags.remembered(), header.getLineage());
             Files.move(unfinished, directory.resolve(BASE), StandardCopyOption.REPLACE_EXISTING);
             return header.getPending().size();
         } catch (IOException e) {

@@ -62,7 +62,7 @@ final class StartWeights {
                     new Problem("--weights", "given with ids.table exact", "ids.table hashed").toString());
         }
         StartWeights weights = new StartWeights(spec, learner);
-        try (Table table = Table.open(file)) {
+        try (Table table = DataFile.open(file, null)) {
             weights.read(table, file);
         }
         return "starts with " + LearnSummary.whole(weights.lines.size() - weights.lost) + " weights"

@@ -108,21 +108,6 @@ class LearnRunTest {
     }
 
     @Test
-    void otherFlagsStartFromTheSavedWeights() throws Exception {
-        Path data = csv("a.csv", 0, ROWS);
-        flights(data).save(directory.resolve("m")).run();
-        TestingRun other = flights(data).from(directory.resolve("m")).model(null, Map.of("bits", "12", "alpha", "0.3"));
-        assertThat(other.run().examples()).isEqualTo(ROWS);
-        assertThat(other.told()).contains("starts with the weights of another model");
-        assertThatThrownBy(() -> flights(data)
-                        .from(directory.resolve("m"))
-                        .model(null, Map.of("bits", "13"))
-                        .run())
-                .isInstanceOf(StartException.class)
-                .hasMessageStartingWith("--from: another kind of model: rows: ");
-    }
-
-    @Test
     void aLateLabelMakesWorsePredictionsAndTheSameModel() throws Exception {
         Path data = csv("a.csv", 0, ROWS);
         TestingRun atOnce = new TestingRun(data, "delay > 15").predictions(directory.resolve("0"));

@@ -19,6 +19,7 @@ final class TestingRun {
     private @Nullable Path weights;
     private @Nullable Path save;
     private @Nullable Path predictions;
+    private @Nullable Path report;
     private LearnOptions.Features features = new LearnOptions.Features(List.of(), List.of(), List.of(), List.of(), 0);
     private LearnOptions.Model model = new LearnOptions.Model(null, "ftrl", Map.of("bits", "12"));
     private long limit = Long.MAX_VALUE;
@@ -47,6 +48,11 @@ final class TestingRun {
 
     TestingRun model(@Nullable String loss, Map<String, String> settings) {
         model = new LearnOptions.Model(loss, "ftrl", settings);
+        return this;
+    }
+
+    TestingRun set(Map<String, String> settings) {
+        model = new LearnOptions.Model(null, null, settings);
         return this;
     }
 
@@ -86,6 +92,11 @@ final class TestingRun {
         return this;
     }
 
+    TestingRun report(Path file) {
+        report = file;
+        return this;
+    }
+
     TestingRun limit(long rows) {
         limit = rows;
         return this;
@@ -120,7 +131,7 @@ final class TestingRun {
                 weights,
                 save,
                 predictions,
-                null,
+                report,
                 limit,
                 delay,
                 skipsBadRows);
