@@ -101,7 +101,13 @@ public final class LearnRun {
                     learner,
                     prepared.reading().lags());
             tell.accept("saved in " + options.save()
-                    + (waiting == 0 ? "" : "; the last " + waiting + " examples wait there for their mini-batch"));
+                    + (waiting == 0
+                            ? ""
+                            : "; "
+                                    + (waiting == 1
+                                            ? "the last example waits"
+                                            : "the last " + waiting + " examples wait")
+                                    + " there for the mini-batch to be full"));
         }
         LearnReport report = report(prepared, learner, tally, validation, wall);
         if (options.report() != null) {
@@ -112,8 +118,9 @@ public final class LearnRun {
 
     private void requireExamples(Tally tally) throws StartException {
         if (tally.progress().examples() + tally.unlabelled() == 0) {
-            throw new StartException(
-                    new Problem(file, bad.skipped() + " rows, all skipped", "at least one example").toString());
+            throw new StartException(new Problem(
+                            file, LearnSummary.count(bad.skipped(), "row") + ", all skipped", "at least one example")
+                    .toString());
         }
     }
 
@@ -128,11 +135,12 @@ public final class LearnRun {
         }
         ShardLearner learner = from.learner(prepared.spec());
         if (from.waiting() > 0 && learner.offset() == 0) {
-            tell.accept("left out: " + from.waiting() + " examples that waited for their mini-batch");
+            tell.accept("left out: " + LearnSummary.count(from.waiting(), "example")
+                    + " that waited for the mini-batch to be full");
         }
         tell.accept(
                 learner.offset() > 0
-                        ? "goes on after " + LearnSummary.whole(learner.examples()) + " examples"
+                        ? "goes on after " + LearnSummary.count(learner.examples(), "example")
                         : "starts with the weights of another model");
         return learner;
     }

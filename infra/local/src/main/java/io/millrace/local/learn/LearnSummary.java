@@ -20,8 +20,8 @@ final class LearnSummary {
                 whole(report.examples())
                         + (report.unlabelled() == 0
                                 ? ""
-                                : ", " + whole(report.unlabelled()) + " rows without a label predicted only")
-                        + (report.skipped() == 0 ? "" : ", " + whole(report.skipped()) + " rows skipped"));
+                                : ", " + count(report.unlabelled(), "row") + " without a label predicted only")
+                        + (report.skipped() == 0 ? "" : ", " + count(report.skipped(), "row") + " skipped"));
         line(text, "features", number(report.features(), 1) + " an example, with crosses and the constant");
         line(text, "learner", learner(report.model()));
         if (report.isLogistic()) {
@@ -54,6 +54,11 @@ final class LearnSummary {
                                 .map(setting -> setting.getKey() + " " + plain(setting.getValue()) + ", ")
                                 .collect(Collectors.joining())
                 + "bits " + model.bits();
+    }
+
+    /** So many of what a word names. */
+    static String count(long number, String word) {
+        return whole(number) + " " + word + (number == 1 ? "" : "s");
     }
 
     static String whole(long value) {

@@ -65,7 +65,7 @@ final class StartWeights {
         try (Table table = DataFile.open(file, null)) {
             weights.read(table, file);
         }
-        return "starts with " + LearnSummary.whole(weights.lines.size() - weights.lost) + " weights"
+        return "starts with " + LearnSummary.count(weights.lines.size() - weights.lost, "weight")
                 + (weights.lost == 0
                         ? ""
                         : ", without " + LearnSummary.whole(weights.lost)

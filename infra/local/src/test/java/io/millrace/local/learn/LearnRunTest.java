@@ -183,8 +183,8 @@ class LearnRunTest {
         LearnReport report = run.run();
         assertThat(report.examples()).isEqualTo(ROWS);
         assertThat(run.told())
-                .contains(
-                        "saved in " + directory.resolve("m") + "; the last 4 examples wait there for their mini-batch");
+                .contains("saved in " + directory.resolve("m")
+                        + "; the last 4 examples wait there for the mini-batch to be full");
         List<String> lines = Files.readAllLines(predictions);
         assertThat(lines).hasSize(ROWS + 1);
         double loss = 0;
@@ -199,7 +199,7 @@ class LearnRunTest {
                 .from(directory.resolve("m"))
                 .learner(LearnerKind.DEEP, Map.of("bits", "12", "alpha", "0.3"));
         assertThat(other.run().examples()).isEqualTo(20);
-        assertThat(other.told()).contains("left out: 4 examples that waited for their mini-batch");
+        assertThat(other.told()).contains("left out: 4 examples that waited for the mini-batch to be full");
     }
 
     @Test
@@ -261,6 +261,15 @@ class LearnRunTest {
         assertThatThrownBy(() -> new TestingRun(write("none.csv", ""), "y").run())
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("none.csv, line 1: empty (expected: a header line)");
+    }
+
+    @Test
+    void oneRowIsNotSeveral() throws Exception {
+        TestingRun run = new TestingRun(write("a.csv", "y,a\n1,s\n2,t\n"), "y").skipsBadRows();
+        assertThat(run.save(directory.resolve("m")).run().summary()).contains(" 1, 1 row skipped");
+        TestingRun next = new TestingRun(write("b.csv", "y,a\n2,s\n2,t\n1,s\n"), "y").skipsBadRows();
+        assertThat(next.from(directory.resolve("m")).run().summary()).contains(" 1, 2 rows skipped");
+        assertThat(next.told()).contains("goes on after 1 example");
     }
 
     @Test

@@ -25,7 +25,7 @@ class VowpalWabbitRunTest {
         LearnReport report = run.run();
         assertThat(report.examples()).isEqualTo(3);
         assertThat(report.unlabelled()).isEqualTo(1);
-        assertThat(report.summary()).contains("3, 1 rows without a label predicted only");
+        assertThat(report.summary()).contains("3, 1 row without a label predicted only");
         List<String> lines = Files.readAllLines(directory.resolve("p"));
         assertThat(lines).hasSize(5).contains("0,2.5,1");
         assertThat(lines.get(4)).startsWith("3,-").endsWith(",");
