@@ -10,9 +10,6 @@ import java.util.Arrays;
  * entries are stamped with the vector's number, so that it is never cleared.
  */
 final class DistinctTerms {
-    /** With more terms than this, the quick look mostly says that there may be repetitions. */
-    private static final int FEW = 256;
-
     private final RepeatedRows repeated = new RepeatedRows();
 
     /** The vector's own arrays, or those below. */
@@ -60,9 +57,6 @@ final class DistinctTerms {
     }
 
     private boolean isPlain(SparseVector x) {
-        if (x.size() > FEW) {
-            return false;
-        }
         repeated.find(x.indices(), x.size());
         return !repeated.any();
     }

@@ -5,15 +5,18 @@ import java.util.Arrays;
 /**
  * Whether rows occur more than once in an example. To see that must cost less than a step of learning: each row leaves the
  * example's number in one of {@value #MARKS} bytes, and one that finds it there has perhaps occurred. Of 40 different rows that
- * happens once in twenty examples, and then they are compared with one another. Of more than {@value #FEW} rows it is said
- * without a comparison: then yes may be wrong, but never no. Not thread-safe.
+ * happens once in twenty examples, of hundreds nearly always; then they are compared with one another, of more than
+ * {@value #FEW} by a table with open addressing. Not thread-safe.
  */
 final class RepeatedRows {
     private static final int MARKS = 1 << 14;
-    private static final int FEW = 128;
+    private static final int FEW = 64;
+    private static final int PLACES_A_ROW = 4;
+    private static final int NOBODY = -1;
 
     private final byte[] marks = new byte[MARKS];
     private byte mark;
+    private int[] places = new int[0];
     private boolean any;
 
     void find(int[] rows, int count) {
@@ -27,7 +30,7 @@ final class RepeatedRows {
             found |= marks[place] == mark;
             marks[place] = mark;
         }
-        any = found && (count > FEW || occurTwice(rows, count));
+        any = found && (count > FEW ? occurTwiceOfMany(rows, count) : occurTwice(rows, count));
     }
 
     private static boolean occurTwice(int[] rows, int count) {
@@ -39,6 +42,25 @@ final class RepeatedRows {
             }
         }
         return found;
+    }
+
+    private boolean occurTwiceOfMany(int[] rows, int count) {
+        int size = Integer.highestOneBit(count * PLACES_A_ROW);
+        if (places.length < size) {
+            places = new int[size];
+        }
+        Arrays.fill(places, 0, size, NOBODY);
+        for (int i = 0; i < count; i++) {
+            int place = (rows[i] * 0x9E3779B9 >>> 8) & size - 1;
+            while (places[place] != NOBODY) {
+                if (places[place] == rows[i]) {
+                    return true;
+                }
+                place = place + 1 & size - 1;
+            }
+            places[place] = rows[i];
+        }
+        return false;
     }
 
     boolean any() {
