@@ -18,6 +18,7 @@ import io.millrace.trainer.snapshot.SnapshotStore;
 import io.millrace.wire.kafka.KafkaSettings;
 import io.millrace.wire.kafka.SchemaTopic;
 import io.millrace.wire.kafka.TopicAdmin;
+import io.millrace.wire.kafka.TopicPlan;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
@@ -52,7 +53,7 @@ public final class LocalPipeline implements AutoCloseable {
             EmbeddedBroker broker = opened(EmbeddedBroker.start(directory.kafka(), ports.kafka(), ports.controller()));
             this.kafka = KafkaSettings.of(broker.bootstrapServers());
             try (TopicAdmin admin = new TopicAdmin(kafka)) {
-                admin.createMissing(1, (short) 1);
+                admin.createMissing(TopicPlan.small(1));
             }
             SchemaTopic.publish(kafka);
             Files.createDirectories(directory.models());

@@ -4,6 +4,7 @@ import io.millrace.broker.EmbeddedBroker;
 import io.millrace.wire.Topic;
 import io.millrace.wire.kafka.KafkaSettings;
 import io.millrace.wire.kafka.TopicAdmin;
+import io.millrace.wire.kafka.TopicPlan;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -43,7 +44,7 @@ public final class TestingKafka implements AutoCloseable {
     public static TestingKafka start(int shards) throws IOException, InterruptedException {
         TestingKafka kafka = new TestingKafka(Files.createTempDirectory("millrace-kafka"), Ports.free(), Ports.free());
         try (TopicAdmin admin = new TopicAdmin(kafka.settings())) {
-            admin.createMissing(shards, (short) 1);
+            admin.createMissing(TopicPlan.small(shards));
         }
         return kafka;
     }

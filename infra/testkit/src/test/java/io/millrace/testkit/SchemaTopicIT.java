@@ -8,6 +8,7 @@ import io.millrace.wire.Topic;
 import io.millrace.wire.kafka.KafkaSettings;
 import io.millrace.wire.kafka.SchemaTopic;
 import io.millrace.wire.kafka.TopicAdmin;
+import io.millrace.wire.kafka.TopicPlan;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -123,8 +124,8 @@ class SchemaTopicIT {
     void createsTheTopicsThatAreMissingAndLeavesTheOthers() throws Exception {
         KafkaSettings settings = new KafkaSettings(kafka.settings().client(), "other-");
         try (TopicAdmin admin = new TopicAdmin(settings)) {
-            admin.createMissing(4, (short) 1);
-            admin.createMissing(8, (short) 1);
+            admin.createMissing(TopicPlan.small(4));
+            admin.createMissing(TopicPlan.small(8));
             assertThat(admin.partitions(Topic.EXAMPLES)).isEqualTo(4);
             assertThat(admin.partitions(Topic.EVENTS)).isEqualTo(1);
             assertThat(admin.topicId(Topic.EXAMPLES)).isNotEqualTo(admin.topicId(Topic.EVENTS));

@@ -12,6 +12,7 @@ import io.millrace.wire.Codec;
 import io.millrace.wire.Topic;
 import io.millrace.wire.kafka.KafkaSettings;
 import io.millrace.wire.kafka.TopicAdmin;
+import io.millrace.wire.kafka.TopicPlan;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
@@ -61,7 +62,7 @@ class CollectorOutageIT {
         startBroker();
         settings = KafkaSettings.of(broker.bootstrapServers());
         try (TopicAdmin admin = new TopicAdmin(settings)) {
-            admin.createMissing(1, (short) 1);
+            admin.createMissing(TopicPlan.small(1));
         }
     }
 

@@ -8,6 +8,7 @@ import io.millrace.wire.Topic;
 import io.millrace.wire.kafka.KafkaSettings;
 import io.millrace.wire.kafka.SchemaTopic;
 import io.millrace.wire.kafka.TopicAdmin;
+import io.millrace.wire.kafka.TopicPlan;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -41,7 +42,7 @@ public final class Workplace implements AutoCloseable {
         EmbeddedBroker broker = EmbeddedBroker.start(directory.resolve("kafka"), ports.kafka(), ports.controller());
         Workplace workplace = new Workplace(directory, broker);
         try (TopicAdmin admin = new TopicAdmin(workplace.kafka())) {
-            admin.createMissing(1, (short) 1);
+            admin.createMissing(TopicPlan.small(1));
         }
         SchemaTopic.publish(workplace.kafka());
         return workplace;

@@ -2,6 +2,7 @@ package io.millrace.local.cli;
 
 import io.millrace.features.spec.SpecException;
 import io.millrace.local.StartException;
+import io.millrace.wire.kafka.DeploymentException;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -13,7 +14,15 @@ import picocli.CommandLine.ParameterException;
         mixinStandardHelpOptions = true,
         version = "millrace 0.1.0",
         description = "Online learning on streams, as a loop that closes.",
-        subcommands = {UpCommand.class, DemoCommand.class, LearnCommand.class, ModelCommand.class},
+        subcommands = {
+            UpCommand.class,
+            DemoCommand.class,
+            LearnCommand.class,
+            ModelCommand.class,
+            ServeCommand.class,
+            CollectCommand.class,
+            TopicsCommand.class
+        },
         footer = {"", "Example:", "  millrace demo          watch the loop learn from real flight delays"})
 public final class Millrace implements Runnable {
     private static final int WRONG_INPUT = 2;
@@ -40,7 +49,9 @@ public final class Millrace implements Runnable {
                 })
                 .setExecutionExceptionHandler((failure, command, parsed) -> {
                     PrintWriter err = command.getErr();
-                    if (failure instanceof StartException || failure instanceof SpecException) {
+                    if (failure instanceof StartException
+                            || failure instanceof SpecException
+                            || failure instanceof DeploymentException) {
                         err.println("millrace: " + failure.getMessage());
                         return WRONG_INPUT;
                     }
@@ -53,6 +64,9 @@ public final class Millrace implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "no command given (expected: learn, model, up or demo)");
+        throw new ParameterException(
+                spec.commandLine(),
+                "no command given (expected: one of "
+                        + String.join(", ", spec.subcommands().keySet()) + ")");
     }
 }

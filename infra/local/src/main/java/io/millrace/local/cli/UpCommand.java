@@ -1,15 +1,10 @@
 package io.millrace.local.cli;
 
 import io.millrace.features.spec.PipelineSpec;
-import io.millrace.features.spec.SpecReader;
 import io.millrace.local.DataDirectory;
-import io.millrace.local.IoReasons;
 import io.millrace.local.LocalPipeline;
 import io.millrace.local.LoopbackPorts;
-import io.millrace.local.StartException;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -58,7 +53,7 @@ final class UpCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         PrintWriter err = command.commandLine().getErr();
-        PipelineSpec pipeline = SpecReader.read(text(spec), spec.toString());
+        PipelineSpec pipeline = SpecFile.read("--spec", spec);
         LoopbackPorts ports = LoopbackPorts.choose(port, kafkaPort);
         DataDirectory directory = DataDirectory.open(dataDirectory, pipeline.pipeline());
         Logs.to(directory);
@@ -73,13 +68,5 @@ final class UpCommand implements Callable<Integer> {
                 + ", data in " + directory.path() + "; Ctrl-C stops");
         stopped.await();
         return 0;
-    }
-
-    private static String text(Path file) throws StartException {
-        try {
-            return Files.readString(file);
-        } catch (IOException e) {
-            throw new StartException("--spec: " + file + ": " + IoReasons.of(e) + " (expected: a pipeline spec)", e);
-        }
     }
 }

@@ -1,0 +1,217 @@
+package io.millrace.wire.kafka;
+
+import io.millrace.wire.Problem;
+import io.millrace.wire.Suggestion;
+import java.io.IOException;
+import java.io.Reader;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What differs from one cluster to the next while the pipeline stays the same: how to reach Kafka, where snapshots are kept,
+ * and what is secret. It comes from a properties file, the environment and flags; each of these overrides the one before.
+ *
+ * <table>
+ * <caption>Keys</caption>
+ * <tr><td>{@code kafka.*}</td><td>settings of every Kafka client, unchanged: {@code kafka.bootstrap.servers},
+ * {@code kafka.security.protocol}, {@code kafka.sasl.jaas.config}</td></tr>
+ * <tr><td>{@code topics.prefix}</td><td>stands before every topic name</td></tr>
+ * <tr><td>{@code store}</td><td>URI of the directory of base snapshots</td></tr>
+ * <tr><td>{@code secret}, {@code secret.file}</td><td>what the draws of decisions are keyed with, at least 16 bytes in hex;
+ * the same for all serving processes of a pipeline</td></tr>
+ * <tr><td>{@code token}, {@code token.file}</td><td>what HTTP callers must know</td></tr>
+ * </table>
+ *
+ * <p>In the environment, {@code kafka.bootstrap.servers} is {@code MILLRACE_KAFKA_BOOTSTRAP_SERVERS}, and so on.
+ */
+public final class Deployment {
+    /** Before the names of variables of the environment. */
+    public static final String VARIABLE = "MILLRACE_";
+
+    private static final String KAFKA = "kafka.";
+    private static final String PREFIX = "topics.prefix";
+    private static final String STORE = "store";
+    private static final String SECRET = "secret";
+    private static final String TOKEN = "token";
+    private static final String FILE = ".file";
+    private static final List<String> KEYS = List.of(PREFIX, STORE, SECRET, SECRET + FILE, TOKEN, TOKEN + FILE);
+    /** Of the environment, what means something else. */
+    private static final List<String> OTHER_VARIABLES = List.of("MILLRACE_JAVA_OPTS");
+
+    private static final Pattern TOPIC_CHARACTERS = Pattern.compile("[A-Za-z0-9._-]{0,100}");
+    private static final int SECRET_BYTES = 16;
+    private static final int TOKEN_LENGTH = 16;
+
+    private record Given(String value, String place) {}
+
+    private final KafkaSettings kafka;
+    private final @Nullable URI store;
+    private final byte @Nullable [] secret;
+    private final @Nullable String token;
+
+    private Deployment(KafkaSettings kafka, @Nullable URI store, byte @Nullable [] secret, @Nullable String token) {
+        this.kafka = kafka;
+        this.store = store;
+        this.secret = secret;
+        this.token = token;
+    }
+
+    /**
+     * Reads everything.
+     *
+     * @param file a properties file, if there is one
+     * @param environment the process's variables; those that do not begin with {@value #VARIABLE} are passed over
+     * @param flags by key
+     * @throws DeploymentException with everything that is wrong, each with its place; secrets are not shown
+     */
+    public static Deployment read(@Nullable Path file, Map<String, String> environment, Map<String, String> flags)
+            throws DeploymentException {
+        List<Problem> problems = new ArrayList<>();
+        Map<String, Given> given = new TreeMap<>();
+        if (file != null) {
+            fromFile(file, given, problems);
+        }
+        environment.forEach((name, value) -> {
+            if (name.startsWith(VARIABLE) && !OTHER_VARIABLES.contains(name)) {
+                String key = name.substring(VARIABLE.length())
+                        .toLowerCase(Locale.ROOT)
+                        .replace('_', '.');
+                given.put(key, new Given(value, name));
+            }
+        });
+        flags.forEach((key, value) -> given.put(key, new Given(value, key)));
+        Deployment deployment = of(given, problems);
+        if (!problems.isEmpty()) {
+            throw new DeploymentException(problems);
+        }
+        return deployment;
+    }
+
+    private static void fromFile(Path file, Map<String, Given> given, List<Problem> problems) {
+        Properties properties = new Properties();
+        try (Reader reader = Files.newBufferedReader(file)) {
+            properties.load(reader);
+        } catch (IOException | IllegalArgumentException e) {
+            problems.add(
+                    new Problem(file.toString(), String.valueOf(e.getMessage()), "a properties file that can be read"));
+        }
+        properties
+                .stringPropertyNames()
+                .forEach(key -> given.put(key, new Given(properties.getProperty(key), file + ", " + key)));
+    }
+
+    private static Deployment of(Map<String, Given> given, List<Problem> problems) {
+        Map<String, String> client = new TreeMap<>();
+        given.forEach((key, value) -> {
+            if (key.startsWith(KAFKA) && key.length() > KAFKA.length()) {
+                client.put(key.substring(KAFKA.length()), value.value());
+            } else if (!KEYS.contains(key)) {
+                problems.add(new Problem(value.place(), "unknown", Suggestion.expected(key, KEYS) + ", or kafka.*"));
+            }
+        });
+        if (client.getOrDefault(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, "")
+                .isBlank()) {
+            problems.add(
+                    Problem.missing(KAFKA + CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, "host:port of a broker"));
+        }
+        Given prefix = given.getOrDefault(PREFIX, new Given("", PREFIX));
+        if (!TOPIC_CHARACTERS.matcher(prefix.value()).matches()) {
+            problems.add(new Problem(prefix.place(), prefix.value(), "letters, digits, '.', '_' and '-', at most 100"));
+        }
+        return new Deployment(
+                new KafkaSettings(client, prefix.value()),
+                store(given.get(STORE), problems),
+                secret(text(SECRET, given, problems), problems),
+                token(text(TOKEN, given, problems), problems));
+    }
+
+    private static @Nullable URI store(@Nullable Given given, List<Problem> problems) {
+        if (given == null) {
+            return null;
+        }
+        try {
+            URI uri = new URI(given.value());
+            if (uri.isAbsolute()) {
+                return uri;
+            }
+        } catch (URISyntaxException e) {
+            // Told below, like one without a scheme.
+        }
+        problems.add(new Problem(given.place(), given.value(), "a URI like file:///var/lib/millrace"));
+        return null;
+    }
+
+    private static byte @Nullable [] secret(@Nullable Given given, List<Problem> problems) {
+        if (given == null) {
+            return null;
+        }
+        try {
+            byte[] bytes = HexFormat.of().parseHex(given.value());
+            if (bytes.length >= SECRET_BYTES) {
+                return bytes;
+            }
+        } catch (IllegalArgumentException e) {
+            // Told below, without the value.
+        }
+        problems.add(new Problem(given.place(), "****", "at least " + SECRET_BYTES + " bytes in hex"));
+        return null;
+    }
+
+    private static @Nullable String token(@Nullable Given given, List<Problem> problems) {
+        if (given == null) {
+            return null;
+        }
+        if (given.value().length() < TOKEN_LENGTH || given.value().chars().anyMatch(c -> c <= ' ' || c > '~')) {
+            problems.add(new Problem(
+                    given.place(), "****", "at least " + TOKEN_LENGTH + " printable ASCII characters without spaces"));
+            return null;
+        }
+        return given.value();
+    }
+
+    /** The value itself, or what stands in a file that is named instead. */
+    private static @Nullable Given text(String key, Map<String, Given> given, List<Problem> problems) {
+        Given file = given.get(key + FILE);
+        if (given.containsKey(key) || file == null) {
+            return given.get(key);
+        }
+        try {
+            return new Given(Files.readString(Path.of(file.value())).strip(), file.place());
+        } catch (IOException | IllegalArgumentException e) {
+            problems.add(new Problem(file.place(), file.value(), "a file that can be read: " + e));
+            return null;
+        }
+    }
+
+    public KafkaSettings kafka() {
+        return kafka;
+    }
+
+    /** Where base snapshots are kept. */
+    public Optional<URI> store() {
+        return Optional.ofNullable(store);
+    }
+
+    /** What the draws of decisions are keyed with. */
+    public Optional<byte[]> secret() {
+        return Optional.ofNullable(secret).map(byte[]::clone);
+    }
+
+    /** What HTTP callers must know. */
+    public Optional<String> token() {
+        return Optional.ofNullable(token);
+    }
+}

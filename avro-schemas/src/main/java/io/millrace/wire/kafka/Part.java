@@ -1,0 +1,100 @@
+package io.millrace.wire.kafka;
+
+import io.millrace.wire.Topic;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.kafka.common.acl.AccessControlEntry;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourceType;
+
+/** The parts of a loop that can run each on its own, and what each of them may do in Kafka. */
+public enum Part {
+    COLLECTOR(Set.of(), Set.of(Topic.FEEDBACK, Topic.EVENTS, Topic.ITEMS, Topic.SCHEMAS)),
+    JOIN(
+            Set.of(Topic.DECISIONS, Topic.FEEDBACK, Topic.SCHEMAS),
+            Set.of(Topic.EXAMPLES, Topic.OUTCOMES, Topic.DEAD_LETTERS, Topic.SCHEMAS)),
+    LEARN(
+            Set.of(Topic.EXAMPLES, Topic.SCHEMAS),
+            Set.of(
+                    Topic.MODEL_MANIFESTS,
+                    Topic.MODEL_UPDATES,
+                    Topic.METRICS,
+                    Topic.ALERTS,
+                    Topic.DEAD_LETTERS,
+                    Topic.SCHEMAS)),
+    SERVING(
+            Set.of(Topic.MODEL_MANIFESTS, Topic.MODEL_UPDATES, Topic.OUTCOMES, Topic.DECISIONS, Topic.SCHEMAS),
+            Set.of(Topic.DECISIONS, Topic.NAMES, Topic.ALERTS, Topic.DEAD_LETTERS, Topic.SCHEMAS));
+
+    private static final String ANY_HOST = "*";
+
+    private final Set<Topic> reads;
+    private final Set<Topic> writes;
+
+    Part(Set<Topic> reads, Set<Topic> writes) {
+        this.reads = reads;
+        this.writes = writes;
+    }
+
+    /** Its name in commands and settings. */
+    public String text() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The part of that name. */
+    public static Optional<Part> of(String text) {
+        return Arrays.stream(values()).filter(part -> part.text().equals(text)).findFirst();
+    }
+
+    /** All names. */
+    public static List<String> texts() {
+        return Arrays.stream(values()).map(Part::text).collect(Collectors.toList());
+    }
+
+    /** How the ids of its transactions begin, where it writes any: its own in the Kafka cluster, and the same over restarts. */
+    public static String transactionalIdPrefix(KafkaSettings settings) {
+        return settings.prefix() + "millrace-join";
+    }
+
+    /** The access rules that it needs, for a principal like {@code User:serving}. */
+    public List<AclBinding> acls(KafkaSettings settings, String principal) {
+        List<AclBinding> rules = new ArrayList<>();
+        for (Topic topic : Topic.values()) {
+            boolean isRead = reads.contains(topic);
+            boolean isWritten = writes.contains(topic);
+            ResourcePattern pattern =
+                    new ResourcePattern(ResourceType.TOPIC, settings.name(topic), PatternType.LITERAL);
+            if (isRead) {
+                rules.add(allow(pattern, principal, AclOperation.READ));
+            }
+            if (isWritten) {
+                rules.add(allow(pattern, principal, AclOperation.WRITE));
+            }
+            if (isRead || isWritten) {
+                rules.add(allow(pattern, principal, AclOperation.DESCRIBE));
+            }
+        }
+        if (this == JOIN) {
+            String prefix = transactionalIdPrefix(settings);
+            ResourcePattern ids = new ResourcePattern(ResourceType.TRANSACTIONAL_ID, prefix, PatternType.PREFIXED);
+            rules.add(allow(ids, principal, AclOperation.WRITE));
+            rules.add(allow(ids, principal, AclOperation.DESCRIBE));
+            ResourcePattern group = new ResourcePattern(ResourceType.GROUP, prefix, PatternType.PREFIXED);
+            rules.add(allow(group, principal, AclOperation.READ));
+        }
+        return rules;
+    }
+
+    private static AclBinding allow(ResourcePattern pattern, String principal, AclOperation operation) {
+        return new AclBinding(pattern, new AccessControlEntry(principal, ANY_HOST, operation, AclPermissionType.ALLOW));
+    }
+}

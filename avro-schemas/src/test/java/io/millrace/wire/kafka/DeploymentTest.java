@@ -1,0 +1,86 @@
+package io.millrace.wire.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DeploymentTest {
+    private static final String SECRET = "00112233445566778899aabbccddeeff";
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void flagsOverrideTheEnvironmentAndThatTheFile() throws Exception {
+        Path file = file(
+                "kafka.bootstrap.servers=one:1", "topics.prefix=a.", "store=file:///a", "kafka.client.dns.lookup=x");
+        Deployment deployment = Deployment.read(
+                file,
+                Map.of("MILLRACE_KAFKA_BOOTSTRAP_SERVERS", "two:2", "MILLRACE_TOPICS_PREFIX", "b.", "PATH", "/bin"),
+                Map.of("topics.prefix", "c."));
+        assertThat(deployment.kafka().client())
+                .isEqualTo(Map.of("bootstrap.servers", "two:2", "client.dns.lookup", "x"));
+        assertThat(deployment.kafka().prefix()).isEqualTo("c.");
+        assertThat(deployment.store()).contains(URI.create("file:///a"));
+    }
+
+    @Test
+    void securitySettingsPassThroughAndSecretsAreNotShown() throws Exception {
+        Path file = file(
+                "kafka.bootstrap.servers=one:1",
+                "kafka.security.protocol=SASL_SSL",
+                "kafka.sasl.jaas.config=ScramLoginModule required username=\"u\" password=\"hush\";");
+        Deployment deployment = Deployment.read(file, Map.of(), Map.of());
+        assertThat(deployment.kafka().producer())
+                .containsEntry("security.protocol", "SASL_SSL")
+                .containsEntry("sasl.jaas.config", "ScramLoginModule required username=\"u\" password=\"hush\";");
+        assertThat(deployment.kafka().toString()).contains("SASL_SSL").doesNotContain("hush");
+    }
+
+    @Test
+    void secretsMayStandInFiles() throws Exception {
+        Path secret = Files.writeString(directory.resolve("secret"), SECRET + "\n");
+        Path token = Files.writeString(directory.resolve("token"), "a-token-of-20-letters\n");
+        Deployment deployment = Deployment.read(
+                null,
+                Map.of("MILLRACE_KAFKA_BOOTSTRAP_SERVERS", "one:1", "MILLRACE_SECRET_FILE", secret.toString()),
+                Map.of("token.file", token.toString()));
+        assertThat(deployment.secret().orElseThrow()).isEqualTo(HexFormat.of().parseHex(SECRET));
+        assertThat(deployment.token()).contains("a-token-of-20-letters");
+    }
+
+    @Test
+    void everyProblemIsToldAtOnceWithItsPlaceAndNoSecret() throws Exception {
+        Path file = file("stor=file:///a", "topics.prefix=no spaces", "secret=hush", "store=relative/path");
+        assertThatThrownBy(() -> Deployment.read(file, Map.of("MILLRACE_TOKEN", "short one"), Map.of()))
+                .isInstanceOf(DeploymentException.class)
+                .hasMessageContaining(file + ", stor: unknown (expected: store?, or kafka.*)")
+                .hasMessageContaining("kafka.bootstrap.servers: missing (expected: host:port of a broker)")
+                .hasMessageContaining(file + ", topics.prefix: no spaces (expected: letters, digits")
+                .hasMessageContaining(file + ", store: relative/path (expected: a URI like file:///var/lib/millrace)")
+                .hasMessageContaining(file + ", secret: **** (expected: at least 16 bytes in hex)")
+                .hasMessageContaining("MILLRACE_TOKEN: **** (expected: at least 16 printable ASCII")
+                .message()
+                .doesNotContain("hush", "short one");
+    }
+
+    @Test
+    void aFileThatIsNotThereIsSaid() {
+        Path missing = directory.resolve("none.properties");
+        assertThatThrownBy(() -> Deployment.read(missing, Map.of(), Map.of("kafka.bootstrap.servers", "one:1")))
+                .isInstanceOf(DeploymentException.class)
+                .hasMessageContaining(missing + ": ")
+                .hasMessageContaining("(expected: a properties file that can be read)");
+    }
+
+    private Path file(String... lines) throws Exception {
+        return Files.writeString(directory.resolve("millrace.properties"), String.join("\n", lines));
+    }
+}

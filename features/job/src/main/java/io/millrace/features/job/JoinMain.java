@@ -1,0 +1,68 @@
+package io.millrace.features.job;
+
+import io.millrace.features.spec.PipelineSpec;
+import io.millrace.features.spec.SpecReader;
+import io.millrace.wire.kafka.Deployment;
+import io.millrace.wire.kafka.DeploymentException;
+import io.millrace.wire.kafka.KafkaSettings;
+import io.millrace.wire.kafka.Part;
+import io.millrace.wire.kafka.SchemaTopic;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * The join as a program that Flink runs: {@code flink run millrace-join.jar --spec movies.yaml --config millrace.properties}.
+ * Where checkpoints go and how often the job restarts is said in Flink's own configuration.
+ */
+@Command(name = "millrace-join", description = "Joins decisions and feedback into examples.")
+public final class JoinMain {
+    @Option(names = "--spec", required = true, paramLabel = "FILE", description = "The pipeline.")
+    private Path spec;
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "Deployment settings; variables MILLRACE_* of the environment override them.")
+    private @Nullable Path config;
+
+    @Option(names = "--parallelism", paramLabel = "N", defaultValue = "1", description = "Tasks of every operator.")
+    private int parallelism;
+
+    @Option(
+            names = "--checkpoint-interval",
+            paramLabel = "MS",
+            defaultValue = "100",
+            description = "Milliseconds; examples become visible with a checkpoint.")
+    private int checkpointMillis;
+
+    private JoinMain() {}
+
+    /** Builds the job and hands it to the cluster that the program was started for. */
+    public static void main(String[] args) throws Exception {
+        JoinMain given = CommandLine.populateCommand(new JoinMain(), args);
+        StreamExecutionEnvironment environment = StreamExecutionEnvironment.getExecutionEnvironment();
+        given.build(environment);
+        environment.executeAsync("millrace-join");
+    }
+
+    private void build(StreamExecutionEnvironment environment) throws IOException, DeploymentException {
+        PipelineSpec pipeline = SpecReader.read(Files.readString(spec), spec.toString());
+        KafkaSettings kafka = Deployment.read(config, System.getenv(), Map.of()).kafka();
+        SchemaTopic.publish(kafka);
+        JoinJobSettings settings = JoinJobSettings.defaults()
+                .withParallelism(parallelism)
+                .withCheckpointInterval(Duration.ofMillis(checkpointMillis))
+                .withTransactionalIdPrefix(Part.transactionalIdPrefix(kafka));
+        JoinJob.configure(environment, settings);
+        JoinJob.build(environment, kafka, pipeline.feedback(), settings, Clock.systemUTC());
+    }
+}

@@ -1,0 +1,54 @@
+package io.millrace.local.part;
+
+import com.linecorp.armeria.server.Server;
+import com.linecorp.armeria.server.ServerBuilder;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.millrace.ingestion.collect.CollectorApp;
+import io.millrace.local.StartException;
+import io.millrace.serving.http.StatusHttp;
+import io.millrace.wire.kafka.Deployment;
+import io.millrace.wire.kafka.SchemaTopic;
+import java.time.Clock;
+
+/** The collector in this process. Several may run side by side. Start and close from one thread. */
+public final class CollectorPart implements AutoCloseable {
+    private final CollectorApp app;
+    private final Server server;
+
+    private CollectorPart(CollectorApp app, Server server) {
+        this.app = app;
+        this.server = server;
+    }
+
+    /** Starts it, and returns when it answers. */
+    public static CollectorPart start(Deployment deployment, String host, int port) throws StartException {
+        Listen listen = Listen.of(host, port, deployment.token());
+        SchemaTopic.publish(deployment.kafka());
+        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        CollectorApp app = CollectorApp.start(deployment.kafka(), Clock.systemUTC(), registry);
+        ServerBuilder builder = listen.builder();
+        app.mount(builder);
+        builder.route().get("/health").build(StatusHttp.live());
+        builder.route().get("/metrics").build(StatusHttp.metrics(registry));
+        Server server = builder.build();
+        try {
+            listen.start(server);
+        } catch (StartException e) {
+            app.close();
+            throw e;
+        }
+        return new CollectorPart(app, server);
+    }
+
+    /** The port that it listens on. */
+    public int port() {
+        return server.activeLocalPort();
+    }
+
+    @Override
+    public void close() {
+        server.stop().join();
+        app.close();
+    }
+}

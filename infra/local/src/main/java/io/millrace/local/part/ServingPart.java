@@ -1,0 +1,70 @@
+package io.millrace.local.part;
+
+import com.linecorp.armeria.server.Server;
+import com.linecorp.armeria.server.ServerBuilder;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.millrace.features.spec.PipelineSpec;
+import io.millrace.local.StartException;
+import io.millrace.serving.ServingApp;
+import io.millrace.trainer.snapshot.SnapshotStore;
+import io.millrace.wire.Problem;
+import io.millrace.wire.kafka.Deployment;
+import io.millrace.wire.kafka.SchemaTopic;
+import java.net.URI;
+import java.time.Clock;
+
+/** Serving in this process. Several may run side by side. Start and close from one thread. */
+public final class ServingPart implements AutoCloseable {
+    private final ServingApp app;
+    private final Server server;
+
+    private ServingPart(ServingApp app, Server server) {
+        this.app = app;
+        this.server = server;
+    }
+
+    /** Starts it, and returns when it answers; a model may come later. */
+    public static ServingPart start(PipelineSpec spec, Deployment deployment, String host, int port)
+            throws StartException {
+        Listen listen = Listen.of(host, port, deployment.token());
+        URI store = deployment
+                .store()
+                .orElseThrow(() -> new StartException(Problem.missing("store", "a URI like file:///var/lib/millrace")
+                        .toString()));
+        byte[] secret = deployment
+                .secret()
+                .orElseThrow(() -> new StartException(
+                        Problem.missing("secret", "at least 16 bytes in hex, the same for all serving processes")
+                                .toString()));
+        SchemaTopic.publish(deployment.kafka());
+        ServingApp app = ServingApp.start(
+                spec,
+                deployment.kafka(),
+                SnapshotStore.of(store),
+                secret,
+                Clock.systemUTC(),
+                new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
+        ServerBuilder builder = listen.builder();
+        app.mount(builder);
+        Server server = builder.build();
+        try {
+            listen.start(server);
+        } catch (StartException e) {
+            app.close();
+            throw e;
+        }
+        return new ServingPart(app, server);
+    }
+
+    /** The port that it listens on. */
+    public int port() {
+        return server.activeLocalPort();
+    }
+
+    @Override
+    public void close() {
+        server.stop().join();
+        app.close();
+    }
+}

@@ -1,0 +1,70 @@
+package io.millrace.trainer.job;
+
+import io.millrace.features.spec.PipelineSpec;
+import io.millrace.features.spec.SpecReader;
+import io.millrace.wire.Problem;
+import io.millrace.wire.kafka.Deployment;
+import io.millrace.wire.kafka.SchemaTopic;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * Learning as a program that Flink runs: {@code flink run millrace-learn.jar --spec movies.yaml --config millrace.properties}.
+ * Where checkpoints go and how often the job restarts is said in Flink's own configuration. From a checkpoint of another
+ * lineage the job does not go on: it says which, and fails.
+ */
+@Command(name = "millrace-learn", description = "Learns from examples and publishes versions of the model.")
+public final class LearnMain {
+    @Option(names = "--spec", required = true, paramLabel = "FILE", description = "The pipeline.")
+    private Path spec;
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "Deployment settings; variables MILLRACE_* of the environment override them.")
+    private @Nullable Path config;
+
+    @Option(names = "--parallelism", paramLabel = "N", defaultValue = "1", description = "Tasks that host shards.")
+    private int parallelism;
+
+    @Option(
+            names = "--checkpoint-interval",
+            paramLabel = "MS",
+            defaultValue = "5000",
+            description = "Milliseconds; what was learned since is learned again after a failure.")
+    private int checkpointMillis;
+
+    private LearnMain() {}
+
+    /** Builds the job and hands it to the cluster that the program was started for. */
+    public static void main(String[] args) throws Exception {
+        LearnMain given = CommandLine.populateCommand(new LearnMain(), args);
+        StreamExecutionEnvironment environment = StreamExecutionEnvironment.getExecutionEnvironment();
+        environment.setParallelism(given.parallelism);
+        environment.executeAsync(given.build(environment));
+    }
+
+    private String build(StreamExecutionEnvironment environment) throws Exception {
+        PipelineSpec pipeline = SpecReader.read(Files.readString(spec), spec.toString());
+        Deployment deployment = Deployment.read(config, System.getenv(), Map.of());
+        URI store = deployment
+                .store()
+                .orElseThrow(() ->
+                        new IllegalArgumentException(Problem.missing("store", "a URI like file:///var/lib/millrace")
+                                .toString()));
+        SchemaTopic.publish(deployment.kafka());
+        LearnJobSettings settings = LearnJobSettings.lookUp(deployment.kafka(), pipeline, store)
+                .withCheckpointInterval(Duration.ofMillis(checkpointMillis));
+        LearnJob.configure(environment, settings);
+        LearnJob.build(environment, deployment.kafka(), settings);
+        return LearnJob.NAME + "-" + settings.lineage();
+    }
+}
