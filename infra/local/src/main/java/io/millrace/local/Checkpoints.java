@@ -9,14 +9,14 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Finds the newest completed checkpoint of a job: the one whose metadata, written last and moved into place, is there. */
-final class Checkpoints {
+public final class Checkpoints {
     private static final String METADATA = "_metadata";
     private static final String PREFIX = "chk-";
 
     private Checkpoints() {}
 
     /** @param directory the job's own directory of checkpoints, which need not exist */
-    static Optional<Path> newest(Path directory) throws IOException {
+    public static Optional<Path> newest(Path directory) throws IOException {
         try (Stream<Path> entries = Files.list(directory)) {
             return entries.filter(entry -> entry.getFileName().toString().matches(PREFIX + "[0-9]+"))
                     .filter(entry -> Files.exists(entry.resolve(METADATA)))
@@ -26,7 +26,7 @@ final class Checkpoints {
         }
     }
 
-    static long number(Path checkpoint) {
+    public static long number(Path checkpoint) {
         return Long.parseLong(checkpoint.getFileName().toString().substring(PREFIX.length()));
     }
 }

@@ -1,13 +1,11 @@
 package io.millrace.local;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -95,7 +93,7 @@ public final class FlinkCluster implements AutoCloseable {
     public boolean submit(String name, StreamExecutionEnvironment environment)
             throws IOException, InterruptedException {
         JobGraph graph = environment.getStreamGraph().getJobGraph();
-        JobID id = id(name);
+        JobID id = JobIds.of(name);
         graph.setJobID(id);
         Optional<Path> newest = Checkpoints.newest(checkpoints.resolve(id.toHexString()));
         newest.ifPresent(path -> graph.setSavepointRestoreSettings(
@@ -124,7 +122,7 @@ public final class FlinkCluster implements AutoCloseable {
 
     /** The number of the newest complete checkpoint of the job of that name: how many there have been, if none failed. */
     public long checkpoints(String name) throws IOException {
-        return Checkpoints.newest(checkpoints.resolve(id(name).toHexString()))
+        return Checkpoints.newest(checkpoints.resolve(JobIds.of(name).toHexString()))
                 .map(Checkpoints::number)
                 .orElse(0L);
     }
@@ -149,11 +147,6 @@ public final class FlinkCluster implements AutoCloseable {
             root = root.getCause();
         }
         return root;
-    }
-
-    private static JobID id(String name) {
-        UUID uuid = UUID.nameUUIDFromBytes(("millrace/" + name).getBytes(StandardCharsets.UTF_8));
-        return new JobID(uuid.getMostSignificantBits(), uuid.getLeastSignificantBits());
     }
 
     /** Stops the jobs; their checkpoints stay. */

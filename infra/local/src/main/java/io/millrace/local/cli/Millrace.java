@@ -21,7 +21,8 @@ import picocli.CommandLine.ParameterException;
             ModelCommand.class,
             ServeCommand.class,
             CollectCommand.class,
-            TopicsCommand.class
+            TopicsCommand.class,
+            ClusterCommand.class
         },
         footer = {"", "Example:", "  millrace demo          watch the loop learn from real flight delays"})
 public final class Millrace implements Runnable {

@@ -1,0 +1,281 @@
+package io.millrace.local.cluster;
+
+import io.millrace.features.spec.PipelineSpec;
+import io.millrace.features.spec.SpecReader;
+import io.millrace.local.StartException;
+import io.millrace.local.cluster.Member.Kind;
+import io.millrace.wire.Problem;
+import io.millrace.wire.kafka.KafkaSettings;
+import io.millrace.wire.kafka.SchemaTopic;
+import io.millrace.wire.kafka.TopicAdmin;
+import io.millrace.wire.kafka.TopicPlan;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A cluster of processes, by its directory. Used by one thread. */
+public final class Cluster implements AutoCloseable {
+    /** Brokers keep records for a week or longer; a cluster on one machine is for trying. */
+    private static final int SHARDS = 1;
+
+    private static final Duration START = Duration.ofSeconds(120);
+    private static final Duration STOP = Duration.ofSeconds(20);
+    private static final long LOOK_AGAIN_MS = 100;
+
+    private final ClusterDirectory directory;
+    private final Members members;
+    private final FlinkJobs flink;
+    private final Readiness readiness;
+
+    /**
+     * How a process is.
+     *
+     * @param pid 0 where there is none
+     * @param port 0 where it listens on none that others need
+     */
+    public record State(
+            String name,
+            long pid,
+            int port,
+            boolean isReady,
+            @Nullable Duration up) {}
+
+    private Cluster(ClusterDirectory directory) {
+        this.directory = directory;
+        this.members = new Members(directory);
+        this.flink = new FlinkJobs(directory);
+        this.readiness = new Readiness(directory, flink);
+    }
+
+    /**
+     * The cluster of a directory, which is made where there is none. Nothing is started.
+     *
+     * @param specText of the pipeline, if the caller names one
+     * @throws StartException if the directory is another pipeline's, or nothing that a cluster can be in
+     */
+    public static Cluster of(Path path, Optional<String> specText, String source, int brokers, int taskManagers)
+            throws StartException {
+        if (!ClusterDirectory.exists(path)) {
+            String text = specText.orElseThrow(() -> new StartException(
+                    Problem.missing("--spec", "the pipeline of a new cluster").toString()));
+            PipelineSpec spec = SpecReader.read(text, source);
+            ClusterPlan plan = ClusterPlan.choose(spec.pipeline(), brokers, taskManagers);
+            return new Cluster(ClusterDirectory.create(path, text, plan));
+        }
+        ClusterDirectory directory = ClusterDirectory.open(path);
+        if (specText.isPresent()) {
+            String pipeline = SpecReader.read(specText.get(), source).pipeline();
+            if (!pipeline.equals(directory.plan().pipeline())) {
+                throw new StartException(new Problem(
+                                "pipeline of " + source,
+                                pipeline,
+                                directory.plan().pipeline() + ", whose cluster is in " + directory.path())
+                        .toString());
+            }
+            try {
+                directory.replaceSpec(specText.get());
+            } catch (IOException e) {
+                throw new StartException("cluster directory " + path + ": cannot be written: " + e.getMessage(), e);
+            }
+        }
+        return new Cluster(directory);
+    }
+
+    /**
+     * The cluster of a directory that holds one.
+     *
+     * @throws StartException if it does not
+     */
+    public static Cluster of(Path path) throws StartException {
+        return new Cluster(ClusterDirectory.open(path));
+    }
+
+    /**
+     * Starts what does not run, and returns when decisions are made with a model.
+     *
+     * @param tell is told, in one sentence each, what is being done
+     */
+    public void up(Consumer<String> tell) throws Exception {
+        PipelineSpec spec = directory.spec();
+        KafkaSettings kafka = directory.deployment().kafka();
+        members.writeFiles();
+        tell.accept("starting " + members.of(Kind.BROKER).size() + " brokers and ZooKeeper");
+        start(members.of(Kind.BROKER));
+        start(members.of(Kind.ZOOKEEPER));
+        awaitReady(members.of(Kind.BROKER));
+        awaitReady(members.of(Kind.ZOOKEEPER));
+        try (TopicAdmin admin = new TopicAdmin(kafka)) {
+            admin.createMissing(new TopicPlan(SHARDS, directory.brokers().replication(), TopicPlan.RETENTION));
+        }
+        SchemaTopic.publish(kafka);
+        tell.accept("starting Flink: a job manager and "
+                + members.of(Kind.TASK_MANAGER).size() + " task managers");
+        start(members.of(Kind.JOB_MANAGER));
+        start(members.of(Kind.TASK_MANAGER));
+        awaitReady(members.of(Kind.JOB_MANAGER));
+        awaitReady(members.of(Kind.TASK_MANAGER));
+        tell.accept("submitting the jobs; starting the collector and "
+                + members.of(Kind.SERVING).size() + " serving processes");
+        start(members.of(Kind.COLLECTOR));
+        start(members.of(Kind.SERVING));
+        await("jobs submitted", () -> {
+            flink.submit(spec, kafka);
+            return true;
+        });
+        await("jobs running", flink::areRunning);
+        awaitReady(members.of(Kind.COLLECTOR));
+        awaitReady(members.of(Kind.SERVING));
+    }
+
+    /** Stops all processes, the last to be started first. */
+    public void down(Consumer<String> tell) throws IOException, InterruptedException {
+        for (Kind kind : List.of(
+                Kind.SERVING, Kind.COLLECTOR, Kind.TASK_MANAGER, Kind.JOB_MANAGER, Kind.BROKER, Kind.ZOOKEEPER)) {
+            List<Member> alive = members.of(kind).stream()
+                    .filter(member -> process(member).isAlive())
+                    .toList();
+            for (Member member : alive) {
+                process(member).signal(MemberProcess.Signal.CONT);
+                process(member).signal(MemberProcess.Signal.TERM);
+            }
+            for (Member member : alive) {
+                process(member).stop(STOP);
+                tell.accept("stopped " + member.name());
+            }
+        }
+    }
+
+    /** How every process is. */
+    public List<State> states() throws InterruptedException {
+        List<State> states = new ArrayList<>();
+        for (Member member : members.all()) {
+            Optional<ProcessHandle> handle = process(member).handle();
+            states.add(new State(
+                    member.name(),
+                    handle.map(ProcessHandle::pid).orElse(0L),
+                    member.port(),
+                    handle.isPresent() && readiness.isReady(member),
+                    handle.flatMap(found -> found.info().startInstant())
+                            .map(since -> Duration.between(since, Instant.now()))
+                            .orElse(null)));
+        }
+        return states;
+    }
+
+    /** Whether all tasks of both jobs run. */
+    public boolean areJobsRunning() throws InterruptedException {
+        try {
+            return flink.areRunning();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    public Path path() {
+        return directory.path();
+    }
+
+    /** How the cluster's brokers are reached. */
+    public KafkaSettings kafka() {
+        return KafkaSettings.of(directory.brokers().bootstrapServers());
+    }
+
+    public PipelineSpec spec() throws StartException {
+        return directory.spec();
+    }
+
+    /** Where its base snapshots are. */
+    public URI store() {
+        return directory.store();
+    }
+
+    public URI collector() {
+        return loopback(directory.plan().collector());
+    }
+
+    public List<URI> serving() {
+        return directory.plan().serving().stream().map(Cluster::loopback).toList();
+    }
+
+    private static URI loopback(int port) {
+        return URI.create("http://127.0.0.1:" + port);
+    }
+
+    Members members() {
+        return members;
+    }
+
+    MemberProcess process(Member member) {
+        return new MemberProcess(directory, member);
+    }
+
+    boolean isReady(Member member) throws InterruptedException {
+        return readiness.isReady(member);
+    }
+
+    void start(List<Member> some) throws IOException {
+        for (Member member : some) {
+            process(member).start(Map.of());
+        }
+    }
+
+    void awaitReady(List<Member> some) throws Exception {
+        for (Member member : some) {
+            await(member.name() + " ready", () -> {
+                if (!process(member).isAlive()) {
+                    throw new StartException(member.name() + ": ended while it started (expected: to stay; see "
+                            + directory.logs(member.name()) + ")" + lastWords(member));
+                }
+                return readiness.isReady(member);
+            });
+        }
+    }
+
+    private String lastWords(Member member) {
+        try {
+            List<String> lines =
+                    Files.readAllLines(directory.logs(member.name()).resolve("out"));
+            return lines.isEmpty() ? "" : "; it said: " + lines.get(lines.size() - 1);
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    private static void await(String what, Callable<Boolean> condition) throws Exception {
+        long end = System.nanoTime() + START.toNanos();
+        Exception last = null;
+        while (System.nanoTime() < end) {
+            try {
+                if (condition.call()) {
+                    return;
+                }
+                last = null;
+            } catch (StartException e) {
+                throw e;
+            } catch (IOException | RuntimeException e) {
+                last = e;
+            }
+            TimeUnit.MILLISECONDS.sleep(LOOK_AGAIN_MS);
+        }
+        throw new StartException(
+                what + ": not within " + START.toSeconds() + " s (expected: sooner; see the logs in the directory)"
+                        + (last == null ? "" : ": " + last),
+                last == null ? new IllegalStateException("timeout") : last);
+    }
+
+    @Override
+    public void close() {
+        readiness.close();
+    }
+}

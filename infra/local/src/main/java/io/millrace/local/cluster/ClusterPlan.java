@@ -1,0 +1,118 @@
+package io.millrace.local.cluster;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import io.millrace.broker.BrokerGroup;
+import io.millrace.local.StartException;
+import io.millrace.wire.Problem;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * What a cluster consists of: chosen once, kept in its directory, so that every part finds the others after a restart.
+ *
+ * @param format version of the directory's layout
+ * @param clusterId of the Kafka cluster
+ * @param brokers ports of brokers, for clients
+ * @param controllers ports of the same processes, for each other
+ * @param rest of Flink's job manager
+ * @param taskManagers how many
+ */
+record ClusterPlan(
+        int format,
+        String pipeline,
+        String clusterId,
+        List<Integer> brokers,
+        List<Integer> controllers,
+        int zookeeper,
+        int jobManager,
+        int rest,
+        int taskManagers,
+        int collector,
+        List<Integer> serving) {
+    static final int FORMAT = 1;
+
+    private static final int MOST = 9;
+    private static final int SERVING = 2;
+
+    /** A new plan on ports that are free now. */
+    static ClusterPlan choose(String pipeline, int brokers, int taskManagers) throws StartException {
+        check("--brokers", brokers);
+        check("--taskmanagers", taskManagers);
+        int needed = 2 * brokers + 3 + 1 + SERVING;
+        Deque<Integer> ports = new ArrayDeque<>(free(needed));
+        return new ClusterPlan(
+                FORMAT,
+                pipeline,
+                BrokerGroup.newId(),
+                take(ports, brokers),
+                take(ports, brokers),
+                ports.pop(),
+                ports.pop(),
+                ports.pop(),
+                taskManagers,
+                ports.pop(),
+                take(ports, SERVING));
+    }
+
+    @JsonIgnore
+    boolean isWellFormed() {
+        return pipeline != null
+                && clusterId != null
+                && brokers != null
+                && controllers != null
+                && brokers.size() == controllers.size()
+                && !brokers.isEmpty()
+                && serving != null
+                && !serving.isEmpty()
+                && taskManagers > 0;
+    }
+
+    private static void check(String flag, int value) throws StartException {
+        if (value < 1 || value > MOST) {
+            throw new StartException(new Problem(flag, Integer.toString(value), "1 to " + MOST).toString());
+        }
+    }
+
+    private static List<Integer> take(Deque<Integer> ports, int count) {
+        List<Integer> taken = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            taken.add(ports.pop());
+        }
+        return taken;
+    }
+
+    private static List<Integer> free(int count) throws StartException {
+        List<ServerSocket> sockets = new ArrayList<>();
+        try {
+            List<Integer> ports = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                ServerSocket socket = new ServerSocket();
+                sockets.add(socket);
+                socket.setReuseAddress(true);
+                socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+                ports.add(socket.getLocalPort());
+            }
+            return ports;
+        } catch (IOException e) {
+            throw new StartException("loopback: no port can be opened: " + e.getMessage(), e);
+        } finally {
+            for (ServerSocket socket : sockets) {
+                close(socket);
+            }
+        }
+    }
+
+    private static void close(ServerSocket socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,170 @@
+package io.millrace.local.cluster;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.features.job.JoinJob;
+import io.millrace.features.job.JoinJobSettings;
+import io.millrace.features.spec.PipelineSpec;
+import io.millrace.local.Checkpoints;
+import io.millrace.local.JobIds;
+import io.millrace.trainer.job.LearnJob;
+import io.millrace.trainer.job.LearnJobSettings;
+import io.millrace.wire.kafka.KafkaSettings;
+import io.millrace.wire.kafka.Part;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.client.deployment.StandaloneClusterId;
+import org.apache.flink.client.program.rest.RestClusterClient;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.RestOptions;
+import org.apache.flink.core.execution.RecoveryClaimMode;
+import org.apache.flink.runtime.jobgraph.JobGraph;
+import org.apache.flink.runtime.jobgraph.SavepointRestoreSettings;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.graph.StreamGraph;
+
+/** The jobs of a cluster, by Flink's own client. Used by one thread. */
+final class FlinkJobs {
+    static final String JOIN = "millrace-join";
+
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Set<String> OVER = Set.of("CANCELED", "FAILED", "FINISHED", "CANCELLING", "FAILING");
+
+    private final ClusterDirectory directory;
+    private final HttpClient http =
+            HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+    private final ObjectMapper json = new ObjectMapper();
+
+    /** A job as its manager tells it. */
+    record Job(String name, String state) {}
+
+    FlinkJobs(ClusterDirectory directory) {
+        this.directory = directory;
+    }
+
+    /** The task managers that are registered, by their names. */
+    Set<String> taskManagers() throws IOException, InterruptedException {
+        Set<String> names = new TreeSet<>();
+        get("/taskmanagers")
+                .path("taskmanagers")
+                .forEach(found -> names.add(found.path("id").asText()));
+        return names;
+    }
+
+    /** All jobs that are known, by id; empty where the manager is not ready to tell. */
+    Map<JobID, Job> all() throws IOException, InterruptedException {
+        Map<JobID, Job> jobs = new TreeMap<>();
+        get("/jobs/overview")
+                .path("jobs")
+                .forEach(found -> jobs.put(
+                        JobID.fromHexString(found.path("jid").asText()),
+                        new Job(found.path("name").asText(), found.path("state").asText())));
+        return jobs;
+    }
+
+    /** Whether every task of the pipeline's jobs runs. */
+    boolean areRunning() throws IOException, InterruptedException {
+        int running = 0;
+        for (JsonNode found : get("/jobs/overview").path("jobs")) {
+            JsonNode tasks = found.path("tasks");
+            boolean runs = found.path("state").asText().equals("RUNNING")
+                    && tasks.path("running").asInt() == tasks.path("total").asInt();
+            if (runs) {
+                running++;
+            } else if (!OVER.contains(found.path("state").asText())) {
+                return false;
+            }
+        }
+        return running >= 2;
+    }
+
+    /** Has the join and the learning job of the spec run, each from its newest checkpoint, and no others. */
+    void submit(PipelineSpec spec, KafkaSettings kafka) throws Exception {
+        LearnJobSettings settings = LearnJobSettings.lookUp(kafka, spec, directory.store());
+        String learn = LearnJob.NAME + "-" + settings.lineage();
+        for (Map.Entry<JobID, Job> job : all().entrySet()) {
+            if (!Set.of(JOIN, learn).contains(job.getValue().name())
+                    && !OVER.contains(job.getValue().state())) {
+                cancel(job.getKey());
+            }
+        }
+        if (!isThere(JOIN)) {
+            StreamExecutionEnvironment environment = environment();
+            JoinJobSettings joinSettings =
+                    JoinJobSettings.defaults().withTransactionalIdPrefix(Part.transactionalIdPrefix(kafka));
+            JoinJob.configure(environment, joinSettings);
+            JoinJob.build(environment, kafka, spec.feedback(), joinSettings, Clock.systemUTC());
+            submit(JOIN, environment);
+        }
+        if (!isThere(learn)) {
+            StreamExecutionEnvironment environment = environment();
+            LearnJob.configure(environment, settings);
+            LearnJob.build(environment, kafka, settings);
+            submit(learn, environment);
+        }
+    }
+
+    private static StreamExecutionEnvironment environment() {
+        StreamExecutionEnvironment environment =
+                StreamExecutionEnvironment.getExecutionEnvironment(new Configuration());
+        environment.setParallelism(1);
+        return environment;
+    }
+
+    private boolean isThere(String name) throws IOException, InterruptedException {
+        Job found = all().get(JobIds.of(name));
+        return found != null && !OVER.contains(found.state());
+    }
+
+    private void submit(String name, StreamExecutionEnvironment environment) throws Exception {
+        StreamGraph stream = environment.getStreamGraph();
+        stream.setJobName(name);
+        JobGraph graph = stream.getJobGraph();
+        JobID id = JobIds.of(name);
+        graph.setJobID(id);
+        Optional<Path> newest = Checkpoints.newest(directory.checkpoints().resolve(id.toHexString()));
+        newest.ifPresent(path -> graph.setSavepointRestoreSettings(
+                SavepointRestoreSettings.forPath(path.toUri().toString(), false, RecoveryClaimMode.CLAIM)));
+        try (RestClusterClient<StandaloneClusterId> client = client()) {
+            client.submitJob(graph).get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(
+                    "job " + name + " was refused: " + e.getCause().getMessage(), e);
+        }
+    }
+
+    private void cancel(JobID id) throws Exception {
+        try (RestClusterClient<StandaloneClusterId> client = client()) {
+            client.cancel(id).get();
+        }
+    }
+
+    private RestClusterClient<StandaloneClusterId> client() throws Exception {
+        Configuration configuration = new Configuration();
+        configuration.set(RestOptions.ADDRESS, "127.0.0.1");
+        configuration.set(RestOptions.PORT, directory.plan().rest());
+        return new RestClusterClient<>(configuration, StandaloneClusterId.getInstance());
+    }
+
+    private JsonNode get(String path) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + directory.plan().rest() + path))
+                .timeout(PATIENCE)
+                .build();
+        HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
+        return response.statusCode() == 200 ? json.readTree(response.body()) : json.createObjectNode();
+    }
+}
