@@ -18,6 +18,7 @@ public final class BrokerGroup {
     static final String LOOPBACK = "127.0.0.1";
 
     private static final String CONTROLLER = "CONTROLLER";
+    private static final String GATE = "GATE";
     /** Long enough that a transaction which a checkpoint has sealed survives a process that is down for a week. */
     private static final String TRANSACTION_TIMEOUT_MS = Long.toString(7L * 24 * 60 * 60 * 1000);
 
@@ -40,6 +41,14 @@ public final class BrokerGroup {
     /** Addresses for clients. */
     public String bootstrapServers() {
         return nodes.stream().map(node -> LOOPBACK + ":" + node.port()).collect(Collectors.joining(","));
+    }
+
+    /** Addresses for clients that go through the gates; without gates, the same. */
+    public String gatedServers() {
+        return nodes.stream()
+                .map(node -> LOOPBACK + ":"
+                        + (node.gate() == null ? node.port() : node.gate().door()))
+                .collect(Collectors.joining(","));
     }
 
     /** How many copies a topic should have. */
@@ -83,9 +92,16 @@ public final class BrokerGroup {
         properties.setProperty(
                 "controller.quorum.voters",
                 nodes.stream().map(BrokerNode::controller).collect(Collectors.joining(",")));
-        properties.setProperty("listeners", client + "," + CONTROLLER + "://" + LOOPBACK + ":" + node.controllerPort());
-        properties.setProperty("advertised.listeners", client);
-        properties.setProperty("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
+        BrokerNode.Gate gate = node.gate();
+        properties.setProperty(
+                "listeners",
+                client + "," + CONTROLLER + "://" + LOOPBACK + ":" + node.controllerPort()
+                        + (gate == null ? "" : "," + GATE + "://" + LOOPBACK + ":" + gate.port()));
+        properties.setProperty(
+                "advertised.listeners",
+                client + (gate == null ? "" : "," + GATE + "://" + LOOPBACK + ":" + gate.door()));
+        properties.setProperty(
+                "listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,GATE:PLAINTEXT");
         properties.setProperty("controller.listener.names", CONTROLLER);
         properties.setProperty("inter.broker.listener.name", "PLAINTEXT");
         properties.setProperty("log.dirs", node.directory().toString());

@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +34,7 @@ final class ModelMetrics implements ModelEvents {
     private final KafkaSettings kafka;
     private final Producer<byte[], byte[]> producer;
     private final Clock clock;
+    private @Nullable String told;
     private final Codec<Alert> codec = Codec.of(Alert.class);
 
     ModelMetrics(MeterRegistry registry, KafkaSettings kafka, Producer<byte[], byte[]> producer, Clock clock) {
@@ -81,14 +83,23 @@ final class ModelMetrics implements ModelEvents {
     public void refused(String why) {
         refused.increment();
         LOG.error("{}: not served", why);
-        Alert alert = new Alert(SERIES, Severity.CRITICAL, why, TimeUnit.MILLISECONDS.toMicros(clock.millis()));
-        producer.send(new ProducerRecord<>(
-                kafka.name(Topic.ALERTS), SERIES.getBytes(StandardCharsets.UTF_8), codec.encode(alert)));
+        alert(Severity.CRITICAL, why);
     }
 
     @Override
     public void unusable(String why) {
         unusable.increment();
-        LOG.warn("{}: trying another, what is served stays", why);
+        String text = why + ": trying another, what is served stays";
+        LOG.warn(text);
+        if (!text.equals(told)) {
+            told = text;
+            alert(Severity.WARNING, text);
+        }
+    }
+
+    private void alert(Severity severity, String text) {
+        Alert alert = new Alert(SERIES, severity, text, TimeUnit.MILLISECONDS.toMicros(clock.millis()));
+        producer.send(new ProducerRecord<>(
+                kafka.name(Topic.ALERTS), SERIES.getBytes(StandardCharsets.UTF_8), codec.encode(alert)));
     }
 }

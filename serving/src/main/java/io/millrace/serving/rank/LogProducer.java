@@ -4,35 +4,56 @@ import io.millrace.wire.Topic;
 import io.millrace.wire.kafka.KafkaSettings;
 import java.time.Duration;
 import java.util.Properties;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes to Kafka without ever making a ranking thread wait for it: what cannot be buffered at once fails at once, and what
- * was buffered is tried for two minutes. A record is written once, or its failure is told.
+ * Writes to Kafka without ever making a ranking thread wait: a record goes into a queue whose bytes are bounded, or fails at
+ * once, and a thread of its own hands what is queued to the producer in its order. What the brokers do not take is tried for
+ * two minutes. A record is written once, or its failure is told.
+ *
+ * <p><b>Why a thread.</b> A producer that has lost all brokers forgets where the partitions are, and from then on every call
+ * to send waits for them, and fails, however much room there is.
  *
  * <p>Safe for use by several threads.
  */
 public final class LogProducer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LogProducer.class);
     private static final long BUFFER_BYTES = 64L << 20;
-    /** Below the buffer's size, since batches are not always full: past it, sending would wait for room. */
+    /** Queued, or not acknowledged yet; below the buffer's size, since batches are not always full. */
     private static final long MAX_PENDING_BYTES = BUFFER_BYTES / 2;
 
-    private static final int MAX_BLOCK_MS = 20;
+    private static final int MAX_BLOCK_MS = 1_000;
+    private static final long PATIENCE_NANOS = Duration.ofMinutes(2).toNanos();
     private static final Duration CLOSE = Duration.ofSeconds(5);
+
+    private record Waiting(ProducerRecord<byte[], byte[]> record, int size, long since, Runnable onFailure) {}
 
     private final KafkaSettings kafka;
     private final Producer<byte[], byte[]> producer;
     private final AtomicLong pending = new AtomicLong();
+    private final BlockingQueue<Waiting> queue = new LinkedBlockingQueue<>();
+    /** Queued, or on its way to the producer. */
+    private final AtomicInteger unsent = new AtomicInteger();
+
+    private final Thread sender = new Thread(this::sendQueued, "millrace-decision-log");
+    private volatile boolean closing;
 
     public LogProducer(KafkaSettings kafka) {
         this(kafka, new KafkaProducer<>(settings(kafka), new ByteArraySerializer(), new ByteArraySerializer()));
@@ -41,6 +62,8 @@ public final class LogProducer implements AutoCloseable {
     LogProducer(KafkaSettings kafka, Producer<byte[], byte[]> producer) {
         this.kafka = kafka;
         this.producer = producer;
+        sender.setDaemon(true);
+        sender.start();
     }
 
     private static Properties settings(KafkaSettings kafka) {
@@ -75,26 +98,69 @@ public final class LogProducer implements AutoCloseable {
         }
     }
 
-    /** Sends a record; {@code onFailure} runs, on any thread, if it could not be written. */
+    /** Has a record sent; {@code onFailure} runs, on any thread, if it could not be written. */
     void send(Topic topic, byte[] key, byte[] value, Runnable onFailure) {
         int size = key.length + value.length;
-        if (pending.addAndGet(size) > MAX_PENDING_BYTES) {
+        if (pending.addAndGet(size) > MAX_PENDING_BYTES || closing) {
             pending.addAndGet(-size);
             onFailure.run();
             return;
         }
+        unsent.incrementAndGet();
+        queue.add(new Waiting(new ProducerRecord<>(kafka.name(topic), key, value), size, System.nanoTime(), onFailure));
+    }
+
+    private void sendQueued() {
         try {
-            producer.send(new ProducerRecord<>(kafka.name(topic), key, value), (metadata, failure) -> {
-                pending.addAndGet(-size);
-                if (failure != null) {
-                    LOG.debug("{}: not written: {}", topic.text(), failure.toString());
-                    onFailure.run();
+            while (true) {
+                Waiting next = queue.take();
+                while (!isTaken(next)) {
+                    LOG.debug("{}: the brokers cannot be reached; trying again", next.record.topic());
+                }
+                unsent.decrementAndGet();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Whether the producer has taken the record, or has had its time to do so. */
+    private boolean isTaken(Waiting next) throws InterruptedException {
+        AtomicBoolean again = new AtomicBoolean();
+        try {
+            producer.send(next.record, (metadata, failure) -> {
+                // What fails in this thread never got as far as the producer's buffer.
+                if (Thread.currentThread() == sender
+                        && failure instanceof RetriableException
+                        && System.nanoTime() - next.since < PATIENCE_NANOS
+                        && !closing) {
+                    again.set(true);
+                } else {
+                    over(next, failure);
                 }
             });
-        } catch (KafkaException e) {
-            LOG.debug("{}: not written: {}", topic.text(), e.toString());
-            pending.addAndGet(-size);
-            onFailure.run();
+        } catch (InterruptException e) {
+            over(next, e);
+            throw new InterruptedException(e.getMessage());
+        } catch (KafkaException | IllegalStateException e) {
+            over(next, e);
+        }
+        return !again.get();
+    }
+
+    private void over(Waiting waiting, @Nullable Exception failure) {
+        pending.addAndGet(-waiting.size);
+        if (failure != null) {
+            LOG.debug("{}: not written: {}", waiting.record.topic(), failure.toString());
+            waiting.onFailure.run();
+        }
+    }
+
+    /** Waits until the producer has all that was queued, or the time is over. */
+    void awaitSent(Duration patience) throws InterruptedException {
+        long end = System.nanoTime() + patience.toNanos();
+        while (unsent.get() > 0 && System.nanoTime() < end) {
+            TimeUnit.MILLISECONDS.sleep(1);
         }
     }
 
@@ -106,6 +172,19 @@ public final class LogProducer implements AutoCloseable {
     /** Waits some seconds for what is not written yet. */
     @Override
     public void close() {
-        producer.close(CLOSE);
+        long end = System.nanoTime() + CLOSE.toNanos();
+        try {
+            awaitSent(CLOSE);
+            closing = true;
+            producer.close(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+            sender.interrupt();
+            sender.join();
+        } catch (InterruptedException e) {
+            producer.close(Duration.ZERO);
+            Thread.currentThread().interrupt();
+        }
+        for (Waiting left = queue.poll(); left != null; left = queue.poll()) {
+            over(left, new TimeoutException("closed"));
+        }
     }
 }

@@ -25,23 +25,29 @@ import io.millrace.wire.Problem;
 import io.millrace.wire.Topic;
 import io.millrace.wire.kafka.KafkaSettings;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class RankerTest {
@@ -62,7 +68,22 @@ class RankerTest {
     private final AnswerCache answers = new AnswerCache(now::get);
     private final Random random = new Random(5);
     private @Nullable ServedModel model;
+    private final LogProducer producer = new LogProducer(KafkaSettings.of("nowhere:1"), kafka);
     private final Ranker ranker = ranker(spec);
+
+    @AfterEach
+    void close() {
+        producer.close();
+    }
+
+    private List<ProducerRecord<byte[], byte[]>> sent(LogProducer by, MockProducer<byte[], byte[]> to) {
+        try {
+            by.awaitSent(Duration.ofSeconds(20));
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+        return to.history();
+    }
 
     private Ranker ranker(PipelineSpec pipeline) {
         return new Ranker(
@@ -71,7 +92,7 @@ class RankerTest {
                 () -> model,
                 new RewardRates(),
                 answers,
-                new LogProducer(KafkaSettings.of("nowhere:1"), kafka),
+                producer,
                 new RankMetrics(registry),
                 clock,
                 random::nextLong);
@@ -82,7 +103,7 @@ class RankerTest {
     }
 
     private List<ProducerRecord<byte[], byte[]>> written(Topic topic) {
-        return kafka.history().stream()
+        return sent(producer, kafka).stream()
                 .filter(written -> written.topic().equals(topic.text()))
                 .toList();
     }
@@ -221,7 +242,7 @@ class RankerTest {
                         "candidates[0].age_days: NaN (expected: a finite number, at most 3.4e38 in size)",
                         "candidates[0].vector[0]: Infinity (expected: a finite number, at most 3.4e38 in size)",
                         "candidates[3].genres: \"Comedy\" (expected: a list of strings, whole numbers or booleans)");
-        assertThat(kafka.history()).isEmpty();
+        assertThat(sent(producer, kafka)).isEmpty();
     }
 
     @Test
@@ -252,6 +273,7 @@ class RankerTest {
     void answersAndCountsWhereTheLogDoesNotTakeADecision() throws InvalidRequestException {
         kafka.sendException = new TimeoutException("no room");
         assertThat(rank(REQUEST).slate()).hasSize(3);
+        assertThat(sent(producer, kafka)).isEmpty();
         assertThat(registry.get("millrace.rank.log.failures")
                         .tag("topic", "decisions")
                         .counter()
@@ -268,17 +290,47 @@ class RankerTest {
     void failsAtOnceWhereTooMuchWaitsToBeWritten() {
         MockProducer<byte[], byte[]> stuck =
                 new MockProducer<>(false, null, new ByteArraySerializer(), new ByteArraySerializer());
-        LogProducer producer = new LogProducer(KafkaSettings.of("nowhere:1"), stuck);
+        LogProducer log = new LogProducer(KafkaSettings.of("nowhere:1"), stuck);
         AtomicLong failures = new AtomicLong();
         byte[] value = new byte[1 << 20];
         for (int i = 0; i < 40; i++) {
-            producer.send(Topic.DECISIONS, new byte[0], value, failures::incrementAndGet);
+            log.send(Topic.DECISIONS, new byte[0], value, failures::incrementAndGet);
         }
-        assertThat(stuck.history()).hasSize(32);
+        assertThat(sent(log, stuck)).hasSize(32);
         assertThat(failures).hasValue(8);
         stuck.completeNext();
-        producer.send(Topic.DECISIONS, new byte[0], value, failures::incrementAndGet);
-        assertThat(stuck.history()).hasSize(33);
-        producer.close();
+        log.send(Topic.DECISIONS, new byte[0], value, failures::incrementAndGet);
+        assertThat(sent(log, stuck)).hasSize(33);
+        log.close();
+    }
+
+    @Test
+    void whatIsRankedWhileNoBrokerCanBeReachedIsWrittenWhenOneCan() throws Exception {
+        AtomicBoolean isReachable = new AtomicBoolean();
+        MockProducer<byte[], byte[]> forgetful =
+                new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer()) {
+                    @Override
+                    public Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> record, Callback callback) {
+                        if (isReachable.get()) {
+                            return super.send(record, callback);
+                        }
+                        TimeoutException failure = new TimeoutException("not present in metadata");
+                        callback.onCompletion(null, failure);
+                        return CompletableFuture.failedFuture(failure);
+                    }
+                };
+        AtomicLong failures = new AtomicLong();
+        LogProducer log = new LogProducer(KafkaSettings.of("nowhere:1"), forgetful);
+        for (byte i = 0; i < 50; i++) {
+            log.send(Topic.DECISIONS, new byte[] {i}, new byte[0], failures::incrementAndGet);
+        }
+        assertThat(forgetful.history()).isEmpty();
+        isReachable.set(true);
+        assertThat(sent(log, forgetful))
+                .extracting(record -> record.key()[0])
+                .isSorted()
+                .hasSize(50);
+        log.close();
+        assertThat(failures).hasValue(0);
     }
 }

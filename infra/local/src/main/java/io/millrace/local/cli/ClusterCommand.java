@@ -93,8 +93,7 @@ final class ClusterCommand implements Runnable {
                     cluster.directory,
                     specText(),
                     spec == null ? "simulated.yaml" : spec.toString(),
-                    brokers,
-                    taskManagers)) {
+                    new Cluster.Size(brokers, taskManagers, false))) {
                 running.up(what -> cluster.err().println("millrace: " + what));
                 cluster.err()
                         .println("millrace: up after "

@@ -22,7 +22,8 @@ import picocli.CommandLine.ParameterException;
             ServeCommand.class,
             CollectCommand.class,
             TopicsCommand.class,
-            ClusterCommand.class
+            ClusterCommand.class,
+            ChaosCommand.class
         },
         footer = {"", "Example:", "  millrace demo          watch the loop learn from real flight delays"})
 public final class Millrace implements Runnable {

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -31,6 +32,9 @@ public final class Cluster implements AutoCloseable {
 
     private static final Duration START = Duration.ofSeconds(120);
     private static final Duration STOP = Duration.ofSeconds(20);
+    /** The last brokers wait for others to take over; a log that was not closed is looked through at the next start. */
+    private static final Duration BROKER_STOP = Duration.ofSeconds(6);
+
     private static final long LOOK_AGAIN_MS = 100;
 
     private final ClusterDirectory directory;
@@ -51,6 +55,13 @@ public final class Cluster implements AutoCloseable {
             boolean isReady,
             @Nullable Duration up) {}
 
+    /**
+     * How large a new cluster is to be.
+     *
+     * @param isGated whether collector and serving reach the brokers by ports that somebody else must forward
+     */
+    public record Size(int brokers, int taskManagers, boolean isGated) {}
+
     private Cluster(ClusterDirectory directory) {
         this.directory = directory;
         this.members = new Members(directory);
@@ -64,13 +75,12 @@ public final class Cluster implements AutoCloseable {
      * @param specText of the pipeline, if the caller names one
      * @throws StartException if the directory is another pipeline's, or nothing that a cluster can be in
      */
-    public static Cluster of(Path path, Optional<String> specText, String source, int brokers, int taskManagers)
-            throws StartException {
+    public static Cluster of(Path path, Optional<String> specText, String source, Size size) throws StartException {
         if (!ClusterDirectory.exists(path)) {
             String text = specText.orElseThrow(() -> new StartException(
                     Problem.missing("--spec", "the pipeline of a new cluster").toString()));
             PipelineSpec spec = SpecReader.read(text, source);
-            ClusterPlan plan = ClusterPlan.choose(spec.pipeline(), brokers, taskManagers);
+            ClusterPlan plan = ClusterPlan.choose(spec.pipeline(), size.brokers(), size.taskManagers(), size.isGated());
             return new Cluster(ClusterDirectory.create(path, text, plan));
         }
         ClusterDirectory directory = ClusterDirectory.open(path);
@@ -108,7 +118,7 @@ public final class Cluster implements AutoCloseable {
      */
     public void up(Consumer<String> tell) throws Exception {
         PipelineSpec spec = directory.spec();
-        KafkaSettings kafka = directory.deployment().kafka();
+        KafkaSettings kafka = kafka();
         members.writeFiles();
         tell.accept("starting " + members.of(Kind.BROKER).size() + " brokers and ZooKeeper");
         start(members.of(Kind.BROKER));
@@ -150,7 +160,7 @@ public final class Cluster implements AutoCloseable {
                 process(member).signal(MemberProcess.Signal.TERM);
             }
             for (Member member : alive) {
-                process(member).stop(STOP);
+                process(member).stop(kind == Kind.BROKER ? BROKER_STOP : STOP);
                 tell.accept("stopped " + member.name());
             }
         }
@@ -212,25 +222,53 @@ public final class Cluster implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + port);
     }
 
-    Members members() {
-        return members;
+    /** Ports of the doors, each with the gate that it leads to; empty in a usual cluster. */
+    public Map<Integer, Integer> gates() {
+        Map<Integer, Integer> gates = new TreeMap<>();
+        for (int i = 0; i < directory.plan().gates().size(); i++) {
+            gates.put(directory.plan().doors().get(i), directory.plan().gates().get(i));
+        }
+        return gates;
     }
 
-    MemberProcess process(Member member) {
+    /** The names of all processes of a kind. */
+    public List<String> names(Member.Kind kind) {
+        return members.of(kind).stream().map(Member::name).toList();
+    }
+
+    /** Whether a process does its work, as those see it who need it; may be called by any thread. */
+    public boolean isReady(String name) throws InterruptedException, StartException {
+        Member member = members.named(name);
+        return process(member).isAlive() && readiness.isReady(member);
+    }
+
+    /** Starts a process, if it is not there. */
+    public void start(String name) throws IOException, StartException {
+        start(List.of(members.named(name)));
+    }
+
+    /** Asks a process to end, and waits for that. */
+    public void stop(String name) throws IOException, InterruptedException, StartException {
+        process(members.named(name)).stop(BROKER_STOP);
+    }
+
+    /** Sends a process a signal; returns whether there was one. */
+    public boolean signal(String name, MemberProcess.Signal signal)
+            throws IOException, InterruptedException, StartException {
+        return process(members.named(name)).signal(signal);
+    }
+
+    private MemberProcess process(Member member) {
         return new MemberProcess(directory, member);
     }
 
-    boolean isReady(Member member) throws InterruptedException {
-        return readiness.isReady(member);
-    }
-
-    void start(List<Member> some) throws IOException {
+    private void start(List<Member> some) throws IOException {
         for (Member member : some) {
             process(member).start(Map.of());
         }
     }
 
-    void awaitReady(List<Member> some) throws Exception {
+    private void awaitReady(List<Member> some) throws Exception {
         for (Member member : some) {
             await(member.name() + " ready", () -> {
                 if (!process(member).isAlive()) {

@@ -8,8 +8,6 @@ import io.millrace.features.spec.PipelineSpec;
 import io.millrace.features.spec.SpecReader;
 import io.millrace.local.IoReasons;
 import io.millrace.local.StartException;
-import io.millrace.wire.kafka.Deployment;
-import io.millrace.wire.kafka.DeploymentException;
 import java.io.IOException;
 import java.io.Writer;
 import java.net.URI;
@@ -21,7 +19,6 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Properties;
 import java.util.stream.Stream;
 
@@ -114,7 +111,7 @@ final class ClusterDirectory {
 
     private void writeDeployment() throws IOException {
         Properties properties = new Properties();
-        properties.setProperty("kafka.bootstrap.servers", brokers().bootstrapServers());
+        properties.setProperty("kafka.bootstrap.servers", brokers().gatedServers());
         properties.setProperty("store", store().toString());
         properties.setProperty("secret.file", path.resolve(SECRET).toString());
         try (Writer writer = Files.newBufferedWriter(deploymentFile())) {
@@ -153,10 +150,6 @@ final class ClusterDirectory {
         Files.move(unfinished, specFile(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    Deployment deployment() throws DeploymentException {
-        return Deployment.read(deploymentFile(), Map.of(), Map.of());
-    }
-
     BrokerGroup brokers() {
         List<BrokerNode> nodes = new ArrayList<>();
         for (int i = 0; i < plan.brokers().size(); i++) {
@@ -170,7 +163,11 @@ final class ClusterDirectory {
                 id,
                 home("broker-" + id).resolve("log"),
                 plan.brokers().get(id - 1),
-                plan.controllers().get(id - 1));
+                plan.controllers().get(id - 1),
+                plan.gates().isEmpty()
+                        ? null
+                        : new BrokerNode.Gate(
+                                plan.gates().get(id - 1), plan.doors().get(id - 1)));
     }
 
     /** What belongs to one process. */

@@ -22,6 +22,8 @@ import java.util.List;
  * @param controllers ports of the same processes, for each other
  * @param rest of Flink's job manager
  * @param taskManagers how many
+ * @param gates ports of brokers that clients reach by doors; none in a usual cluster
+ * @param doors ports that collector and serving use instead of the gates
  */
 record ClusterPlan(
         int format,
@@ -34,17 +36,20 @@ record ClusterPlan(
         int rest,
         int taskManagers,
         int collector,
-        List<Integer> serving) {
+        List<Integer> serving,
+        List<Integer> gates,
+        List<Integer> doors) {
     static final int FORMAT = 1;
 
     private static final int MOST = 9;
     private static final int SERVING = 2;
 
     /** A new plan on ports that are free now. */
-    static ClusterPlan choose(String pipeline, int brokers, int taskManagers) throws StartException {
+    static ClusterPlan choose(String pipeline, int brokers, int taskManagers, boolean isGated) throws StartException {
         check("--brokers", brokers);
         check("--taskmanagers", taskManagers);
-        int needed = 2 * brokers + 3 + 1 + SERVING;
+        int gates = isGated ? brokers : 0;
+        int needed = 2 * brokers + 2 * gates + 3 + 1 + SERVING;
         Deque<Integer> ports = new ArrayDeque<>(free(needed));
         return new ClusterPlan(
                 FORMAT,
@@ -57,7 +62,9 @@ record ClusterPlan(
                 ports.pop(),
                 taskManagers,
                 ports.pop(),
-                take(ports, SERVING));
+                take(ports, SERVING),
+                take(ports, gates),
+                take(ports, gates));
     }
 
     @JsonIgnore
@@ -70,7 +77,11 @@ record ClusterPlan(
                 && !brokers.isEmpty()
                 && serving != null
                 && !serving.isEmpty()
-                && taskManagers > 0;
+                && taskManagers > 0
+                && gates != null
+                && doors != null
+                && gates.size() == doors.size()
+                && (gates.isEmpty() || gates.size() == brokers.size());
     }
 
     private static void check(String flag, int value) throws StartException {

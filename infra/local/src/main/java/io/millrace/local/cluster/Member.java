@@ -10,9 +10,9 @@ import java.util.List;
  * @param heapMegabytes the most that its heap may grow to
  * @param main class and arguments
  */
-record Member(String name, Kind kind, int port, int heapMegabytes, List<String> main) {
+public record Member(String name, Kind kind, int port, int heapMegabytes, List<String> main) {
     /** What it is. */
-    enum Kind {
+    public enum Kind {
         BROKER,
         ZOOKEEPER,
         JOB_MANAGER,
@@ -21,7 +21,7 @@ record Member(String name, Kind kind, int port, int heapMegabytes, List<String> 
         SERVING
     }
 
-    Member {
+    public Member {
         main = List.copyOf(main);
     }
 }

@@ -22,17 +22,24 @@ import java.util.function.Predicate;
  * The process behind a member of a cluster, as its run file names it: by id and start time, since ids are given again. It is
  * nobody's child for long: whoever started it may end.
  */
-final class MemberProcess {
+public final class MemberProcess {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final List<String> OWN =
-            List.of("-Xmx", "-Xms", "-XX:TieredStopAtLevel", "-XX:+Use", "-Dmillrace.logs", "-Dlog.file", "-javaagent", "-agent");
+    private static final List<String> OWN = List.of(
+            "-Xmx",
+            "-Xms",
+            "-XX:TieredStopAtLevel",
+            "-XX:+Use",
+            "-Dmillrace.logs",
+            "-Dlog.file",
+            "-javaagent",
+            "-agent");
     /** Runs a process in a session of its own, so that it does not end with a terminal. */
     private static final Path SETSID = Path.of("/usr/bin/setsid");
 
     private static final Duration SIGNAL_PATIENCE = Duration.ofSeconds(10);
 
     /** Of {@code kill}; stopping and going on are no more than that in Java's own interface. */
-    enum Signal {
+    public enum Signal {
         STOP,
         CONT,
         TERM,

@@ -1,8 +1,11 @@
 package io.millrace.trainer.snapshot;
 
+import com.dynatrace.hash4j.hashing.HashStream64;
+import com.dynatrace.hash4j.hashing.Hashing;
 import io.millrace.record.Delta;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -17,6 +20,7 @@ public final class DeltaCodec {
     public static final int PART_BYTES = 900 * 1024;
 
     private static final int MAX_GAP_BYTES = 5;
+    private static final long NO_CHECKSUM = 0;
 
     private DeltaCodec() {}
 
@@ -40,7 +44,7 @@ public final class DeltaCodec {
         for (int part = 0; part < parts; part++) {
             int first = part * perPart;
             int last = Math.min(count, first + perPart);
-            out.add(Delta.newBuilder()
+            Delta made = Delta.newBuilder()
                     .setModel(delta.model())
                     .setLineage(delta.lineage())
                     .setShard(delta.shard())
@@ -55,9 +59,40 @@ public final class DeltaCodec {
                     .setDigest(delta.digest())
                     .setExamples(delta.examples())
                     .setPublishedMicros(publishedMicros)
-                    .build());
+                    .build();
+            made.setChecksum(checksum(made));
+            out.add(made);
         }
         return out;
+    }
+
+    /**
+     * XXH3-64 over model and lineage, each in UTF-8 after its length, the numbers as little-endian 32 and 64 bits in the order
+     * of the schema, indices and values after their lengths, digest and examples; never 0.
+     */
+    static long checksum(Delta part) {
+        HashStream64 hash = Hashing.xxh3_64().hashStream();
+        put(hash, part.getModel().getBytes(StandardCharsets.UTF_8));
+        put(hash, part.getLineage().getBytes(StandardCharsets.UTF_8));
+        hash.putInt(part.getShard()).putLong(part.getFrom()).putLong(part.getTo());
+        hash.putInt(part.getPart()).putInt(part.getParts());
+        hash.putInt(part.getRows()).putInt(part.getWidth());
+        put(hash, bytes(part.getIndices()));
+        put(hash, bytes(part.getValues()));
+        put(hash, part.getDigest().getBytes(StandardCharsets.UTF_8));
+        hash.putLong(part.getExamples());
+        long sum = hash.getAsLong();
+        return sum == NO_CHECKSUM ? 1 : sum;
+    }
+
+    private static void put(HashStream64 hash, byte[] bytes) {
+        hash.putInt(bytes.length).putBytes(bytes);
+    }
+
+    private static byte[] bytes(ByteBuffer buffer) {
+        byte[] bytes = new byte[buffer.remaining()];
+        buffer.duplicate().get(bytes);
+        return bytes;
     }
 
     /**
@@ -132,6 +167,10 @@ public final class DeltaCodec {
                 || part.getWidth() != head.getWidth()
                 || !part.getDigest().equals(head.getDigest())) {
             throw new MalformedSnapshotException("part " + number, place(part), "a part of " + place(head));
+        }
+        if (part.getChecksum() != NO_CHECKSUM && part.getChecksum() != checksum(part)) {
+            throw new MalformedSnapshotException(
+                    "checksum of " + place(part), Digest.text(part.getChecksum()), Digest.text(checksum(part)));
         }
         if (part.getValues().remaining() % rowBytes != 0) {
             throw new MalformedSnapshotException(

@@ -1,0 +1,90 @@
+package io.millrace.local.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import io.millrace.local.chaos.ChaosOptions;
+import io.millrace.local.chaos.ChaosReport;
+import io.millrace.local.chaos.ChaosRun;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "chaos",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Runs a cluster under load, kills, pauses and restarts its processes, cuts connections, makes the store refuse",
+            "and turns bits, at moments that the seed fixes; then verifies that nothing was lost, written or learned twice.",
+            "Exit code 1 if something was."
+        },
+        footer = {"", "Example:", "  millrace chaos --kills 20 --seed 7 --report chaos.json"})
+final class ChaosCommand implements Callable<Integer> {
+    private static final int FAILED = 1;
+
+    @Spec
+    private CommandSpec command;
+
+    @Option(
+            names = "--kills",
+            paramLabel = "N",
+            defaultValue = "20",
+            description = "How many processes are killed (default: ${DEFAULT-VALUE}); other faults come beside.")
+    private int kills;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "S",
+            defaultValue = "1",
+            description = "Fixes what happens and when (default: ${DEFAULT-VALUE}).")
+    private long seed;
+
+    @Option(
+            names = "--minutes",
+            paramLabel = "M",
+            defaultValue = "9",
+            description = "In which faults happen (default: ${DEFAULT-VALUE}); start, calm and proof take three more.")
+    private double minutes;
+
+    @Option(
+            names = "--rate",
+            paramLabel = "R",
+            defaultValue = "50",
+            description = "Decisions a second, each with feedback (default: ${DEFAULT-VALUE}).")
+    private double rate;
+
+    @Option(names = "--report", paramLabel = "FILE", description = "Writes the report as JSON.")
+    private @Nullable Path report;
+
+    @Option(
+            names = "--dir",
+            paramLabel = "DIR",
+            description = "Where the cluster is made; stays, with all logs (default: a new temporary directory).")
+    private @Nullable Path directory;
+
+    @Override
+    public Integer call() throws Exception {
+        PrintWriter out = command.commandLine().getOut();
+        PrintWriter err = command.commandLine().getErr();
+        Path place = directory == null ? Files.createTempDirectory("millrace-chaos") : directory;
+        err.println("millrace: chaos in " + place);
+        ChaosOptions options = new ChaosOptions(
+                place, kills, seed, Duration.ofMillis((long) (minutes * TimeUnit.MINUTES.toMillis(1))), rate, 3, 2);
+        ChaosReport result = new ChaosRun(options, line -> err.println("millrace: " + line)).run();
+        String json =
+                new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(result) + "\n";
+        out.print(json);
+        out.flush();
+        if (report != null) {
+            Files.writeString(report, json);
+        }
+        return result.holds() ? 0 : FAILED;
+    }
+}
