@@ -26,6 +26,7 @@ public final class FeatureVector {
     /** The most elements a position may have. */
     public static final int MAX_ELEMENTS = 65_535;
 
+    private static final int NOWHERE = -1;
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle FLOAT = MethodHandles.byteArrayViewVarHandle(float[].class, ByteOrder.LITTLE_ENDIAN);
 
@@ -37,6 +38,15 @@ public final class FeatureVector {
     /** Of a position with which a run of categorical ones begins within its section, how many these are; else 0. */
     private final int[] runs;
 
+    /** How many positions before each may have more than one element. */
+    private final int[] multiples;
+
+    /** Of a position with which a run begins, at which element the last unpacked vector's was, if it was complete; else -1. */
+    private final int[] runAt;
+
+    /** Whether the arrays are as the last {@link #unpack} left them: then a run at the same place differs in its hashes only. */
+    private boolean unpacked;
+
     private long[] hashes = new long[64];
     private float[] values = new float[64];
     private int positions;
@@ -47,6 +57,11 @@ public final class FeatureVector {
         this.from = new int[kinds.length + 1];
         this.present = new boolean[kinds.length];
         this.runs = runs(kinds, set.shared());
+        this.runAt = new int[kinds.length];
+        this.multiples = new int[kinds.length + 1];
+        for (int i = 0; i < kinds.length; i++) {
+            multiples[i + 1] = multiples[i] + (kinds[i].isSingle() ? 0 : 1);
+        }
     }
 
     private static int[] runs(FeatureKind[] kinds, int shared) {
@@ -74,6 +89,11 @@ public final class FeatureVector {
     /** Whether the position has a value. A present set may be empty; a missing one was not told. */
     public boolean isPresent(int position) {
         return position < positions && present[position];
+    }
+
+    /** Whether none of the positions {@code first} to {@code last} can have more than one element. */
+    public boolean areSingle(int first, int last) {
+        return multiples[first] == multiples[last];
     }
 
     public int from(int position) {
@@ -228,6 +248,10 @@ public final class FeatureVector {
     public FeatureVector unpack(byte[] packed, int offset, int length) {
         Objects.checkFromIndexSize(offset, length, packed.length);
         clear();
+        if (!unpacked) {
+            Arrays.fill(runAt, NOWHERE);
+        }
+        unpacked = false;
         int end = offset + length;
         int middle = unpackSection(packed, offset, end, 0, set.shared());
         int next = unpackSection(packed, middle, end, set.shared(), kinds.length);
@@ -236,10 +260,12 @@ public final class FeatureVector {
                     + set.size() + " features of " + set.name() + "@" + Long.toHexString(set.version()) + ")");
         }
         positions = kinds.length;
+        unpacked = true;
         return this;
     }
 
     private void begin(int position) {
+        unpacked = false;
         skipTo(position);
         present[position] = true;
         from[position + 1] = from[position];
@@ -248,6 +274,7 @@ public final class FeatureVector {
 
     private void skipTo(int position) {
         for (; positions < position; positions++) {
+            unpacked = false;
             present[positions] = false;
             from[positions + 1] = from[positions];
         }
@@ -325,6 +352,7 @@ public final class FeatureVector {
                 i += run - 1;
                 continue;
             }
+            runAt[i] = NOWHERE;
             byte told = in[start + (bit >>> 3)];
             present[i] = (told >>> (bit & 7) & 1) == 1;
             if (present[i] && kinds[i] == FeatureKind.CATEGORICAL && end - at >= Long.BYTES) {
@@ -369,6 +397,10 @@ public final class FeatureVector {
         for (int i = 0; i < count; i++) {
             hashes[element + i] = (long) LONG.get(in, at + i * Long.BYTES);
         }
+        if (runAt[position] == element) {
+            return;
+        }
+        runAt[position] = element;
         Arrays.fill(values, element, element + count, 1);
         Arrays.fill(present, position, position + count, true);
         int[] from = this.from;

@@ -23,6 +23,7 @@ public final class ExampleView {
     private static final short MARKER = 0x01C3;
     private static final long FINGERPRINT = SchemaNormalization.parsingFingerprint64(Example.getClassSchema());
     private static final ExampleKind[] KINDS = ExampleKind.values();
+    private static final long CONTINUES = 0x8080808080808080L;
     private static final int SHORT_INT_BYTES = 4;
     private static final byte[] NOTHING = new byte[0];
 
@@ -186,19 +187,52 @@ public final class ExampleView {
 
     /** Variable length, zigzag: the sign is the lowest bit. */
     private long varint() {
+        int next = at;
+        if (next < end && bytes[next] >= 0) {
+            at = next + 1;
+            return signed(bytes[next]);
+        }
+        return longVarint();
+    }
+
+    private long longVarint() {
         byte[] in = bytes;
         int next = at;
         long value = 0;
-        for (int shift = 0; shift < Long.SIZE && next < end; shift += 7) {
+        int shift = 0;
+        if (end - next >= Long.BYTES) {
+            long eight = (long) LONG.get(in, next);
+            long last = ~eight & CONTINUES;
+            if (last != 0) {
+                int bits = Long.numberOfTrailingZeros(last) + 1;
+                at = next + (bits >>> 3);
+                return signed(sevens(eight & -1L >>> Long.SIZE - bits));
+            }
+            value = sevens(eight);
+            shift = 7 * Long.BYTES;
+            next += Long.BYTES;
+        }
+        for (; shift < Long.SIZE && next < end; shift += 7) {
             byte part = in[next++];
             value |= (part & 0x7fL) << shift;
             if (part >= 0) {
                 at = next;
-                return value >>> 1 ^ -(value & 1);
+                return signed(value);
             }
         }
         fail();
         return 0;
+    }
+
+    /** The lower seven bits of eight bytes, side by side. */
+    private static long sevens(long bytes) {
+        long pairs = bytes & 0x007f007f007f007fL | (bytes & 0x7f007f007f007f00L) >>> 1;
+        long fours = pairs & 0x00003fff00003fffL | (pairs & 0x3fff00003fff0000L) >>> 2;
+        return fours & 0x0fffffffL | (fours & 0x0fffffff00000000L) >>> 4;
+    }
+
+    private static long signed(long zigzag) {
+        return zigzag >>> 1 ^ -(zigzag & 1);
     }
 
     /** An int of few bytes: longer ones, of which some are none, are left to the codec. */

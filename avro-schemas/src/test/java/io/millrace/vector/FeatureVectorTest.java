@@ -51,6 +51,29 @@ class FeatureVectorTest {
         }
     }
 
+    /** Runs of categorical features are left as they were where they can be: never after anything else was there. */
+    @Test
+    void unpacksIntoAVectorThatHeldOtherVectors() {
+        for (long seed = 0; seed < 200; seed++) {
+            Random random = new Random(seed);
+            FeatureSet set = TestingVectors.randomSet(random);
+            FeatureVector vector = new FeatureVector(set);
+            for (int round = 0; round < 20; round++) {
+                List<@Nullable Content> contents = TestingVectors.randomContents(set, random);
+                byte[] packed = TestingVectors.pack(set, contents, 0, set.shared());
+                packed = join(packed, TestingVectors.pack(set, contents, set.shared(), set.size()));
+                switch (random.nextInt(4)) {
+                    case 0 -> TestingVectors.fill(vector.clear(), contents, 0, set.size());
+                    case 1 -> {
+                        byte[] longer = join(packed, new byte[1]);
+                        assertThatThrownBy(() -> vector.unpack(longer)).isInstanceOf(MalformedVectorException.class);
+                    }
+                    default -> assertHolds(vector.unpack(packed), contents, seed);
+                }
+            }
+        }
+    }
+
     @Test
     void keepsTheSharedSectionFromCandidateToCandidate() {
         for (long seed = 0; seed < 200; seed++) {

@@ -126,6 +126,13 @@ public final class SparseVector {
         reserve(count);
         System.arraycopy(vector.hashes(), from, ids, size, count);
         System.arraycopy(vector.values(), from, values, size, count);
+        if (count == stop - first && vector.areSingle(first, stop)) {
+            for (int i = 0; i < count; i++) {
+                terms[size + i] = first + i;
+            }
+            size += count;
+            return;
+        }
         int end = size;
         for (int position = first; position < stop; position++) {
             int elements = vector.to(position) - vector.from(position);

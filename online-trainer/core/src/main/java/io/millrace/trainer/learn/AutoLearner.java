@@ -52,8 +52,7 @@ final class AutoLearner implements Learner {
 
     @Override
     public double predict(Instance instance) {
-        rows.read(instance.vector(), mixer.epoch());
-        rows.sum(margins, spreads);
+        rows.read(instance.vector(), mixer.epoch(), margins, spreads);
         return mixer.predict(margins, instance.vector().offset());
     }
 

@@ -154,9 +154,10 @@ final class AutoMixer {
     private void share(int first, double sum) {
         double[] numbers = mix.numbers();
         double share = SHARE * curvature.spread(mix.probability());
+        double kept = (1 - share) / sum;
         for (int expert = first; expert < AutoMix.EXPERTS; expert++) {
             int at = AutoMix.WEIGHTS + expert;
-            numbers[at] = (1 - share) * numbers[at] / sum + share / (AutoMix.EXPERTS - first);
+            numbers[at] = kept * numbers[at] + share / (AutoMix.EXPERTS - first);
         }
     }
 

@@ -31,6 +31,9 @@ final class AutoRows {
     /** Values over the scales of their rows. */
     private float[] shares = new float[64];
 
+    private float[] squares = new float[64];
+    private int[] whichChanged = new int[64];
+    private int changed;
     private int size;
 
     AutoRows(ParameterTable table) {
@@ -44,14 +47,45 @@ final class AutoRows {
     }
 
     /** Reads the rows of an example, as an update takes them up; what is read here is not written yet. */
-    void read(SparseVector x, float epoch) {
+    void read(SparseVector x, float epoch, double[] margins, double[] spreads) {
         fill(x);
         repeated.find(indices, size);
         // So little work for each row that the processor waits for many of them at once.
-        table.gather(indices, size, SCALE, columns[SCALE]);
-        table.gather(indices, size, columns);
-        for (int i = 0; i < size; i++) {
+        table.gather(indices, size, SCALE, columns[SCALE], EPOCH, columns[EPOCH]);
+        findChanged(columns[SCALE], columns[EPOCH], epoch);
+        share(columns[SCALE]);
+        table.gatherSeven(indices, size, W, columns, shares, margins);
+        table.gatherSeven(indices, size, V, columns, squares, spreads);
+        for (int c = 0; c < changed; c++) {
+            int i = whichChanged[c];
+            for (int k = 0; k < K; k++) {
+                spreads[k] -= (double) squares[i] * columns[V + k][i];
+            }
             takeUp(i, epoch);
+            for (int k = 0; k < K; k++) {
+                spreads[k] += (double) squares[i] * columns[V + k][i];
+            }
+        }
+    }
+
+    /** Lists the rows that are new, of another epoch, or of a smaller scale than the value. */
+    private void findChanged(float[] scales, float[] epochs, float epoch) {
+        int found = 0;
+        for (int i = 0; i < size; i++) {
+            if (scales[i] < Math.abs(values[i]) || epochs[i] != epoch) {
+                whichChanged[found++] = i;
+            }
+        }
+        changed = found;
+    }
+
+    private void share(float[] scales) {
+        float[] q = shares;
+        float[] square = squares;
+        float[] value = values;
+        for (int i = 0; i < size; i++) {
+            q[i] = value[i] / Math.max(scales[i], Math.abs(value[i]));
+            square[i] = q[i] * q[i];
         }
     }
 
@@ -61,16 +95,31 @@ final class AutoRows {
             indices = new int[n * 2];
             values = new float[n * 2];
             shares = new float[n * 2];
+            squares = new float[n * 2];
+            whichChanged = new int[n * 2];
             columns = new float[WIDTH][n * 2];
         }
         int[] from = x.indices();
         float[] value = x.values();
-        size = 0;
+        System.arraycopy(from, 0, indices, 0, n);
+        System.arraycopy(value, 0, values, 0, n);
+        size = n;
         for (int i = 0; i < n; i++) {
-            indices[size] = from[i];
-            values[size] = value[i];
-            size += value[i] != 0 ? 1 : 0;
+            if (value[i] == 0) {
+                leaveOutZeros(i);
+                return;
+            }
         }
+    }
+
+    private void leaveOutZeros(int first) {
+        int kept = first;
+        for (int i = first; i < size; i++) {
+            indices[kept] = indices[i];
+            values[kept] = values[i];
+            kept += values[i] != 0 ? 1 : 0;
+        }
+        size = kept;
     }
 
     /** Brings a row up to the scale of its value and to the epoch. */
@@ -91,25 +140,6 @@ final class AutoRows {
         shares[i] = values[i] / columns[SCALE][i];
     }
 
-    /** Margins of the members, and spreads, as sums of double in the order of the elements. */
-    void sum(double[] margins, double[] spreads) {
-        for (int k = 0; k < K; k++) {
-            sum(columns[W + k], columns[V + k], k, margins, spreads);
-        }
-    }
-
-    private void sum(float[] w, float[] v, int k, double[] margins, double[] spreads) {
-        double margin = 0;
-        double spread = 0;
-        for (int i = 0; i < size; i++) {
-            float q = shares[i];
-            margin += (double) q * w[i];
-            spread += q * q * v[i];
-        }
-        margins[k] = margin;
-        spreads[k] = spread;
-    }
-
     /** Learns, and writes what was read and what became of it. */
     void learn(float[] steps, float[] shrinks, float epoch) {
         if (repeated.any()) {
@@ -120,7 +150,12 @@ final class AutoRows {
             }
         } else {
             learn(0, size, steps, shrinks);
-            table.write(indices, size, columns);
+            table.writeSevens(indices, size, W, V, columns);
+            for (int c = 0; c < changed; c++) {
+                int i = whichChanged[c];
+                table.put(indices[i], SCALE, columns[SCALE][i]);
+                table.put(indices[i], EPOCH, columns[EPOCH][i]);
+            }
         }
     }
 

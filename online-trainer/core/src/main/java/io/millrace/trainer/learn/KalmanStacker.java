@@ -61,26 +61,75 @@ final class KalmanStacker {
      * @param information how much of what an example can tell this one does, 0 to 1
      */
     void learn(AutoMix mix, double g, double s, double information) {
-        double spread = 0;
-        for (int a = 0; a < N; a++) {
-            double sum = 0;
-            for (int b = 0; b < N; b++) {
-                sum += covariance[a * N + b] * mix.input(b);
-            }
-            gain[a] = sum;
-            spread += sum * mix.input(a);
-        }
+        double[] x = mix.inputs();
+        double spread = multiply(x);
         double scale = 1 / (1 + s * spread);
         double[] numbers = mix.numbers();
         for (int a = 0; a < N; a++) {
             numbers[firstMean + a] += gain[a] * g * scale;
-            double shrink = gain[a] * s * scale;
-            for (int b = 0; b < N; b++) {
-                covariance[a * N + b] -= shrink * gain[b];
-            }
         }
+        shrink(s * scale);
         for (int a = 0; a < N; a++) {
             covariance[a * N + a] += relaxation * information * Math.max(0, variance(a) - covariance[a * N + a]);
+        }
+    }
+
+    /** P x, a column of P after the other, since sums of eight can go on side by side; returns xᵀ P x. */
+    private double multiply(double[] x) {
+        double[] p = covariance;
+        double a = 0;
+        double b = 0;
+        double c = 0;
+        double d = 0;
+        double e = 0;
+        double f = 0;
+        double g = 0;
+        double h = 0;
+        for (int i = 0; i < N; i++) {
+            double factor = x[i];
+            int at = i * N;
+            a += p[at] * factor;
+            b += p[at + 1] * factor;
+            c += p[at + 2] * factor;
+            d += p[at + 3] * factor;
+            e += p[at + 4] * factor;
+            f += p[at + 5] * factor;
+            g += p[at + 6] * factor;
+            h += p[at + 7] * factor;
+        }
+        gain[0] = a;
+        gain[1] = b;
+        gain[2] = c;
+        gain[3] = d;
+        gain[4] = e;
+        gain[5] = f;
+        gain[6] = g;
+        gain[7] = h;
+        return a * x[0] + b * x[1] + c * x[2] + d * x[3] + e * x[4] + f * x[5] + g * x[6] + h * x[7];
+    }
+
+    /** P - P x (P x)ᵀ factor, which stays symmetric, bit by bit. */
+    private void shrink(double factor) {
+        double[] p = covariance;
+        double a = gain[0];
+        double b = gain[1];
+        double c = gain[2];
+        double d = gain[3];
+        double e = gain[4];
+        double f = gain[5];
+        double g = gain[6];
+        double h = gain[7];
+        for (int i = 0; i < N; i++) {
+            double gained = gain[i];
+            int at = i * N;
+            p[at] -= gained * a * factor;
+            p[at + 1] -= gained * b * factor;
+            p[at + 2] -= gained * c * factor;
+            p[at + 3] -= gained * d * factor;
+            p[at + 4] -= gained * e * factor;
+            p[at + 5] -= gained * f * factor;
+            p[at + 6] -= gained * g * factor;
+            p[at + 7] -= gained * h * factor;
         }
     }
 

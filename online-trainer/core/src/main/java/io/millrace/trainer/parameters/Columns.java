@@ -12,10 +12,15 @@ import org.bytedeco.javacpp.indexer.FloatRawIndexer;
 final class Columns {
     private Columns() {}
 
+    /** Not below 0 to a compiler's knowledge, either: then an access has one bound to check. */
+    private static long start(int row, int stride) {
+        return (long) (row & Integer.MAX_VALUE) * (stride & 0xffff);
+    }
+
     /** One column. */
     static void gather(FloatRawIndexer from, int stride, int[] rows, int count, int column, float[] to) {
         for (int i = 0; i < count; i++) {
-            to[i] = from.getRaw((long) rows[i] * stride + column);
+            to[i] = from.getRaw(start(rows[i], stride) + column);
         }
     }
 
@@ -41,11 +46,109 @@ final class Columns {
             float[] c,
             float[] d) {
         for (int i = 0; i < count; i++) {
-            long start = (long) rows[i] * stride + column;
+            long start = start(rows[i], stride) + column;
             a[i] = from.getRaw(start);
             b[i] = from.getRaw(start + 1);
             c[i] = from.getRaw(start + 2);
             d[i] = from.getRaw(start + 3);
+        }
+    }
+
+    /** Two columns. */
+    static void gather(
+            FloatRawIndexer from, int stride, int[] rows, int count, int c, float[] ofC, int d, float[] ofD) {
+        for (int i = 0; i < count; i++) {
+            long start = start(rows[i], stride);
+            ofC[i] = from.getRaw(start + c);
+            ofD[i] = from.getRaw(start + d);
+        }
+    }
+
+    /**
+     * Seven columns from {@code first} on, and their sums, while the floats are at hand: {@code sums[k]} = Σ factor of the row ·
+     * float, in the order of the rows.
+     */
+    static void gatherSeven(
+            FloatRawIndexer from,
+            int stride,
+            int[] rows,
+            int count,
+            int first,
+            float[][] to,
+            float[] factors,
+            double[] sums) {
+        float[] a = to[first];
+        float[] b = to[first + 1];
+        float[] c = to[first + 2];
+        float[] d = to[first + 3];
+        float[] e = to[first + 4];
+        float[] f = to[first + 5];
+        float[] g = to[first + 6];
+        double sumA = 0;
+        double sumB = 0;
+        double sumC = 0;
+        double sumD = 0;
+        double sumE = 0;
+        double sumF = 0;
+        double sumG = 0;
+        for (int i = 0; i < count; i++) {
+            long start = start(rows[i], stride) + first;
+            double factor = factors[i];
+            float aa = from.getRaw(start);
+            a[i] = aa;
+            sumA += factor * aa;
+            float bb = from.getRaw(start + 1);
+            b[i] = bb;
+            sumB += factor * bb;
+            float cc = from.getRaw(start + 2);
+            c[i] = cc;
+            sumC += factor * cc;
+            float dd = from.getRaw(start + 3);
+            d[i] = dd;
+            sumD += factor * dd;
+            float ee = from.getRaw(start + 4);
+            e[i] = ee;
+            sumE += factor * ee;
+            float ff = from.getRaw(start + 5);
+            f[i] = ff;
+            sumF += factor * ff;
+            float gg = from.getRaw(start + 6);
+            g[i] = gg;
+            sumG += factor * gg;
+        }
+        sums[0] = sumA;
+        sums[1] = sumB;
+        sums[2] = sumC;
+        sums[3] = sumD;
+        sums[4] = sumE;
+        sums[5] = sumF;
+        sums[6] = sumG;
+    }
+
+    /** Puts seven columns from {@code first} on, and seven from {@code second} on. */
+    static void scatterSevens(
+            FloatRawIndexer to, int stride, int[] rows, int count, int first, int second, float[][] from) {
+        scatterSeven(to, stride, rows, count, first, from);
+        scatterSeven(to, stride, rows, count, second, from);
+    }
+
+    private static void scatterSeven(FloatRawIndexer to, int stride, int[] rows, int count, int first, float[][] from) {
+        float[] a = from[first];
+        float[] b = from[first + 1];
+        float[] c = from[first + 2];
+        float[] d = from[first + 3];
+        float[] e = from[first + 4];
+        float[] f = from[first + 5];
+        float[] g = from[first + 6];
+        for (int i = 0; i < count; i++) {
+            long start = start(rows[i], stride) + first;
+            to.putRaw(start, a[i]);
+            to.putRaw(start + 1, b[i]);
+            to.putRaw(start + 2, c[i]);
+            to.putRaw(start + 3, d[i]);
+            to.putRaw(start + 4, e[i]);
+            to.putRaw(start + 5, f[i]);
+            to.putRaw(start + 6, g[i]);
         }
     }
 
@@ -57,7 +160,7 @@ final class Columns {
         }
         for (; c < from.length; c++) {
             for (int i = 0; i < count; i++) {
-                to.putRaw((long) rows[i] * stride + c, from[c][i]);
+                to.putRaw(start(rows[i], stride) + c, from[c][i]);
             }
         }
     }
@@ -73,7 +176,7 @@ final class Columns {
             float[] c,
             float[] d) {
         for (int i = 0; i < count; i++) {
-            long start = (long) rows[i] * stride + column;
+            long start = start(rows[i], stride) + column;
             to.putRaw(start, a[i]);
             to.putRaw(start + 1, b[i]);
             to.putRaw(start + 2, c[i]);

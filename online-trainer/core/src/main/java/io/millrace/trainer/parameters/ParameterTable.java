@@ -142,6 +142,23 @@ public final class ParameterTable implements Weights, AutoCloseable {
         Columns.gather(indexer(), columns, indices, count, to);
     }
 
+    /** The same of two columns. */
+    public void gather(int[] indices, int count, int first, float[] ofFirst, int second, float[] ofSecond) {
+        Columns.gather(indexer(), columns, indices, count, first, ofFirst, second, ofSecond);
+    }
+
+    /**
+     * Reads seven columns of rows, and adds each of them up.
+     *
+     * @param first the first of the columns
+     * @param to receives, of each of these columns, at its number, {@code count} floats
+     * @param factors of the rows
+     * @param sums receives of each column Σ factor · float, in the order of the rows
+     */
+    public void gatherSeven(int[] indices, int count, int first, float[][] to, float[] factors, double[] sums) {
+        Columns.gatherSeven(indexer(), columns, indices, count, first, to, factors, sums);
+    }
+
     /**
      * Reads what is the learner's of rows.
      *
@@ -178,6 +195,18 @@ public final class ParameterTable implements Weights, AutoCloseable {
         FloatRawIndexer to = indexer();
         touch(indices, count);
         Columns.scatter(to, columns, indices, count, values);
+    }
+
+    /**
+     * Replaces seven columns of rows from {@code first} on, and seven from {@code second} on.
+     *
+     * @param indices which rows, each once; the first {@code count} count
+     * @param values of each of these columns, at its number, the rows' floats
+     */
+    public void writeSevens(int[] indices, int count, int first, int second, float[][] values) {
+        FloatRawIndexer to = indexer();
+        touch(indices, count);
+        Columns.scatterSevens(to, columns, indices, count, first, second, values);
     }
 
     /** Replaces what is the learner's of one row by the floats from {@code at} on. */

@@ -125,12 +125,12 @@ public final class AutoMix {
         return probability;
     }
 
-    /** A stacker's input of the last prediction. */
-    public double input(int number) {
-        return inputs[number];
+    /** The stackers' inputs of the last prediction; to be read only. */
+    public double[] inputs() {
+        return inputs;
     }
 
-    /** The last prediction as log-odds, as deviations of labels, or, for Poisson loss, as it is. */
+    /** The last prediction as deviations of labels, or, for Poisson loss, as it is; not there for probabilities. */
     public double margin() {
         return margin;
     }
@@ -179,18 +179,19 @@ public final class AutoMix {
             predictions[k] = Link.prediction(Loss.LOGISTIC, margins[k] + offset);
             sum += weight(k) * predictions[k];
         }
-        double odds = logOdds(Math.max(LEAST_PROBABILITY, Math.min(1 - LEAST_PROBABILITY, sum)));
-        position = clip(odds, MOST_LOG_ODDS) * NODES_A_UNIT + MIDDLE;
+        double mixed = odds(Math.max(LEAST_PROBABILITY, Math.min(1 - LEAST_PROBABILITY, sum)));
+        position = clip(StrictMath.log(mixed), MOST_LOG_ODDS) * NODES_A_UNIT + MIDDLE;
         int node = (int) position;
         double above = position - node;
         double outcome = numbers[CALIBRATION + node] * (1 - above) + numbers[CALIBRATION + node + 1] * above;
-        margin = odds / 2 + logOdds(Math.max(LEAST_NODE, Math.min(1 - LEAST_NODE, outcome))) / 2;
-        probability = Link.prediction(Loss.LOGISTIC, margin);
+        // The mean of log-odds is the root of the odds' product.
+        double odds = Math.sqrt(mixed * odds(Math.max(LEAST_NODE, Math.min(1 - LEAST_NODE, outcome))));
+        probability = odds / (1 + odds);
         return probability;
     }
 
-    private static double logOdds(double probability) {
-        return StrictMath.log(probability / (1 - probability));
+    private static double odds(double probability) {
+        return probability / (1 - probability);
     }
 
     private static double sigmoid(double margin) {

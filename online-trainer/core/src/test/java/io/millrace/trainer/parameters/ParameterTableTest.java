@@ -103,6 +103,44 @@ class ParameterTableTest {
     }
 
     @Test
+    void readsAndAddsUpSevenColumnsAndReplacesTwiceSeven() {
+        Random random = new Random(7);
+        float[][] columns = new float[16][5];
+        for (float[] column : columns) {
+            for (int i = 0; i < column.length; i++) {
+                column[i] = random.nextFloat();
+            }
+        }
+        int[] rows = {3, 99, 0, 41};
+        float[] factors = {1, -0.5f, 0.25f, 3};
+        try (ParameterTable table = new ParameterTable(100, 16, 8)) {
+            table.writeSevens(rows, 4, 1, 9, columns);
+            assertThat(table.settle().rows()).containsExactly(0, 3, 41, 99);
+            for (int first : new int[] {1, 9}) {
+                float[][] read = new float[16][4];
+                double[] sums = new double[7];
+                table.gatherSeven(rows, 4, first, read, factors, sums);
+                for (int c = first; c < first + 7; c++) {
+                    double sum = 0;
+                    for (int i = 0; i < 4; i++) {
+                        assertThat(table.get(rows[i], c)).isEqualTo(columns[c][i]);
+                        sum += (double) factors[i] * columns[c][i];
+                    }
+                    assertThat(read[c]).containsExactly(Arrays.copyOf(columns[c], 4));
+                    assertThat(sums[c - first]).isEqualTo(sum);
+                }
+            }
+            assertThat(table.get(3, 0)).isZero();
+            assertThat(table.get(3, 8)).isZero();
+            float[] zeroth = new float[4];
+            float[] ninth = new float[4];
+            table.gather(rows, 4, 0, zeroth, 9, ninth);
+            assertThat(zeroth).containsOnly(0);
+            assertThat(ninth).containsExactly(Arrays.copyOf(columns[9], 4));
+        }
+    }
+
+    @Test
     void failsAfterItWasClosed() {
         ParameterTable table = new ParameterTable(10, 2, 1);
         table.close();
