@@ -51,7 +51,7 @@ public final class ChaosRun {
                 cluster.up(tell);
                 Seen seen = disturb(cluster, faults, acknowledged);
                 tell.accept("draining");
-                Drained drained = new Drain(cluster.kafka(), cluster.spec()).await(acknowledged);
+                Drained drained = new Drain(cluster.kafka()).await(acknowledged);
                 tell.accept("verifying: learning everything again from the log");
                 return report(cluster, seen, drained, begin);
             } finally {

@@ -1,6 +1,5 @@
 package io.millrace.local.chaos;
 
-import io.millrace.features.spec.PipelineSpec;
 import io.millrace.record.Decision;
 import io.millrace.record.Example;
 import io.millrace.record.ExampleKind;
@@ -25,19 +24,22 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Waits until everything that was promised has had its effect, or nothing more comes, and counts what has not. Holds the ids of
  * a run in memory.
  */
 final class Drain {
+    private static final Logger LOG = LoggerFactory.getLogger(Drain.class);
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final Duration POLL = Duration.ofMillis(200);
     private static final long LOOK_AGAIN_MS = 1000;
 
     private final KafkaSettings kafka;
 
-    Drain(KafkaSettings kafka, PipelineSpec spec) {
+    Drain(KafkaSettings kafka) {
         this.kafka = kafka;
     }
 
@@ -102,7 +104,7 @@ final class Drain {
             }
             if (there > 0 && !decisions.contains(decisionOf.get(promise.getKey()))) {
                 undecided++;
-                System.err.println("UNDECIDED " + promise.getKey());
+                LOG.info("feedback {}: its decision was made and not logged", promise.getKey());
             } else if (there > 0 && !outcomes.contains(promise.getKey())) {
                 withoutEffect++;
             }

@@ -16,8 +16,10 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Phaser;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -28,6 +30,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * An audience before several serving processes and a collector, as an application with ordinary clients would be: who does not
@@ -36,10 +40,13 @@ import org.jspecify.annotations.Nullable;
  * <p>{@link #run} is called once, by one thread; the figures may be read by any.
  */
 final class Load implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Load.class);
+    private static final long SLOW_MS = 200;
     private static final Duration TIMEOUT = Duration.ofSeconds(1);
     private static final Duration ACK_TIMEOUT = Duration.ofSeconds(12);
     private static final long AVOIDED_NANOS = 1_000_000_000L;
     private static final long PAUSE_MS = 200;
+    private static final long LOOK_MS = 250;
 
     private final Audience audience;
     private final Journal journal;
@@ -57,6 +64,7 @@ final class Load implements AutoCloseable {
     private final AtomicLong turn = new AtomicLong();
     private final AtomicLong decided = new AtomicLong();
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+    private final Map<String, String> decisionIds = new ConcurrentHashMap<>();
     private final Availability rank = new Availability();
     private final Availability feedback = new Availability();
     private volatile Histogram latency = histogram();
@@ -65,13 +73,14 @@ final class Load implements AutoCloseable {
     private static final class Server {
         private final WebClient client;
         private volatile long avoidedUntil = System.nanoTime();
+        private volatile boolean isReady = true;
 
         Server(WebClient client) {
             this.client = client;
         }
 
         boolean isAvoided() {
-            return avoidedUntil - System.nanoTime() > 0;
+            return !isReady || avoidedUntil - System.nanoTime() > 0;
         }
     }
 
@@ -82,6 +91,18 @@ final class Load implements AutoCloseable {
             this.serving.add(new Server(client(uri, TIMEOUT)));
         }
         this.collector = client(collector, ACK_TIMEOUT);
+        later.scheduleWithFixedDelay(this::lookAround, 0, LOOK_MS, TimeUnit.MILLISECONDS);
+    }
+
+    /** As a load balancer does: nobody is asked who says that they are not ready. */
+    private void lookAround() {
+        for (Server server : serving) {
+            server.client
+                    .get("/health/ready")
+                    .aggregate()
+                    .handle((response, thrown) ->
+                            server.isReady = thrown == null && response.status().isSuccess());
+        }
     }
 
     private WebClient client(URI uri, Duration timeout) {
@@ -127,6 +148,12 @@ final class Load implements AutoCloseable {
         stopped = true;
     }
 
+    private void slow(Request request, long nanos) {
+        if (nanos > TimeUnit.MILLISECONDS.toNanos(SLOW_MS)) {
+            LOG.info("request {} took {} ms", request.number(), TimeUnit.NANOSECONDS.toMillis(nanos));
+        }
+    }
+
     private void ask(Request request, String body, long began) {
         Server server = next();
         server.client
@@ -143,10 +170,8 @@ final class Load implements AutoCloseable {
                         latency.recordValue(Math.min(
                                 TimeUnit.NANOSECONDS.toMicros(now - began), latency.getHighestTrackableValue()));
                         decided.incrementAndGet();
-                        if (now - began > 200_000_000L) {
-                            System.err.println("SLOW " + request.number() + " " + (now - began) / 1000000);
-                        }
-                        done(() -> audience.shown(request.number(), items(response)));
+                        slow(request, now - began);
+                        done(() -> shown(request, tree(response)));
                     } else if (isRefused(response)) {
                         done(() -> {
                             throw new IllegalStateException("/v1/rank: " + response.contentUtf8());
@@ -220,10 +245,11 @@ final class Load implements AutoCloseable {
         }
     }
 
-    private List<String> items(AggregatedHttpResponse response) {
+    private void shown(Request request, JsonNode answer) {
+        decisionIds.put(request.id(), answer.path("decision_id").asText());
         List<String> items = new ArrayList<>();
-        tree(response).path("slate").forEach(slot -> items.add(slot.path("item").asText()));
-        return items;
+        answer.path("slate").forEach(slot -> items.add(slot.path("item").asText()));
+        audience.shown(request.number(), items);
     }
 
     private String body(Request request) {
@@ -240,7 +266,8 @@ final class Load implements AutoCloseable {
     private String body(Reaction reaction) {
         ObjectNode body = json.createObjectNode();
         body.put("id", reaction.id());
-        body.put("request_id", reaction.requestId());
+        // Where a request was decided twice, this says which answer was shown.
+        body.put("decision_id", decisionIds.remove(reaction.requestId()));
         body.put("slot", reaction.slot());
         body.put("kind", reaction.kind());
         body.put("value", reaction.value());

@@ -74,6 +74,9 @@ final class ChaosCommand implements Callable<Integer> {
         PrintWriter out = command.commandLine().getOut();
         PrintWriter err = command.commandLine().getErr();
         Path place = directory == null ? Files.createTempDirectory("millrace-chaos") : directory;
+        System.setProperty(
+                "millrace.logs",
+                place.resolveSibling(place.getFileName() + "-logs").toString());
         err.println("millrace: chaos in " + place);
         ChaosOptions options = new ChaosOptions(
                 place, kills, seed, Duration.ofMillis((long) (minutes * TimeUnit.MINUTES.toMillis(1))), rate, 3, 2);
