@@ -24,8 +24,15 @@ import java.util.function.Predicate;
  */
 final class MemberProcess {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final List<String> OWN =
-            List.of("-Xmx", "-Xms", "-XX:TieredStopAtLevel", "-XX:+Use", "-Dmillrace.logs", "-Dlog.file", "-javaagent", "-agent");
+    private static final List<String> OWN = List.of(
+            "-Xmx",
+            "-Xms",
+            "-XX:TieredStopAtLevel",
+            "-XX:+Use",
+            "-Dmillrace.logs",
+            "-Dlog.file",
+            "-javaagent",
+            "-agent");
     /** Runs a process in a session of its own, so that it does not end with a terminal. */
     private static final Path SETSID = Path.of("/usr/bin/setsid");
 
