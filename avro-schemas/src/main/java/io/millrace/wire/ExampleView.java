@@ -6,6 +6,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Objects;
 import org.apache.avro.SchemaNormalization;
@@ -36,6 +37,9 @@ public final class ExampleView {
     /** Where the next byte is read; beyond the end once something did not fit. */
     private int at;
 
+    private int idFrom;
+    private int idLength;
+    private int slot;
     private ExampleKind kind = ExampleKind.ORIGINAL;
     private long featureSetVersion;
     private byte[] features = NOTHING;
@@ -72,6 +76,7 @@ public final class ExampleView {
     public void show(Example example) {
         ByteBuffer vector = example.getFeatures();
         this.example = example;
+        this.slot = example.getSlot();
         this.kind = example.getKind();
         this.featureSetVersion = example.getFeatureSetVersion();
         this.featuresLength = vector.remaining();
@@ -95,6 +100,15 @@ public final class ExampleView {
     /** The record's bytes, copied. */
     public byte[] encoded() {
         return example == null ? Arrays.copyOfRange(bytes, from, end) : codec.encode(example);
+    }
+
+    /** The decision's id; made anew by every call. */
+    public String decisionId() {
+        return example == null ? new String(bytes, idFrom, idLength, StandardCharsets.UTF_8) : example.getDecisionId();
+    }
+
+    public int slot() {
+        return slot;
     }
 
     public ExampleKind kind() {
@@ -146,8 +160,11 @@ public final class ExampleView {
 
     /** The record's fields, in the order of its schema. */
     private boolean readFields() {
-        skip(varint()); // decisionId
-        shortInt(); // slot
+        long idBytes = varint();
+        idFrom = at;
+        skip(idBytes);
+        idLength = (int) idBytes;
+        slot = shortInt();
         int kindNumber = shortInt();
         skip(varint()); // featureSet
         featureSetVersion = varint();

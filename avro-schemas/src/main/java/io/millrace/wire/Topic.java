@@ -28,7 +28,7 @@ public enum Topic {
     EXAMPLES("examples", "decision id", Example.getClassSchema(), Retention.FOREVER),
     NAMES("names", "hash", Name.getClassSchema(), Retention.COMPACTED),
     FEATURE_VALUES("feature-values", "entity and feature", FeatureValue.getClassSchema(), Retention.COMPACTED),
-    MODEL_MANIFESTS("model-manifests", "model", Manifest.getClassSchema(), Retention.COMPACTED),
+    MODEL_MANIFESTS("model-manifests", "model and lineage", Manifest.getClassSchema(), Retention.COMPACTED),
     MODEL_UPDATES("model-updates", "model and shard", Delta.getClassSchema(), Retention.BY_TIME),
     METRICS("metrics", "series", Metric.getClassSchema(), Retention.BY_TIME),
     EXPERIMENT_STATS("experiment-stats", "series", Metric.getClassSchema(), Retention.BY_TIME),

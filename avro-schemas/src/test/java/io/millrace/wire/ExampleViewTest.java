@@ -100,6 +100,8 @@ class ExampleViewTest {
     }
 
     private void assertSame(Example example, String text) {
+        assertThat(view.decisionId()).as(text).isEqualTo(example.getDecisionId());
+        assertThat(view.slot()).as(text).isEqualTo(example.getSlot());
         assertThat(view.kind()).as(text).isEqualTo(example.getKind());
         assertThat(view.featureSetVersion()).as(text).isEqualTo(example.getFeatureSetVersion());
         assertThat(ByteBuffer.wrap(view.features(), view.featuresFrom(), view.featuresLength()))

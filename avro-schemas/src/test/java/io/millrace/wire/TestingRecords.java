@@ -142,7 +142,8 @@ final class TestingRecords {
                 "root",
                 List.of(new ShardBase(0, 17L, "00ff00ff00ff00ff", "file:/bases/17", 99L)),
                 Map.of("jdk", "17"),
-                MICROS);
+                MICROS,
+                "pipeline: movies\n");
     }
 
     private static Delta delta() {

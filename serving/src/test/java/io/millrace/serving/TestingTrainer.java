@@ -119,7 +119,8 @@ public final class TestingTrainer {
                 null,
                 bases,
                 Map.of(),
-                createdMicros);
+                createdMicros,
+                null);
     }
 
     private SnapshotHeader header(int offset) {

@@ -32,6 +32,8 @@ public final class DataDirectory implements AutoCloseable {
     /** What stands there before the properties do. */
     private static final Set<String> OWN = Set.of(LOCK, UNFINISHED);
 
+    private static final String ONE_PROCESS = "one process at a time";
+
     private static final int SECRET_BYTES = 32;
 
     private final Path path;
@@ -52,9 +54,13 @@ public final class DataDirectory implements AutoCloseable {
      * @throws StartException if it cannot be written, is in use, is of another version or belongs to another pipeline
      */
     public static DataDirectory open(Path path, String pipeline) throws StartException {
+        return open(path, pipeline, ONE_PROCESS);
+    }
+
+    private static DataDirectory open(Path path, String pipeline, String expectedUse) throws StartException {
         Path directory = path.toAbsolutePath().normalize();
         refuseForeign(directory);
-        FileChannel channel = lock(directory);
+        FileChannel channel = lock(directory, expectedUse);
         try {
             Path file = directory.resolve(PROPERTIES);
             boolean isNew = !Files.exists(file);
@@ -70,6 +76,28 @@ public final class DataDirectory implements AutoCloseable {
             throw new StartException(
                     "data directory " + directory + ": " + PROPERTIES + " cannot be used: " + e.getMessage(), e);
         }
+    }
+
+    /**
+     * Opens the directory of a pipeline that has run, whichever it is.
+     *
+     * @param expectedUse what a caller should do where another process holds it
+     * @throws StartException if it is no such directory, is in use or is of another version
+     */
+    public static DataDirectory openExisting(Path path, String expectedUse) throws StartException {
+        Path file = path.resolve(PROPERTIES);
+        if (!Files.exists(file)) {
+            throw new StartException("data directory " + path + ": no " + PROPERTIES
+                    + " (expected: a directory in which a 'millrace up' has run)");
+        }
+        Properties properties;
+        try {
+            properties = read(file);
+        } catch (IOException | IllegalArgumentException e) {
+            throw new StartException(
+                    "data directory " + path + ": " + PROPERTIES + " cannot be used: " + e.getMessage(), e);
+        }
+        return open(path, properties.getProperty("pipeline", "none"), expectedUse);
     }
 
     public Path path() {
@@ -116,7 +144,7 @@ public final class DataDirectory implements AutoCloseable {
         }
     }
 
-    private static FileChannel lock(Path directory) throws StartException {
+    private static FileChannel lock(Path directory, String expectedUse) throws StartException {
         try {
             Files.createDirectories(directory);
             FileChannel channel =
@@ -124,8 +152,8 @@ public final class DataDirectory implements AutoCloseable {
             FileLock lock = tryLock(channel);
             if (lock == null) {
                 closeQuietly(channel);
-                throw new StartException("data directory " + directory
-                        + ": in use by another process (expected: one process at a time)");
+                throw new StartException(
+                        "data directory " + directory + ": in use by another process (expected: " + expectedUse + ")");
             }
             return channel;
         } catch (IOException e) {

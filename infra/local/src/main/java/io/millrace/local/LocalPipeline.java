@@ -46,7 +46,8 @@ public final class LocalPipeline implements AutoCloseable {
     private final KafkaSettings kafka;
     private final ServingApp serving;
 
-    private LocalPipeline(PipelineSpec spec, DataDirectory directory, LoopbackPorts ports, Consumer<String> tell)
+    private LocalPipeline(
+            PipelineSpec spec, String yaml, DataDirectory directory, LoopbackPorts ports, Consumer<String> tell)
             throws Exception {
         this.ports = ports;
         try {
@@ -58,7 +59,7 @@ public final class LocalPipeline implements AutoCloseable {
             SchemaTopic.publish(kafka);
             Files.createDirectories(directory.models());
             FlinkCluster flink = opened(FlinkCluster.start(directory.checkpoints()));
-            submit(flink, spec, directory, tell);
+            submit(flink, spec, yaml, directory, tell);
             flink.watch(reason -> {
                 LOG.error("{}", reason);
                 tell.accept("millrace: " + reason);
@@ -85,11 +86,13 @@ public final class LocalPipeline implements AutoCloseable {
     /**
      * Starts everything and returns when the first decision can be made with a model.
      *
+     * @param yaml the spec as its author wrote it
      * @param tell is told, in one sentence each, what a person at the terminal should know
      */
     public static LocalPipeline start(
-            PipelineSpec spec, DataDirectory directory, LoopbackPorts ports, Consumer<String> tell) throws Exception {
-        return new LocalPipeline(spec, directory, ports, tell);
+            PipelineSpec spec, String yaml, DataDirectory directory, LoopbackPorts ports, Consumer<String> tell)
+            throws Exception {
+        return new LocalPipeline(spec, yaml, directory, ports, tell);
     }
 
     /** Where serving and the collector answer. */
@@ -110,7 +113,8 @@ public final class LocalPipeline implements AutoCloseable {
         return serving.model().map(ServedModel::snapshot).orElseThrow();
     }
 
-    private void submit(FlinkCluster flink, PipelineSpec spec, DataDirectory directory, Consumer<String> tell)
+    private void submit(
+            FlinkCluster flink, PipelineSpec spec, String yaml, DataDirectory directory, Consumer<String> tell)
             throws Exception {
         StreamExecutionEnvironment join = flink.environment();
         JoinJobSettings joinSettings = JoinJobSettings.defaults();
@@ -119,7 +123,7 @@ public final class LocalPipeline implements AutoCloseable {
         flink.submit(JOIN, join);
 
         LearnJobSettings fromNothing =
-                LearnJobSettings.lookUp(kafka, spec, directory.models().toUri());
+                LearnJobSettings.lookUp(kafka, spec, directory.models().toUri()).withSpecText(yaml);
         LearnJobSettings learnSettings =
                 ModelImport.root(directory).map(fromNothing::withRoot).orElse(fromNothing);
         StreamExecutionEnvironment learn = flink.environment();

@@ -12,6 +12,7 @@ import io.millrace.wire.Problem;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -80,6 +81,12 @@ public final class ModelImport {
         }
         String digest = Files.readString(current).strip();
         return Optional.of(new RootBase(imports.resolve(digest + SUFFIX).toUri().toString(), digest));
+    }
+
+    /** Where the import of that digest lies, if it was made there. */
+    public static String uri(URI models, String digest) {
+        String directory = models.toString();
+        return directory + (directory.endsWith("/") ? "" : "/") + DIRECTORY + "/" + digest + SUFFIX;
     }
 
     private static SnapshotHeader check(Path base, PipelineSpec spec) throws StartException {

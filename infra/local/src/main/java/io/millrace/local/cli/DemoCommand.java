@@ -116,7 +116,7 @@ final class DemoCommand implements Callable<Integer> {
             Logs.to(directory);
             Demo.Result result;
             List<Summary.Place> places;
-            try (LocalPipeline pipeline = LocalPipeline.start(spec, directory, ports, err::println)) {
+            try (LocalPipeline pipeline = LocalPipeline.start(spec, who.spec(), directory, ports, err::println)) {
                 err.println("millrace: " + audience.name() + " at " + pipeline.http() + ", Kafka at "
                         + pipeline.bootstrapServers());
                 places = dataDirectory == null

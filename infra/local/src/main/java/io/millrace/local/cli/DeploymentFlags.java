@@ -31,6 +31,11 @@ final class DeploymentFlags {
     @Option(names = "--store", paramLabel = "URI", description = "Where base snapshots are kept.")
     private @Nullable String store;
 
+    /** Whether any of them is there. */
+    boolean isGiven() {
+        return config != null || kafka != null || prefix != null || store != null;
+    }
+
     Deployment read() throws DeploymentException {
         Map<String, String> flags = new TreeMap<>();
         put(flags, "kafka.bootstrap.servers", kafka);

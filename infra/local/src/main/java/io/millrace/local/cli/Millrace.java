@@ -19,6 +19,7 @@ import picocli.CommandLine.ParameterException;
             DemoCommand.class,
             LearnCommand.class,
             ModelCommand.class,
+            VerifyCommand.class,
             ServeCommand.class,
             CollectCommand.class,
             TopicsCommand.class,

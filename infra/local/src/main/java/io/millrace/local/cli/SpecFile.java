@@ -13,8 +13,13 @@ final class SpecFile {
     private SpecFile() {}
 
     static PipelineSpec read(String flag, Path file) throws StartException {
+        return SpecReader.read(text(flag, file), file.toString());
+    }
+
+    /** The text as it stands there. */
+    static String text(String flag, Path file) throws StartException {
         try {
-            return SpecReader.read(Files.readString(file), file.toString());
+            return Files.readString(file);
         } catch (IOException e) {
             throw new StartException(flag + ": " + file + ": " + IoReasons.of(e) + " (expected: a pipeline spec)", e);
         }

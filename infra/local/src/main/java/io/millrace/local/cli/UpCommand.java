@@ -1,6 +1,7 @@
 package io.millrace.local.cli;
 
 import io.millrace.features.spec.PipelineSpec;
+import io.millrace.features.spec.SpecReader;
 import io.millrace.local.DataDirectory;
 import io.millrace.local.LocalPipeline;
 import io.millrace.local.LoopbackPorts;
@@ -53,11 +54,12 @@ final class UpCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         PrintWriter err = command.commandLine().getErr();
-        PipelineSpec pipeline = SpecFile.read("--spec", spec);
+        String yaml = SpecFile.text("--spec", spec);
+        PipelineSpec pipeline = SpecReader.read(yaml, spec.toString());
         LoopbackPorts ports = LoopbackPorts.choose(port, kafkaPort);
         DataDirectory directory = DataDirectory.open(dataDirectory, pipeline.pipeline());
         Logs.to(directory);
-        LocalPipeline running = LocalPipeline.start(pipeline, directory, ports, err::println);
+        LocalPipeline running = LocalPipeline.start(pipeline, yaml, directory, ports, err::println);
         CountDownLatch stopped = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             err.println("millrace: stopping");

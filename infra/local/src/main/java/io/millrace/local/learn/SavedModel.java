@@ -26,7 +26,7 @@ import java.util.List;
  * A directory with a model: {@code spec.yaml}, the spec of a pipeline that it fits, and {@code model.base}, a base snapshot of
  * its one shard; {@code last-labels.txt} where labels are features. The lineage is made of the spec and of the digest of what was learned.
  */
-final class SavedModel {
+public final class SavedModel {
     static final String SPEC = "spec.yaml";
     static final String BASE = "model.base";
 
@@ -134,6 +134,18 @@ final class SavedModel {
     /** How many of the last examples were not learned yet: they wait for their mini-batch to be full. */
     int waiting() {
         return header.getPending().size();
+    }
+
+    /**
+     * Writes a model that no labels are features of.
+     *
+     * @param yaml the text of the spec
+     * @return how many examples wait for their mini-batch; they are saved as they are
+     * @throws StartException if the directory cannot be written
+     */
+    public static int write(Path directory, String yaml, PipelineSpec spec, ShardLearner learner)
+            throws StartException {
+        return write(directory, yaml, spec, learner, new Lags(0, 0));
     }
 
     /**

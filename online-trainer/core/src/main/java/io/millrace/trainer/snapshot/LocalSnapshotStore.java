@@ -69,6 +69,11 @@ final class LocalSnapshotStore implements SnapshotStore {
     }
 
     @Override
+    public InputStream open(BaseName name) throws IOException {
+        return new BufferedInputStream(Files.newInputStream(file(name)), BUFFER);
+    }
+
+    @Override
     public List<BaseName> list(String model, String lineage, int shard) throws IOException {
         Path directory = directory(model, lineage, shard);
         if (!Files.isDirectory(directory)) {

@@ -44,6 +44,13 @@ public interface SnapshotStore {
      */
     InputStream open(String uri) throws IOException;
 
+    /**
+     * Opens a snapshot that {@link #list} names; the caller closes it.
+     *
+     * @throws java.nio.file.NoSuchFileException if it is not there, or no longer
+     */
+    InputStream open(BaseName name) throws IOException;
+
     /** The snapshots of one shard, ascending by offset. */
     List<BaseName> list(String model, String lineage, int shard) throws IOException;
 

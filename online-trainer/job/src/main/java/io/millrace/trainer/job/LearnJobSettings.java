@@ -20,7 +20,11 @@ public final class LearnJobSettings implements Serializable {
 
     private static final long serialVersionUID = 1L;
 
+    /** A manifest must fit into a message, with its bases. */
+    private static final int LONGEST_TEXT = 1 << 18;
+
     private final PipelineSpec spec;
+    private final @Nullable String specText;
     private final URI store;
     private final String topicId;
     private final int partitions;
@@ -40,10 +44,22 @@ public final class LearnJobSettings implements Serializable {
             int partitions,
             @Nullable RootBase root,
             Duration checkpointInterval) {
+        this(spec, null, store, topicId, partitions, root, checkpointInterval);
+    }
+
+    private LearnJobSettings(
+            PipelineSpec spec,
+            @Nullable String specText,
+            URI store,
+            String topicId,
+            int partitions,
+            @Nullable RootBase root,
+            Duration checkpointInterval) {
         if (partitions < 1) {
             throw new IllegalArgumentException("partitions: " + partitions + " (expected: at least 1)");
         }
         this.spec = spec;
+        this.specText = specText;
         this.store = store;
         this.topicId = topicId;
         this.partitions = partitions;
@@ -65,18 +81,32 @@ public final class LearnJobSettings implements Serializable {
         }
     }
 
+    /**
+     * The same, whose manifests hold the spec as its author wrote it, so that the lineage can be learned again when its file is
+     * no longer there; a text of more than 262,144 characters is left out.
+     */
+    public LearnJobSettings withSpecText(String yaml) {
+        String text = yaml.length() > LONGEST_TEXT ? null : yaml;
+        return new LearnJobSettings(spec, text, store, topicId, partitions, root, checkpointInterval);
+    }
+
     /** The same with another interval between checkpoints. */
     public LearnJobSettings withCheckpointInterval(Duration interval) {
-        return new LearnJobSettings(spec, store, topicId, partitions, root, interval);
+        return new LearnJobSettings(spec, specText, store, topicId, partitions, root, interval);
     }
 
     /** The same for a lineage that starts from a base snapshot in the store. */
     public LearnJobSettings withRoot(RootBase base) {
-        return new LearnJobSettings(spec, store, topicId, partitions, base, checkpointInterval);
+        return new LearnJobSettings(spec, specText, store, topicId, partitions, base, checkpointInterval);
     }
 
     public PipelineSpec spec() {
         return spec;
+    }
+
+    /** The spec as its author wrote it, if it is known. */
+    public Optional<String> specText() {
+        return Optional.ofNullable(specText);
     }
 
     public URI store() {

@@ -53,7 +53,8 @@ public final class LearnMain {
     }
 
     private String build(StreamExecutionEnvironment environment) throws Exception {
-        PipelineSpec pipeline = SpecReader.read(Files.readString(spec), spec.toString());
+        String yaml = Files.readString(spec);
+        PipelineSpec pipeline = SpecReader.read(yaml, spec.toString());
         Deployment deployment = Deployment.read(config, System.getenv(), Map.of());
         URI store = deployment
                 .store()
@@ -62,6 +63,7 @@ public final class LearnMain {
                                 .toString()));
         SchemaTopic.publish(deployment.kafka());
         LearnJobSettings settings = LearnJobSettings.lookUp(deployment.kafka(), pipeline, store)
+                .withSpecText(yaml)
                 .withCheckpointInterval(Duration.ofMillis(checkpointMillis));
         LearnJob.configure(environment, settings);
         LearnJob.build(environment, deployment.kafka(), settings);

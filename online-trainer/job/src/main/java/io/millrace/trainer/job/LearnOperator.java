@@ -4,11 +4,11 @@ import io.millrace.features.spec.PipelineSpec;
 import io.millrace.record.Example;
 import io.millrace.record.Severity;
 import io.millrace.record.ShardBase;
+import io.millrace.trainer.learn.RecordFeed;
 import io.millrace.trainer.learn.ShardLearner;
 import io.millrace.trainer.snapshot.SnapshotStore;
 import io.millrace.wire.Codec;
 import io.millrace.wire.Topic;
-import io.millrace.wire.WireException;
 import io.millrace.wire.kafka.KafkaSettings;
 import io.millrace.wire.kafka.RecordDecoder;
 import java.io.IOException;
@@ -51,7 +51,7 @@ final class LearnOperator extends AbstractStreamOperator<Published>
     private transient ShardState state;
     private transient SnapshotStore store;
     private transient RecordDecoder decoder;
-    private transient Codec<Example> examples;
+    private transient RecordFeed feed;
     private transient BaseWriter writer;
     private transient Announcements announcements;
     private transient Codec<ShardBase> bases;
@@ -92,7 +92,8 @@ final class LearnOperator extends AbstractStreamOperator<Published>
     public void open() throws Exception {
         super.open();
         decoder = new RecordDecoder(kafka, SCHEMA_WAIT);
-        examples = decoder.codec(Example.class);
+        Codec<Example> examples = decoder.codec(Example.class);
+        feed = new RecordFeed(record -> decoder.decode(examples, record));
         writer = new BaseWriter(store);
         announcements = new Announcements(spec.pipeline(), kafka.name(Topic.EXAMPLES));
         bases = Codec.of(ShardBase.class);
@@ -109,30 +110,9 @@ final class LearnOperator extends AbstractStreamOperator<Published>
         ShardLearner learner = hosted(block.partition()).learner();
         for (LogRecord record : block) {
             consumed.inc();
-            learn(learner, record);
+            feed.learn(learner, record.offset(), record.bytes(), record.from(), record.length())
+                    .ifPresent(reason -> reject(record, reason));
         }
-    }
-
-    private void learn(ShardLearner learner, LogRecord record) {
-        try {
-            learner.learn(record.offset(), record.bytes(), record.from(), record.length())
-                    .ifPresent(problem -> reject(record, problem.toString()));
-        } catch (WireException e) {
-            learnAnotherVersion(learner, record);
-        }
-    }
-
-    /** A record that was written with a schema which is not the catalogue's, if it is any. */
-    private void learnAnotherVersion(ShardLearner learner, LogRecord record) {
-        Example example;
-        try {
-            example = decoder.decode(examples, record.value());
-        } catch (WireException e) {
-            learner.skip(record.offset());
-            reject(record, String.valueOf(e.getMessage()));
-            return;
-        }
-        learner.learn(record.offset(), example).ifPresent(problem -> reject(record, problem.toString()));
     }
 
     private void reject(LogRecord record, String reason) {

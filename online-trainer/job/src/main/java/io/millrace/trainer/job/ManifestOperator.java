@@ -112,9 +112,11 @@ final class ManifestOperator extends AbstractStreamOperator<Published>
                 .setBases(new ArrayList<>(bases.values()))
                 .setPlatform(Platform.describe())
                 .setCreatedMicros(TimeUnit.MILLISECONDS.toMicros(now()))
+                .setSpecText(settings.specText().orElse(null))
                 .build();
-        output.collect(
-                new StreamRecord<>(new Published(Topic.MODEL_MANIFESTS, spec.pipeline(), codec.encode(manifest))));
+        // Compaction keeps the last of each lineage: an older one can still be learned again.
+        String key = spec.pipeline() + "/" + settings.lineage();
+        output.collect(new StreamRecord<>(new Published(Topic.MODEL_MANIFESTS, key, codec.encode(manifest))));
     }
 
     private static ShardBase initial(int shard) {

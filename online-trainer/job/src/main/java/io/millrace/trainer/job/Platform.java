@@ -9,13 +9,14 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** What bit-equality rests on, as a manifest names it. */
-final class Platform {
+public final class Platform {
     private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
     private static final String UNKNOWN = "unknown";
 
     private Platform() {}
 
-    static Map<String, String> describe() {
+    /** This process's, by name. */
+    public static Map<String, String> describe() {
         Map<String, String> platform = new TreeMap<>();
         platform.put("architecture", System.getProperty("os.arch"));
         platform.put("processor", processor());

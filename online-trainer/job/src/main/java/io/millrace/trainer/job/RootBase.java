@@ -26,13 +26,13 @@ public record RootBase(String uri, String digest) implements Serializable {
     }
 
     /** What the file holds. */
-    record Content(SnapshotHeader header, List<RowBlock> blocks) {
+    public record Content(SnapshotHeader header, List<RowBlock> blocks) {
         /**
          * Has a shard that has learned nothing start from it.
          *
          * @throws IllegalArgumentException if its rows are not of the learner's kind
          */
-        void start(ShardLearner learner) {
+        public void start(ShardLearner learner) {
             learner.start(header, blocks);
         }
     }
@@ -43,16 +43,27 @@ public record RootBase(String uri, String digest) implements Serializable {
      * @throws IllegalArgumentException if it has another digest
      * @throws io.millrace.trainer.snapshot.MalformedSnapshotException if it is no base snapshot
      */
-    Content read(SnapshotStore store) throws IOException {
-        Blocks blocks = new Blocks();
+    public Content read(SnapshotStore store) throws IOException {
         try (InputStream in = store.open(uri)) {
-            SnapshotHeader header = BaseSnapshot.read(in, 0, blocks);
-            if (!header.getDigest().equals(digest)) {
-                throw new IllegalArgumentException(
-                        new Problem("digest of " + uri, header.getDigest(), "the root's, " + digest).toString());
-            }
-            return new Content(header, blocks.packed);
+            return read(in, uri, digest);
         }
+    }
+
+    /**
+     * Reads such a file, whichever it is, and verifies it.
+     *
+     * @param name what the file is called in errors
+     * @throws IllegalArgumentException if it has another digest
+     * @throws io.millrace.trainer.snapshot.MalformedSnapshotException if it is no base snapshot
+     */
+    public static Content read(InputStream in, String name, String digest) throws IOException {
+        Blocks blocks = new Blocks();
+        SnapshotHeader header = BaseSnapshot.read(in, 0, blocks);
+        if (!header.getDigest().equals(digest)) {
+            throw new IllegalArgumentException(
+                    new Problem("digest of " + name, header.getDigest(), "the root's, " + digest).toString());
+        }
+        return new Content(header, blocks.packed);
     }
 
     private static final class Blocks implements BaseSnapshot.Rows {

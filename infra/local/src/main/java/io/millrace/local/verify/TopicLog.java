@@ -1,0 +1,167 @@
+package io.millrace.local.verify;
+
+import io.millrace.local.StartException;
+import io.millrace.wire.Topic;
+import io.millrace.wire.kafka.Follower;
+import io.millrace.wire.kafka.KafkaSettings;
+import io.millrace.wire.kafka.TopicAdmin;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.jspecify.annotations.Nullable;
+
+/** Topics from their beginning to an end that was fixed before, committed records only. Used by one thread. */
+final class TopicLog {
+    private static final Duration POLL = Duration.ofMillis(500);
+    private static final String FETCH_BYTES = Integer.toString(4 << 20);
+    private static final String POLL_RECORDS = "4000";
+    private static final int READ_AHEAD = 4;
+
+    private final KafkaSettings kafka;
+
+    TopicLog(KafkaSettings kafka) {
+        this.kafka = kafka;
+    }
+
+    /**
+     * A partition as it was when it was asked for.
+     *
+     * @param begin the first offset that is kept
+     * @param end behind the last committed record
+     * @param open records behind the end, of transactions that are not at theirs
+     */
+    record Extent(int partition, long begin, long end, long open) {}
+
+    /** Receives records. */
+    @FunctionalInterface
+    interface Sink {
+        /** Returns whether more are wanted. */
+        boolean take(ConsumerRecord<byte[], byte[]> read);
+    }
+
+    private record Batch(
+            List<ConsumerRecord<byte[], byte[]>> records,
+            @Nullable RuntimeException failure) {}
+
+    /** A partition's name, as people and tools know it. */
+    String name(Topic topic, int partition) {
+        return kafka.name(topic) + "-" + partition;
+    }
+
+    String topicId(Topic topic) throws StartException, InterruptedException {
+        try (TopicAdmin admin = new TopicAdmin(kafka)) {
+            return admin.topicId(topic).toString();
+        } catch (IllegalStateException e) {
+            throw missing(e);
+        }
+    }
+
+    /**
+     * All partitions of a topic, ascending.
+     *
+     * @throws StartException if the topic is not there, or no broker
+     */
+    List<Extent> extents(Topic topic) throws StartException, InterruptedException {
+        List<TopicPartition> partitions = new ArrayList<>();
+        try (TopicAdmin admin = new TopicAdmin(kafka)) {
+            int count = admin.partitions(topic);
+            for (int partition = 0; partition < count; partition++) {
+                partitions.add(new TopicPartition(kafka.name(topic), partition));
+            }
+        } catch (IllegalStateException e) {
+            throw missing(e);
+        }
+        try (Consumer<byte[], byte[]> committed = consumer(IsolationLevel.READ_COMMITTED);
+                Consumer<byte[], byte[]> all = consumer(IsolationLevel.READ_UNCOMMITTED)) {
+            Map<TopicPartition, Long> begins = committed.beginningOffsets(partitions);
+            Map<TopicPartition, Long> ends = committed.endOffsets(partitions);
+            Map<TopicPartition, Long> last = all.endOffsets(partitions);
+            return partitions.stream()
+                    .map(partition -> new Extent(
+                            partition.partition(),
+                            begins.get(partition),
+                            ends.get(partition),
+                            Math.max(0, last.get(partition) - ends.get(partition))))
+                    .toList();
+        }
+    }
+
+    private StartException missing(IllegalStateException e) {
+        return new StartException(
+                "brokers at " + kafka.client().get("bootstrap.servers") + ": " + e.getMessage()
+                        + " (expected: brokers that answer, with a pipeline's topics)",
+                e);
+    }
+
+    /** Reads a partition on a thread of its own, and hands over on the caller's. */
+    void read(Topic topic, Extent extent, Sink sink) throws InterruptedException {
+        TopicPartition partition = new TopicPartition(kafka.name(topic), extent.partition());
+        BlockingQueue<Batch> ahead = new ArrayBlockingQueue<>(READ_AHEAD);
+        Thread reader = new Thread(() -> readAhead(partition, extent, ahead), "millrace-verify-read");
+        reader.setDaemon(true);
+        reader.start();
+        try {
+            while (true) {
+                Batch batch = ahead.take();
+                if (batch.failure() != null) {
+                    throw batch.failure();
+                }
+                if (batch.records().isEmpty()) {
+                    return;
+                }
+                for (ConsumerRecord<byte[], byte[]> read : batch.records()) {
+                    if (!sink.take(read)) {
+                        return;
+                    }
+                }
+            }
+        } finally {
+            reader.interrupt();
+        }
+    }
+
+    /** The last batch is empty. */
+    private void readAhead(TopicPartition partition, Extent extent, BlockingQueue<Batch> ahead) {
+        try (Consumer<byte[], byte[]> consumer = consumer(IsolationLevel.READ_COMMITTED)) {
+            consumer.assign(List.of(partition));
+            consumer.seek(partition, extent.begin());
+            while (consumer.position(partition) < extent.end()) {
+                List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+                for (ConsumerRecord<byte[], byte[]> read : consumer.poll(POLL)) {
+                    if (read.offset() < extent.end()) {
+                        records.add(read);
+                    }
+                }
+                if (!records.isEmpty()) {
+                    ahead.put(new Batch(records, null));
+                }
+            }
+            ahead.put(new Batch(List.of(), null));
+        } catch (InterruptedException | InterruptException e) {
+            // Nobody wants more.
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            ahead.clear();
+            ahead.add(new Batch(List.of(), e));
+        }
+    }
+
+    private Consumer<byte[], byte[]> consumer(IsolationLevel isolation) {
+        Map<String, String> client = new HashMap<>(kafka.client());
+        client.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, isolation.toString().toLowerCase(Locale.ROOT));
+        client.putIfAbsent(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, FETCH_BYTES);
+        client.putIfAbsent(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, POLL_RECORDS);
+        return Follower.consumer(new KafkaSettings(client, kafka.prefix()));
+    }
+}

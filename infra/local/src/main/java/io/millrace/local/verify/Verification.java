@@ -1,0 +1,369 @@
+package io.millrace.local.verify;
+
+import io.millrace.local.StartException;
+import io.millrace.local.verify.Learnable.Bases;
+import io.millrace.local.verify.TopicLog.Extent;
+import io.millrace.local.verify.VerifyReport.OfFeedback;
+import io.millrace.local.verify.VerifyReport.OfLineage;
+import io.millrace.local.verify.VerifyReport.OfLog;
+import io.millrace.local.verify.VerifyReport.OfShard;
+import io.millrace.record.Example;
+import io.millrace.record.Feedback;
+import io.millrace.record.Outcome;
+import io.millrace.trainer.audit.Difference;
+import io.millrace.trainer.audit.ExampleLedger;
+import io.millrace.trainer.audit.FeedbackLedger;
+import io.millrace.trainer.audit.PublishedVersions;
+import io.millrace.trainer.audit.ShardAudit;
+import io.millrace.trainer.job.Platform;
+import io.millrace.trainer.learn.RecordFeed;
+import io.millrace.trainer.learn.ShardLearner;
+import io.millrace.trainer.snapshot.SnapshotStore;
+import io.millrace.wire.Codec;
+import io.millrace.wire.ExampleView;
+import io.millrace.wire.Topic;
+import io.millrace.wire.WireException;
+import io.millrace.wire.kafka.KafkaSettings;
+import io.millrace.wire.kafka.RecordDecoder;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Learns again what was learned, from the topics alone, and compares. What is published after it began is left alone: first the
+ * ends of the topics with versions are taken, then that of the examples, so that no version is ahead of its examples. Used by
+ * one thread.
+ */
+public final class Verification implements AutoCloseable {
+    private static final Duration SCHEMA_WAIT = Duration.ofSeconds(10);
+    private static final int NAMED = 10;
+    private static final byte[] NOTHING = new byte[0];
+
+    private final TopicLog log;
+    private final RecordDecoder decoder;
+    private final RecordFeed feed;
+    private final Codec<Example> examples;
+    private final Optional<SpecText> given;
+    private final Optional<Bases> bases;
+    private final LongSupplier nanos;
+    private final Consumer<String> tell;
+    private final ExampleView view = new ExampleView();
+    private final ExampleLedger ledger = new ExampleLedger();
+    private long notExamples;
+
+    /**
+     * @param store where base snapshots are kept, if that is known
+     * @param given the text of a spec, for lineages whose own is not kept
+     * @param nanos a clock
+     * @param tell is told how far it is
+     */
+    public Verification(
+            KafkaSettings kafka,
+            Optional<URI> store,
+            Optional<SpecText> given,
+            LongSupplier nanos,
+            Consumer<String> tell) {
+        this.log = new TopicLog(kafka);
+        this.decoder = new RecordDecoder(kafka, SCHEMA_WAIT);
+        this.examples = decoder.codec(Example.class);
+        this.feed = new RecordFeed(record -> decoder.decode(examples, record));
+        this.given = given;
+        this.bases = store.map(uri -> new Bases(uri, SnapshotStore.of(uri)));
+        this.nanos = nanos;
+        this.tell = tell;
+    }
+
+    /**
+     * @param liveOnly passes older lineages over
+     * @param acknowledged ids of feedback that a client was told are accepted
+     * @throws StartException if there is nothing to verify, or the file of ids cannot be read
+     */
+    public VerifyReport run(boolean liveOnly, Optional<Path> acknowledged)
+            throws StartException, IOException, InterruptedException {
+        long began = nanos.getAsLong();
+        Optional<FeedbackLedger> promised =
+                acknowledged.isPresent() ? Optional.of(promised(acknowledged.get())) : Optional.empty();
+        Lineages lineages = lineages();
+        List<Extent> shards = log.extents(Topic.EXAMPLES);
+        String topicId = log.topicId(Topic.EXAMPLES);
+
+        List<OfLineage> found = new ArrayList<>();
+        Set<Integer> counted = new HashSet<>();
+        for (KnownLineage lineage : lineages.all()) {
+            if (!liveOnly || lineage == lineages.live()) {
+                found.add(verify(lineages, lineage, topicId, shards, counted));
+            }
+        }
+        for (Extent shard : shards) {
+            if (counted.add(shard.partition())) {
+                walk("examples", shard, null, true, false);
+            }
+        }
+        OfLog ofLog = new OfLog(
+                ledger.originals(),
+                ledger.corrections(),
+                ledger.repeated(),
+                ledger.baseless(),
+                notExamples,
+                shards.stream().mapToLong(Extent::open).sum(),
+                ledger.first());
+        Optional<OfFeedback> feedback = acknowledged.isPresent()
+                ? Optional.of(feedback(promised.orElseThrow(), new Acknowledged(acknowledged.get())))
+                : Optional.empty();
+        return new VerifyReport(found, ofLog, feedback, lineages.unreadable(), (nanos.getAsLong() - began) / 1e9);
+    }
+
+    private Lineages lineages() throws StartException, InterruptedException {
+        Lineages lineages =
+                Lineages.read(log, decoder, given.map(spec -> spec.spec().pipeline()));
+        if (lineages.all().isEmpty()) {
+            throw new StartException("nothing to verify: no manifest and no delta"
+                    + given.map(spec -> " of pipeline " + spec.spec().pipeline())
+                            .orElse("")
+                    + " in the topics (expected: a pipeline that has learned)");
+        }
+        return lineages;
+    }
+
+    private OfLineage verify(
+            Lineages lineages, KnownLineage lineage, String topicId, List<Extent> shards, Set<Integer> counted)
+            throws IOException, InterruptedException {
+        boolean live = lineage == lineages.live();
+        Optional<String> gone = shards.stream()
+                .filter(shard -> shard.begin() > 0)
+                .findFirst()
+                .map(shard -> log.name(Topic.EXAMPLES, shard.partition()) + " begins at offset " + shard.begin()
+                        + ": what was learned before is deleted, so it cannot be learned again");
+        Learnable learnable = gone.<Learnable>map(Learnable.No::new)
+                .orElseGet(() -> Learnable.of(lineage, topicId, shards.size(), given, bases));
+        if (learnable instanceof Learnable.No no) {
+            return new OfLineage(lineage.model(), lineage.id(), live, Optional.of(no.reason()), "", List.of());
+        }
+        Learnable.Yes again = (Learnable.Yes) learnable;
+        List<OfShard> found = new ArrayList<>();
+        for (Extent shard : shards) {
+            found.add(verify(lineages, lineage, again, shard, live && counted.add(shard.partition())));
+        }
+        return new OfLineage(lineage.model(), lineage.id(), live, Optional.empty(), platform(lineage), found);
+    }
+
+    private OfShard verify(Lineages lineages, KnownLineage lineage, Learnable.Yes again, Extent shard, boolean counting)
+            throws IOException, InterruptedException {
+        int number = shard.partition();
+        PublishedVersions published = lineage.published(number);
+        long newest = published.last();
+        List<Difference> before = new ArrayList<>(lineage.malformed(number));
+        int files = bases.isPresent()
+                ? new BaseFiles(bases.get().store(), lineage, number, before::add).addTo(published)
+                : -1;
+        try (ShardLearner learner = again.begin(number)) {
+            ShardAudit audit = new ShardAudit(
+                    learner, feed, published, lineages.isFromTheFirst(), log.name(Topic.EXAMPLES, number));
+            before.forEach(audit::add);
+            String what = "lineage "
+                    + lineage.id().substring(0, Math.min(8, lineage.id().length())) + ", shard " + number;
+            double seconds = walk(what, shard, audit, counting, lineage == lineages.live());
+            return new OfShard(number, audit.end(shard.end()), files, newest, seconds);
+        }
+    }
+
+    /** Has the partition's records learned, counted, or both; returns the seconds that it took. */
+    private double walk(String what, Extent shard, @Nullable ShardAudit audit, boolean counting, boolean toTheEnd)
+            throws InterruptedException {
+        VerifyProgress progress = new VerifyProgress(what, shard.end() - shard.begin(), nanos, tell);
+        String name = log.name(Topic.EXAMPLES, shard.partition());
+        log.read(Topic.EXAMPLES, shard, record -> {
+            byte[] value = record.value() == null ? NOTHING : record.value();
+            if (audit != null) {
+                audit.record(record.offset(), value, 0, value.length);
+            }
+            if (counting) {
+                count(value, name, record.offset());
+            }
+            progress.next();
+            return counting || toTheEnd || audit != null && !audit.isDone();
+        });
+        return progress.seconds();
+    }
+
+    private void count(byte[] value, String name, long offset) {
+        if (!view.read(value, 0, value.length)) {
+            try {
+                view.show(decoder.decode(examples, value));
+            } catch (WireException e) {
+                notExamples++;
+                return;
+            }
+        }
+        ledger.add(view, name, offset);
+    }
+
+    /** What of the machine that learned is not as on this one. */
+    private static String platform(KnownLineage lineage) {
+        Map<String, String> here = Platform.describe();
+        List<String> other = new ArrayList<>();
+        if (lineage.newest() != null) {
+            new TreeMap<>(lineage.newest().getPlatform()).forEach((name, value) -> {
+                if (!value.equals(here.get(name))) {
+                    other.add(name + " " + value + " (here: " + here.get(name) + ")");
+                }
+            });
+        }
+        return String.join(", ", other);
+    }
+
+    private static FeedbackLedger promised(Path acknowledged) throws StartException {
+        FeedbackLedger promised = new FeedbackLedger();
+        new Acknowledged(acknowledged).read((id, posts) -> {
+            promised.acknowledge(id, posts);
+            return true;
+        });
+        return promised;
+    }
+
+    private OfFeedback feedback(FeedbackLedger promised, Acknowledged acknowledged)
+            throws StartException, InterruptedException {
+        List<Extent> extents = log.extents(Topic.FEEDBACK);
+        long[] logged = {0};
+        each(Topic.FEEDBACK, extents, decoder.codec(Feedback.class), feedback -> {
+            logged[0]++;
+            promised.logged(feedback.getId());
+        });
+        each(Topic.OUTCOMES, log.extents(Topic.OUTCOMES), decoder.codec(Outcome.class), outcome -> {
+            promised.effective(outcome.getId());
+        });
+        FeedbackLedger.Totals totals = promised.totals();
+        return new OfFeedback(
+                totals,
+                logged[0],
+                extents.stream().allMatch(extent -> extent.begin() == 0),
+                named(acknowledged, totals.lost(), promised::isLost),
+                named(acknowledged, totals.duplicated(), promised::isDuplicated),
+                named(acknowledged, totals.effectTwice(), promised::isEffectTwice));
+    }
+
+    private static List<String> named(Acknowledged acknowledged, long count, Predicate<String> wanted)
+            throws StartException {
+        Set<String> named = new LinkedHashSet<>();
+        if (count > 0) {
+            acknowledged.read((id, posts) -> {
+                if (wanted.test(id)) {
+                    named.add(id);
+                }
+                return named.size() < Math.min(NAMED, count);
+            });
+        }
+        return List.copyOf(named);
+    }
+
+    private <T extends SpecificRecord> void each(Topic topic, List<Extent> extents, Codec<T> codec, Consumer<T> action)
+            throws InterruptedException {
+        for (Extent extent : extents) {
+            VerifyProgress progress = new VerifyProgress(topic.text(), extent.end() - extent.begin(), nanos, tell);
+            log.read(topic, extent, record -> {
+                decoded(codec, record).ifPresent(action);
+                progress.next();
+                return true;
+            });
+        }
+    }
+
+    private <T extends SpecificRecord> Optional<T> decoded(Codec<T> codec, ConsumerRecord<byte[], byte[]> record) {
+        try {
+            return record.value() == null ? Optional.empty() : Optional.of(decoder.decode(codec, record.value()));
+        } catch (WireException e) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * A version that was learned again.
+     *
+     * @param learner is at that version; the caller closes it
+     */
+    public record Rebuilt(String model, String lineage, SpecText spec, ShardLearner learner) implements AutoCloseable {
+        @Override
+        public void close() {
+            learner.close();
+        }
+    }
+
+    /**
+     * Learns one version again.
+     *
+     * @param version the offset of the first example that it has not learned
+     * @param wanted the lineage, or how its name begins; empty for the live one
+     * @throws StartException if there is no such lineage, shard or version, or it cannot be learned again
+     */
+    public Rebuilt rebuild(long version, int shard, Optional<String> wanted)
+            throws StartException, InterruptedException {
+        KnownLineage lineage = lineage(lineages(), wanted);
+        List<Extent> shards = log.extents(Topic.EXAMPLES);
+        if (shard < 0 || shard >= shards.size()) {
+            throw new StartException("--shard: " + shard + " (expected: 0 to " + (shards.size() - 1) + ")");
+        }
+        Extent extent = shards.get(shard);
+        String name = log.name(Topic.EXAMPLES, shard);
+        if (version < 0 || version > extent.end()) {
+            throw new StartException("--at: " + version + " is beyond the log (expected: 0 to " + extent.end()
+                    + ", where " + name + " ends)");
+        }
+        if (extent.begin() > 0) {
+            throw new StartException("--at: " + version + " needs the log from its beginning, but " + name
+                    + " begins at offset " + extent.begin() + ": what was before is deleted (expected: a topic of"
+                    + " examples that is kept for ever)");
+        }
+        Learnable learnable = Learnable.of(lineage, log.topicId(Topic.EXAMPLES), shards.size(), given, bases);
+        if (learnable instanceof Learnable.No no) {
+            throw new StartException("lineage " + lineage.id() + " cannot be learned again: " + no.reason());
+        }
+        Learnable.Yes again = (Learnable.Yes) learnable;
+        ShardLearner learner = again.begin(shard);
+        try {
+            Extent before = new Extent(shard, 0, version, 0);
+            VerifyProgress progress = new VerifyProgress("version " + version, version, nanos, tell);
+            log.read(Topic.EXAMPLES, before, record -> {
+                byte[] value = record.value() == null ? NOTHING : record.value();
+                feed.learn(learner, record.offset(), value, 0, value.length);
+                progress.next();
+                return true;
+            });
+            return new Rebuilt(lineage.model(), lineage.id(), again.spec(), learner);
+        } catch (RuntimeException | InterruptedException e) {
+            learner.close();
+            throw e;
+        }
+    }
+
+    private static KnownLineage lineage(Lineages lineages, Optional<String> wanted) throws StartException {
+        List<KnownLineage> found = lineages.all().stream()
+                .filter(lineage -> wanted.map(lineage.id()::startsWith).orElse(lineage == lineages.live()))
+                .toList();
+        if (found.size() != 1) {
+            throw new StartException("--lineage: " + wanted.orElse("the live one") + " ("
+                    + (found.isEmpty() ? "unknown" : "several begin so") + "; expected: one of "
+                    + lineages.all().stream().map(KnownLineage::id).toList() + ")");
+        }
+        return found.get(0);
+    }
+
+    @Override
+    public void close() {
+        decoder.close();
+    }
+}

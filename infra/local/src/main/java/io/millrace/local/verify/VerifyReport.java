@@ -1,0 +1,98 @@
+package io.millrace.local.verify;
+
+import io.millrace.trainer.audit.Difference;
+import io.millrace.trainer.audit.FeedbackLedger;
+import io.millrace.trainer.audit.ShardFindings;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a verification has found.
+ *
+ * @param unreadable records of the model's topics that are no records of ours
+ */
+public record VerifyReport(
+        List<OfLineage> lineages, OfLog log, Optional<OfFeedback> feedback, long unreadable, double seconds) {
+    public VerifyReport {
+        lineages = List.copyOf(lineages);
+    }
+
+    /**
+     * @param notVerified why it was not learned again, if so
+     * @param platform how this machine differs from the one that learned it; empty where it does not
+     */
+    public record OfLineage(
+            String model,
+            String lineage,
+            boolean live,
+            Optional<String> notVerified,
+            String platform,
+            List<OfShard> shards) {
+        public OfLineage {
+            shards = List.copyOf(shards);
+        }
+
+        boolean isEqual() {
+            return notVerified.isEmpty()
+                    && shards.stream().allMatch(shard -> shard.findings().isEqual());
+        }
+    }
+
+    /**
+     * @param files base files that are there; -1 where the store is not known
+     * @param newest the newest version that was published; -1 if none
+     * @param seconds that learning again took
+     */
+    public record OfShard(int shard, ShardFindings findings, int files, long newest, double seconds) {}
+
+    /**
+     * The topic {@code examples}.
+     *
+     * @param notExamples records that are none
+     * @param open records of transactions that are not at their end: not part of the log yet
+     * @param first the first example that is not as it should be
+     */
+    public record OfLog(
+            long originals,
+            long corrections,
+            long repeated,
+            long baseless,
+            long notExamples,
+            long open,
+            Optional<Difference> first) {
+        boolean isEqual() {
+            return repeated == 0 && baseless == 0;
+        }
+    }
+
+    /**
+     * @param fromTheBeginning whether nothing of the topic {@code feedback} was deleted
+     * @param lost some that are lost
+     * @param duplicated some that are there more often than they were posted
+     * @param effectTwice some that had an effect twice
+     */
+    public record OfFeedback(
+            FeedbackLedger.Totals totals,
+            long logged,
+            boolean fromTheBeginning,
+            List<String> lost,
+            List<String> duplicated,
+            List<String> effectTwice) {}
+
+    /** Whether everything is as the log implies, and everything could be verified. */
+    public boolean isEqual() {
+        return lineages.stream().allMatch(OfLineage::isEqual)
+                && log.isEqual()
+                && feedback.map(found -> found.totals().isEqual()).orElse(true);
+    }
+
+    /** For people. */
+    public String text() {
+        return VerifyText.of(this);
+    }
+
+    /** One JSON object. */
+    public String json() {
+        return VerifyJson.of(this);
+    }
+}

@@ -1,0 +1,51 @@
+package io.millrace.trainer.learn;
+
+import io.millrace.record.Example;
+import io.millrace.wire.Problem;
+import io.millrace.wire.WireException;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * Feeds a shard with the records of its partition as they lie in the log: by their bytes, or, where another version of the
+ * schema wrote them, decoded; what is no example at all is passed over. Whoever learns from the log, be it the job or an audit,
+ * does it by this. Not thread-safe.
+ */
+public final class RecordFeed {
+    /** Reads a record that was written with a schema which need not be the catalogue's. */
+    @FunctionalInterface
+    public interface Fallback {
+        /** @throws WireException if it is no example */
+        Example decode(byte[] record);
+    }
+
+    private final Fallback fallback;
+
+    public RecordFeed(Fallback fallback) {
+        this.fallback = fallback;
+    }
+
+    /**
+     * Has the shard learn a record, of which {@code length} bytes from {@code from} on count. Its version moves past it.
+     *
+     * @return why it could not be learned, if so
+     */
+    public Optional<String> learn(ShardLearner learner, long offset, byte[] bytes, int from, int length) {
+        try {
+            return learner.learn(offset, bytes, from, length).map(Problem::toString);
+        } catch (WireException e) {
+            return learnAnotherVersion(learner, offset, Arrays.copyOfRange(bytes, from, from + length));
+        }
+    }
+
+    private Optional<String> learnAnotherVersion(ShardLearner learner, long offset, byte[] record) {
+        Example example;
+        try {
+            example = fallback.decode(record);
+        } catch (WireException e) {
+            learner.skip(offset);
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
+        return learner.learn(offset, example).map(Problem::toString);
+    }
+}

@@ -1,0 +1,47 @@
+package io.millrace.trainer.learn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.features.spec.PipelineSpec;
+import io.millrace.record.Example;
+import io.millrace.trainer.TestingExamples;
+import io.millrace.trainer.TestingSpecs;
+import io.millrace.wire.Codec;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+
+class RecordFeedTest {
+    private static final PipelineSpec SPEC = TestingSpecs.movies();
+
+    private final Codec<Example> codec = Codec.of(Example.class);
+    private final Example example = new TestingExamples(SPEC, 1).next();
+    private final byte[] foreign = "of another schema".getBytes(StandardCharsets.UTF_8);
+
+    @Test
+    void whatIsWrittenWithAnotherSchemaIsLearnedAsIfItWereNot() {
+        RecordFeed feed = new RecordFeed(record -> {
+            assertThat(record).isEqualTo(foreign);
+            return example;
+        });
+        try (ShardLearner direct = new ShardLearner(SPEC, "l", 0);
+                ShardLearner decoded = new ShardLearner(SPEC, "l", 0)) {
+            byte[] record = codec.encode(example);
+            assertThat(feed.learn(direct, 4, record, 0, record.length)).isEmpty();
+            assertThat(feed.learn(decoded, 4, foreign, 0, foreign.length)).isEmpty();
+            assertThat(decoded.digest()).isEqualTo(direct.digest()).isNotEqualTo("0000000000000000");
+        }
+    }
+
+    @Test
+    void whatIsNoExampleIsPassedOver() {
+        RecordFeed feed = new RecordFeed(codec::decode);
+        try (ShardLearner learner = new ShardLearner(SPEC, "l", 0)) {
+            assertThat(feed.learn(learner, 4, foreign, 0, foreign.length).orElseThrow())
+                    .isNotEmpty();
+            assertThat(feed.learn(learner, 5, foreign, 0, 0)).isPresent();
+            assertThat(learner.offset()).isEqualTo(6);
+            assertThat(learner.rejected()).isEqualTo(2);
+            assertThat(learner.digest()).isEqualTo("0000000000000000");
+        }
+    }
+}
