@@ -14,9 +14,8 @@ import java.util.Map;
  * @param lost acknowledged, and not in the log
  * @param withoutEffect acknowledged, in the log, their decision, too, and without an outcome
  * @param undecided acknowledged, of a decision that serving gave and could not log
- * @param duplicatedInLog of feedback that is in the log more often than it was sent, of outcomes and examples that are there
- *     more than once
- * @param learnedTwice examples that a version counts and the log does not hold
+ * @param duplicatedInLog acknowledged feedback that is in the log more often than it was sent, or has two outcomes
+ * @param learnedTwice examples that are in the log more than once
  * @param digestEqual whether every published version is what the log gives
  * @param versions that were compared
  * @param faults that happened, by kind

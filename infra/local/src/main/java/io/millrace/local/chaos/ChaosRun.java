@@ -5,6 +5,9 @@ import io.millrace.local.cluster.Cluster;
 import io.millrace.local.cluster.Member;
 import io.millrace.local.demo.Audience;
 import io.millrace.local.demo.Audiences;
+import io.millrace.local.verify.Verification;
+import io.millrace.local.verify.VerifyReport;
+import io.millrace.trainer.audit.FeedbackLedger;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -53,7 +56,7 @@ public final class ChaosRun {
                 tell.accept("draining");
                 Drained drained = new Drain(cluster.kafka()).await(acknowledged);
                 tell.accept("verifying: learning everything again from the log");
-                return report(cluster, seen, drained, begin);
+                return report(verified(cluster, acknowledged), seen, drained, begin);
             } finally {
                 cluster.down(what -> {});
             }
@@ -155,26 +158,36 @@ public final class ChaosRun {
         return names;
     }
 
-    private ChaosReport report(Cluster cluster, Seen seen, Drained drained, long begin) throws Exception {
+    private VerifyReport verified(Cluster cluster, Path acknowledged) throws Exception {
+        try (Verification verification = new Verification(
+                cluster.kafka(), Optional.of(cluster.store()), Optional.empty(), System::nanoTime, tell)) {
+            VerifyReport report = verification.run(false, Optional.of(acknowledged));
+            tell.accept("verified:\n" + report.text());
+            return report;
+        }
+    }
+
+    private ChaosReport report(VerifyReport verified, Seen seen, Drained drained, long begin) {
+        FeedbackLedger.Totals promised = verified.feedback().orElseThrow().totals();
         return new ChaosReport(
                 options.seed(),
                 options.kills(),
                 seen.decisions(),
                 seen.acknowledged(),
                 seen.repeated(),
-                drained.lost(),
+                promised.lost(),
                 drained.withoutEffect(),
                 drained.undecided(),
-                drained.duplicated(),
-                0,
-                false,
-                0,
+                promised.duplicated() + promised.effectTwice(),
+                verified.log().repeated(),
+                verified.isDigestEqual(),
+                verified.versions(),
                 happened,
                 seen.unavailable(),
                 recoveries.figures(),
                 rank(seen),
                 (System.nanoTime() - begin) / 1e9,
-                "");
+                verified.firstDifference().orElse(""));
     }
 
     private static ChaosReport.Rank rank(Seen seen) {

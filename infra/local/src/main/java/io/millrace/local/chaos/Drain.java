@@ -1,8 +1,6 @@
 package io.millrace.local.chaos;
 
 import io.millrace.record.Decision;
-import io.millrace.record.Example;
-import io.millrace.record.ExampleKind;
 import io.millrace.record.Feedback;
 import io.millrace.record.Outcome;
 import io.millrace.wire.Codec;
@@ -19,9 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
+import java.util.function.Consumer;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
@@ -45,76 +42,46 @@ final class Drain {
 
     /** @param acknowledged a line for each: the feedback's id and how often it was sent, after a tab */
     Drained await(Path acknowledged) throws IOException, InterruptedException {
-        Map<String, Integer> posts = new HashMap<>();
+        Set<String> promised = new HashSet<>();
         for (String line : Files.readAllLines(acknowledged)) {
-            int tab = line.indexOf('\t');
-            posts.put(line.substring(0, tab), Integer.parseInt(line.substring(tab + 1)));
+            promised.add(line.substring(0, line.indexOf('\t')));
         }
         long end = System.nanoTime() + PATIENCE.toNanos();
-        Drained now = count(posts);
+        Drained now = count(promised);
         while (now.withoutEffect() > 0 && System.nanoTime() < end) {
             TimeUnit.MILLISECONDS.sleep(LOOK_AGAIN_MS);
-            now = count(posts);
+            now = count(promised);
         }
         return now;
     }
 
-    private Drained count(Map<String, Integer> posts) {
-        Map<String, Integer> feedback = new HashMap<>();
+    private Drained count(Set<String> promised) {
         Map<String, String> decisionOf = new HashMap<>();
-        read(Topic.FEEDBACK, Feedback.class, record -> {
-            feedback.merge(record.getId(), 1, Integer::sum);
-            decisionOf.put(
-                    record.getId(), record.getRequestId() == null ? record.getDecisionId() : record.getRequestId());
-            return null;
+        read(Topic.FEEDBACK, Feedback.class, feedback -> {
+            if (promised.contains(feedback.getId())) {
+                decisionOf.put(feedback.getId(), feedback.getDecisionId());
+            }
         });
         Set<String> decisions = new HashSet<>();
-        read(Topic.DECISIONS, Decision.class, record -> {
-            decisions.add(record.getId());
-            if (record.getRequestId() != null) {
-                decisions.add(record.getRequestId());
-            }
-            return null;
-        });
+        read(Topic.DECISIONS, Decision.class, decision -> decisions.add(decision.getId()));
         Set<String> outcomes = new HashSet<>();
-        long[] duplicated = new long[1];
-        read(Topic.OUTCOMES, Outcome.class, record -> {
-            if (!outcomes.add(record.getId())) {
-                duplicated[0]++;
-            }
-            return null;
-        });
-        Set<String> examples = new HashSet<>();
-        read(Topic.EXAMPLES, Example.class, record -> {
-            if (record.getKind() == ExampleKind.ORIGINAL
-                    && !examples.add(record.getDecisionId() + "/" + record.getSlot())) {
-                duplicated[0]++;
-            }
-            return null;
-        });
-        long lost = 0;
+        read(Topic.OUTCOMES, Outcome.class, outcome -> outcomes.add(outcome.getId()));
         long withoutEffect = 0;
         long undecided = 0;
-        for (Map.Entry<String, Integer> promise : posts.entrySet()) {
-            int there = feedback.getOrDefault(promise.getKey(), 0);
-            if (there == 0) {
-                lost++;
-            } else if (there > promise.getValue()) {
-                duplicated[0] += there - promise.getValue();
-            }
-            if (there > 0 && !decisions.contains(decisionOf.get(promise.getKey()))) {
+        for (Map.Entry<String, String> feedback : decisionOf.entrySet()) {
+            if (!decisions.contains(feedback.getValue())) {
                 undecided++;
-                LOG.info("feedback {}: its decision was made and not logged", promise.getKey());
-            } else if (there > 0 && !outcomes.contains(promise.getKey())) {
+                LOG.info("feedback {}: its decision was made and not logged", feedback.getKey());
+            } else if (!outcomes.contains(feedback.getKey())) {
                 withoutEffect++;
             }
         }
-        return new Drained(lost, withoutEffect, undecided, duplicated[0], examples.size());
+        return new Drained(withoutEffect, undecided);
     }
 
-    private <T extends SpecificRecord> void read(Topic topic, Class<T> type, Function<T, Void> to) {
+    private <T extends SpecificRecord> void read(Topic topic, Class<T> type, Consumer<T> to) {
         Codec<T> codec = Codec.of(type);
-        try (Consumer<byte[], byte[]> consumer = Follower.consumer(kafka)) {
+        try (var consumer = Follower.consumer(kafka)) {
             List<TopicPartition> partitions = consumer.partitionsFor(kafka.name(topic)).stream()
                     .map(info -> new TopicPartition(info.topic(), info.partition()))
                     .toList();
@@ -123,7 +90,7 @@ final class Drain {
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
             while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
                 for (ConsumerRecord<byte[], byte[]> consumed : consumer.poll(POLL)) {
-                    to.apply(codec.decode(consumed.value()));
+                    to.accept(codec.decode(consumed.value()));
                 }
             }
         }

@@ -3,6 +3,7 @@ package io.millrace.local.verify;
 import io.millrace.local.StartException;
 import io.millrace.record.Delta;
 import io.millrace.record.Manifest;
+import io.millrace.trainer.snapshot.DeltaCodec;
 import io.millrace.wire.Codec;
 import io.millrace.wire.Topic;
 import io.millrace.wire.WireException;
@@ -24,6 +25,7 @@ final class Lineages {
     private @Nullable KnownLineage live;
     private boolean fromTheFirst = true;
     private long unreadable;
+    private long damaged;
 
     private Lineages() {}
 
@@ -50,6 +52,7 @@ final class Lineages {
             log.read(Topic.MODEL_UPDATES, extent, record -> {
                 read.decode(decoder, deltas, record)
                         .filter(delta -> only.map(delta.getModel()::equals).orElse(true))
+                        .filter(read::isIntact)
                         .filter(delta -> delta.getPart() == 0)
                         .ifPresent(delta -> read.of(delta.getModel(), delta.getLineage())
                                 .add(delta, record.partition(), record.offset()));
@@ -57,6 +60,14 @@ final class Lineages {
             });
         }
         return read;
+    }
+
+    private boolean isIntact(Delta delta) {
+        boolean intact = DeltaCodec.isIntact(delta);
+        if (!intact) {
+            damaged++;
+        }
+        return intact;
     }
 
     private KnownLineage of(String model, String lineage) {
@@ -95,6 +106,11 @@ final class Lineages {
     /** Whether no delta was deleted yet. */
     boolean isFromTheFirst() {
         return fromTheFirst;
+    }
+
+    /** Deltas with a wrong checksum: nobody was served by them. */
+    long damaged() {
+        return damaged;
     }
 
     /** Records of both topics that are neither. */

@@ -125,7 +125,8 @@ public final class Verification implements AutoCloseable {
         Optional<OfFeedback> feedback = acknowledged.isPresent()
                 ? Optional.of(feedback(promised.orElseThrow(), new Acknowledged(acknowledged.get())))
                 : Optional.empty();
-        return new VerifyReport(found, ofLog, feedback, lineages.unreadable(), (nanos.getAsLong() - began) / 1e9);
+        return new VerifyReport(
+                found, ofLog, feedback, lineages.unreadable(), lineages.damaged(), (nanos.getAsLong() - began) / 1e9);
     }
 
     private Lineages lineages() throws StartException, InterruptedException {

@@ -41,6 +41,7 @@ final class VerifyJson {
         log(root.putObject("examples"), report.log());
         feedback.ifPresent(found -> feedback(root.putObject("feedback"), found));
         root.put("unreadable", report.unreadable());
+        root.put("damaged", report.damaged());
         try {
             return JSON.writeValueAsString(root) + "\n";
         } catch (JsonProcessingException e) {

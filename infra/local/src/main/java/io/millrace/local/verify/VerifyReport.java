@@ -5,14 +5,21 @@ import io.millrace.trainer.audit.FeedbackLedger;
 import io.millrace.trainer.audit.ShardFindings;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What a verification has found.
  *
  * @param unreadable records of the model's topics that are no records of ours
+ * @param damaged deltas with a wrong checksum, which nobody applies
  */
 public record VerifyReport(
-        List<OfLineage> lineages, OfLog log, Optional<OfFeedback> feedback, long unreadable, double seconds) {
+        List<OfLineage> lineages,
+        OfLog log,
+        Optional<OfFeedback> feedback,
+        long unreadable,
+        long damaged,
+        double seconds) {
     public VerifyReport {
         lineages = List.copyOf(lineages);
     }
@@ -84,6 +91,31 @@ public record VerifyReport(
         return lineages.stream().allMatch(OfLineage::isEqual)
                 && log.isEqual()
                 && feedback.map(found -> found.totals().isEqual()).orElse(true);
+    }
+
+    /** Whether every lineage could be learned again, to the digests that were published. */
+    public boolean isDigestEqual() {
+        return lineages.stream().allMatch(OfLineage::isEqual);
+    }
+
+    /** How many versions were compared. */
+    public long versions() {
+        return lineages.stream()
+                .flatMap(lineage -> lineage.shards().stream())
+                .mapToLong(shard -> shard.findings().versions())
+                .sum();
+    }
+
+    /** In words, what is not as it should be, if anything: of versions, else of examples. */
+    public Optional<String> firstDifference() {
+        return lineages.stream()
+                .flatMap(lineage -> Stream.concat(
+                        lineage.notVerified().stream(),
+                        lineage.shards().stream()
+                                .flatMap(shard -> shard.findings().first().stream())
+                                .map(Difference::text)))
+                .findFirst()
+                .or(() -> log.first().map(Difference::text));
     }
 
     /** For people. */

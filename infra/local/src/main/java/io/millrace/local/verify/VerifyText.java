@@ -23,6 +23,9 @@ final class VerifyText {
         report.lineages().forEach(text::lineage);
         text.log(report.log());
         report.feedback().ifPresent(text::feedback);
+        if (report.damaged() > 0) {
+            text.line("", count(report.damaged(), "delta") + " with a wrong checksum, which nobody applies");
+        }
         if (report.unreadable() > 0) {
             text.line("", count(report.unreadable(), "record") + " of the model's topics are none of ours");
         }

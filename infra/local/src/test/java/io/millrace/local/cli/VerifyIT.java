@@ -85,10 +85,8 @@ class VerifyIT {
             TestingApplication application = new TestingApplication(addresses.http());
             learn(application, "third", DECISIONS * 6);
             correct(application);
-            Waiting.until("the correction", () -> application.model()
-                            .path("examples")
-                            .asLong()
-                    == DECISIONS * 6 + 1);
+            Waiting.until(
+                    "the correction", () -> application.model().path("examples").asLong() == DECISIONS * 6 + 1);
             busy = verify("--dir", "data");
             running = verify(
                     "--kafka",
@@ -287,7 +285,8 @@ class VerifyIT {
     @Test
     void aDeltaWithAWrongDigestIsFoundWhereItIs() {
         assertThat(lying.exit()).as(lying.out() + lying.err()).isEqualTo(1);
-        assertThat(lying.out()).contains("NOT equal", "offset " + version.value().getTo());
+        assertThat(lying.out())
+                .contains("NOT equal", "offset " + version.value().getTo());
         assertThat(lying.report().at("/lineages")).hasSize(1);
         JsonNode shard = lying.report().at("/lineages/0/shards/0");
         assertThat(shard.path("digest_equal").asBoolean()).isFalse();

@@ -66,6 +66,11 @@ public final class DeltaCodec {
         return out;
     }
 
+    /** Whether a part's checksum, if it has one, is that of its other fields; one that is not is applied by nobody. */
+    public static boolean isIntact(Delta part) {
+        return part.getChecksum() == NO_CHECKSUM || part.getChecksum() == checksum(part);
+    }
+
     /**
      * XXH3-64 over model and lineage, each in UTF-8 after its length, the numbers as little-endian 32 and 64 bits in the order
      * of the schema, indices and values after their lengths, digest and examples; never 0.
@@ -168,7 +173,7 @@ public final class DeltaCodec {
                 || !part.getDigest().equals(head.getDigest())) {
             throw new MalformedSnapshotException("part " + number, place(part), "a part of " + place(head));
         }
-        if (part.getChecksum() != NO_CHECKSUM && part.getChecksum() != checksum(part)) {
+        if (!isIntact(part)) {
             throw new MalformedSnapshotException(
                     "checksum of " + place(part), Digest.text(part.getChecksum()), Digest.text(checksum(part)));
         }
