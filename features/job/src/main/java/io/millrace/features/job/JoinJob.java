@@ -11,7 +11,6 @@ import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.ExternalizedCheckpointRetention;
-import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
@@ -38,7 +37,7 @@ public final class JoinJob {
 
     private JoinJob() {}
 
-    /** Sets what the job relies on: state backend, checkpoints (where, the caller says), buffers and restarts. */
+    /** Sets what the job relies on: state backend, checkpoints (where, the caller says) and buffers; restarts are the deployment's. */
     public static void configure(StreamExecutionEnvironment environment, JoinJobSettings settings) {
         Configuration configuration = new Configuration();
         configuration.set(StateBackendOptions.STATE_BACKEND, "rocksdb");
@@ -51,10 +50,6 @@ public final class JoinJob {
         configuration.set(
                 CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
                 ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION);
-        configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "exponential-delay");
-        configuration.set(
-                RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_INITIAL_BACKOFF, Duration.ofMillis(100));
-        configuration.set(RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_MAX_BACKOFF, Duration.ofSeconds(2));
         environment.configure(configuration);
         environment.setBufferTimeout(2);
         environment.getConfig().enableObjectReuse();
@@ -123,7 +118,10 @@ public final class JoinJob {
                         Math.toIntExact(settings.commits().transactionTimeout().toMillis())));
         return KafkaSink.<byte[]>builder()
                 .setKafkaProducerConfig(producer)
-                .setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)
+                .setDeliveryGuarantee(
+                        settings.commits().inTransactions()
+                                ? DeliveryGuarantee.EXACTLY_ONCE
+                                : DeliveryGuarantee.AT_LEAST_ONCE)
                 .setTransactionalIdPrefix(settings.transactionalIdPrefix())
                 .setTransactionNamingStrategy(TransactionNamingStrategy.POOLING)
                 .setRecordSerializer(new DepartureWriter(kafka))

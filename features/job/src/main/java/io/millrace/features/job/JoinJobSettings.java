@@ -24,8 +24,10 @@ public record JoinJobSettings(int parallelism, String transactionalIdPrefix, Com
      * @param checkpointInterval how often: no reader sees them before
      * @param transactionTimeout how long the broker keeps a transaction open for a job that is down; the broker's
      *     {@code transaction.max.timeout.ms} must allow it
+     * @param inTransactions otherwise at least once, which is unsound: for showing that a verification finds what comes of it
      */
-    public record Commits(Duration checkpointInterval, Duration transactionTimeout) implements Serializable {
+    public record Commits(Duration checkpointInterval, Duration transactionTimeout, boolean inTransactions)
+            implements Serializable {
         public Commits {
             check(checkpointInterval.toMillis() >= 10, "checkpointInterval", checkpointInterval, "at least PT0.01S");
             check(transactionTimeout.toMillis() > 0, "transactionTimeout", transactionTimeout, "positive");
@@ -60,7 +62,7 @@ public record JoinJobSettings(int parallelism, String transactionalIdPrefix, Com
         return new JoinJobSettings(
                 1,
                 "millrace-join",
-                new Commits(Duration.ofMillis(100), Duration.ofDays(1)),
+                new Commits(Duration.ofMillis(100), Duration.ofDays(1), true),
                 new Patience(
                         Duration.ofSeconds(1),
                         Duration.ofSeconds(2),
@@ -78,7 +80,13 @@ public record JoinJobSettings(int parallelism, String transactionalIdPrefix, Com
     }
 
     public JoinJobSettings withCheckpointInterval(Duration interval) {
-        Commits changed = new Commits(interval, commits.transactionTimeout());
+        Commits changed = new Commits(interval, commits.transactionTimeout(), commits.inTransactions());
+        return new JoinJobSettings(parallelism, transactionalIdPrefix, changed, patience);
+    }
+
+    /** The same without transactions. */
+    public JoinJobSettings withoutTransactions() {
+        Commits changed = new Commits(commits.checkpointInterval(), commits.transactionTimeout(), false);
         return new JoinJobSettings(parallelism, transactionalIdPrefix, changed, patience);
     }
 

@@ -1,5 +1,6 @@
 package io.millrace.local.chaos;
 
+import io.millrace.local.cluster.Sabotage;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -12,7 +13,14 @@ import java.time.Duration;
  * @param rate decisions a second, each with one piece of feedback
  */
 public record ChaosOptions(
-        Path directory, int kills, long seed, Duration span, double rate, int brokers, int taskManagers) {
+        Path directory,
+        int kills,
+        long seed,
+        Duration span,
+        double rate,
+        int brokers,
+        int taskManagers,
+        Sabotage sabotage) {
     /** How long the cluster is watched without a fault, for comparison. */
     static final Duration CALM = Duration.ofSeconds(45);
     /** How long it runs before anything is measured. */

@@ -51,7 +51,7 @@ public final class ChaosRun {
         try (Cluster cluster = Cluster.of(options.directory(), Optional.of(spec()), "the chaos spec", size);
                 Faults faults = new Faults(cluster, recoveries, tell)) {
             try {
-                cluster.up(tell);
+                cluster.up(tell, options.sabotage());
                 Seen seen = disturb(cluster, faults, acknowledged);
                 tell.accept("draining");
                 Drained drained = new Drain(cluster.kafka()).await(acknowledged);

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import io.millrace.local.chaos.ChaosOptions;
 import io.millrace.local.chaos.ChaosReport;
 import io.millrace.local.chaos.ChaosRun;
+import io.millrace.local.cluster.Sabotage;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,6 +60,13 @@ final class ChaosCommand implements Callable<Integer> {
             defaultValue = "50",
             description = "Decisions a second, each with feedback (default: ${DEFAULT-VALUE}).")
     private double rate;
+
+    @Option(
+            names = "--sabotage",
+            paramLabel = "WHAT",
+            defaultValue = "none",
+            description = "Builds a mistake in, so that the proof says no: none, transactions, offsets.")
+    private Sabotage sabotage;
 
     @Option(names = "--report", paramLabel = "FILE", description = "Writes the report as JSON.")
     private @Nullable Path report;

@@ -117,6 +117,11 @@ public final class Cluster implements AutoCloseable {
      * @param tell is told, in one sentence each, what is being done
      */
     public void up(Consumer<String> tell) throws Exception {
+        up(tell, Sabotage.NONE);
+    }
+
+    /** The same, with a mistake built in. */
+    public void up(Consumer<String> tell, Sabotage sabotage) throws Exception {
         PipelineSpec spec = directory.spec();
         KafkaSettings kafka = kafka();
         members.writeFiles();
@@ -140,7 +145,7 @@ public final class Cluster implements AutoCloseable {
         start(members.of(Kind.COLLECTOR));
         start(members.of(Kind.SERVING));
         await("jobs submitted", () -> {
-            flink.submit(spec, kafka);
+            flink.submit(spec, kafka, sabotage);
             return true;
         });
         await("jobs running", flink::areRunning);

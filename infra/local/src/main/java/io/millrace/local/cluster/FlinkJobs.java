@@ -16,6 +16,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -92,8 +93,10 @@ final class FlinkJobs {
     }
 
     /** Has the join and the learning job of the spec run, each from its newest checkpoint, and no others. */
-    void submit(PipelineSpec spec, KafkaSettings kafka) throws Exception {
-        LearnJobSettings settings = LearnJobSettings.lookUp(kafka, spec, directory.store());
+    void submit(PipelineSpec spec, KafkaSettings kafka, Sabotage sabotage) throws Exception {
+        LearnJobSettings sound = LearnJobSettings.lookUp(kafka, spec, directory.store())
+                .withSpecText(Files.readString(directory.specFile()));
+        LearnJobSettings settings = sabotage == Sabotage.OFFSETS ? sound.withRestoreTooEarly() : sound;
         String learn = LearnJob.NAME + "-" + settings.lineage();
         for (Map.Entry<JobID, Job> job : all().entrySet()) {
             if (!Set.of(JOIN, learn).contains(job.getValue().name())
@@ -103,8 +106,10 @@ final class FlinkJobs {
         }
         if (!isThere(JOIN)) {
             StreamExecutionEnvironment environment = environment();
-            JoinJobSettings joinSettings =
+            JoinJobSettings inTransactions =
                     JoinJobSettings.defaults().withTransactionalIdPrefix(Part.transactionalIdPrefix(kafka));
+            JoinJobSettings joinSettings =
+                    sabotage == Sabotage.TRANSACTIONS ? inTransactions.withoutTransactions() : inTransactions;
             JoinJob.configure(environment, joinSettings);
             JoinJob.build(environment, kafka, spec.feedback(), joinSettings, Clock.systemUTC());
             submit(JOIN, environment);

@@ -30,6 +30,7 @@ public final class LearnJobSettings implements Serializable {
     private final int partitions;
     private final @Nullable RootBase root;
     private final Duration checkpointInterval;
+    private final boolean restoringTooEarly;
 
     /**
      * @param store where base snapshots are kept
@@ -44,7 +45,7 @@ public final class LearnJobSettings implements Serializable {
             int partitions,
             @Nullable RootBase root,
             Duration checkpointInterval) {
-        this(spec, null, store, topicId, partitions, root, checkpointInterval);
+        this(spec, null, store, topicId, partitions, root, checkpointInterval, false);
     }
 
     private LearnJobSettings(
@@ -54,7 +55,8 @@ public final class LearnJobSettings implements Serializable {
             String topicId,
             int partitions,
             @Nullable RootBase root,
-            Duration checkpointInterval) {
+            Duration checkpointInterval,
+            boolean restoringTooEarly) {
         if (partitions < 1) {
             throw new IllegalArgumentException("partitions: " + partitions + " (expected: at least 1)");
         }
@@ -65,6 +67,7 @@ public final class LearnJobSettings implements Serializable {
         this.partitions = partitions;
         this.root = root;
         this.checkpointInterval = checkpointInterval;
+        this.restoringTooEarly = restoringTooEarly;
     }
 
     /** Settings for the cluster's topic {@code examples} as it is. */
@@ -87,17 +90,27 @@ public final class LearnJobSettings implements Serializable {
      */
     public LearnJobSettings withSpecText(String yaml) {
         String text = yaml.length() > LONGEST_TEXT ? null : yaml;
-        return new LearnJobSettings(spec, text, store, topicId, partitions, root, checkpointInterval);
+        return new LearnJobSettings(
+                spec, text, store, topicId, partitions, root, checkpointInterval, restoringTooEarly);
     }
 
     /** The same with another interval between checkpoints. */
     public LearnJobSettings withCheckpointInterval(Duration interval) {
-        return new LearnJobSettings(spec, specText, store, topicId, partitions, root, interval);
+        return new LearnJobSettings(spec, specText, store, topicId, partitions, root, interval, restoringTooEarly);
     }
 
     /** The same for a lineage that starts from a base snapshot in the store. */
     public LearnJobSettings withRoot(RootBase base) {
-        return new LearnJobSettings(spec, specText, store, topicId, partitions, base, checkpointInterval);
+        return new LearnJobSettings(
+                spec, specText, store, topicId, partitions, base, checkpointInterval, restoringTooEarly);
+    }
+
+    /**
+     * The same for a job that learns the last example before a checkpoint once more when it goes on from there: for showing
+     * that a verification finds it.
+     */
+    public LearnJobSettings withRestoreTooEarly() {
+        return new LearnJobSettings(spec, specText, store, topicId, partitions, root, checkpointInterval, true);
     }
 
     public PipelineSpec spec() {
@@ -128,6 +141,10 @@ public final class LearnJobSettings implements Serializable {
 
     public Duration checkpointInterval() {
         return checkpointInterval;
+    }
+
+    boolean restoringTooEarly() {
+        return restoringTooEarly;
     }
 
     /** The lineage that the job learns. */

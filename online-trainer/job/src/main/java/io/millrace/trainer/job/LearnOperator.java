@@ -76,7 +76,12 @@ final class LearnOperator extends AbstractStreamOperator<Published>
                 setCurrentKey(shard);
                 ShardLearner learner = new ShardLearner(spec, lineage, shard);
                 shards.put(shard, new HostedShard(learner, false, now()));
-                state.restore(learner);
+                if (settings.restoringTooEarly()) {
+                    state.restore(learner, TooEarly.OFFSETS);
+                    TooEarly.learnAgain(kafka, learner);
+                } else {
+                    state.restore(learner);
+                }
             }
         }
     }

@@ -44,10 +44,17 @@ final class ShardState {
 
     /** Makes a fresh learner what the saved one was. */
     void restore(ShardLearner learner) throws Exception {
+        restore(learner, 0);
+    }
+
+    /** The same, as if it had not come so far by some offsets. */
+    void restore(ShardLearner learner, int offsetsEarlier) throws Exception {
         List<RowBlock> saved = new ArrayList<>();
         for (Map.Entry<Integer, byte[]> block : blocks.entries()) {
             saved.add(new RowBlock(block.getKey(), block.getValue()));
         }
-        learner.restore(codec.decode(header.value()), saved);
+        SnapshotHeader read = codec.decode(header.value());
+        read.setOffset(Math.max(0, read.getOffset() - offsetsEarlier));
+        learner.restore(read, saved);
     }
 }

@@ -32,19 +32,24 @@ final class LearnCluster implements AutoCloseable {
     private final Configuration configuration = new Configuration();
     private final MiniCluster cluster;
     private JobID job;
+    private int killed;
 
     LearnCluster(Path checkpoints, String stateBackend) throws Exception {
+        this(checkpoints, stateBackend, 1);
+    }
+
+    LearnCluster(Path checkpoints, String stateBackend, int taskManagers) throws Exception {
         this.checkpoints = checkpoints;
         configuration.set(
                 CheckpointingOptions.CHECKPOINTS_DIRECTORY, checkpoints.toUri().toString());
         configuration.set(StateBackendOptions.STATE_BACKEND, stateBackend);
         configuration.set(CheckpointingOptions.INCREMENTAL_CHECKPOINTS, true);
         configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
-        configuration.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, 3);
+        configuration.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, 50);
         configuration.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, Duration.ofMillis(50));
         cluster = new MiniCluster(new MiniClusterConfiguration.Builder()
                 .setConfiguration(configuration)
-                .setNumTaskManagers(1)
+                .setNumTaskManagers(taskManagers)
                 .setNumSlotsPerTaskManager(4)
                 .build());
         cluster.start();
@@ -98,6 +103,12 @@ final class LearnCluster implements AutoCloseable {
                 throw new IllegalStateException(e);
             }
         });
+    }
+
+    /** Ends the oldest task manager, with all that it holds in memory, and starts another. */
+    void killTaskManager() throws Exception {
+        cluster.terminateTaskManager(killed++).get();
+        cluster.startTaskManager();
     }
 
     /** The newest complete checkpoint of the job. */
