@@ -87,7 +87,14 @@ final class ChaosCommand implements Callable<Integer> {
                 place.resolveSibling(place.getFileName() + "-logs").toString());
         err.println("millrace: chaos in " + place);
         ChaosOptions options = new ChaosOptions(
-                place, kills, seed, Duration.ofMillis((long) (minutes * TimeUnit.MINUTES.toMillis(1))), rate, 3, 2);
+                place,
+                kills,
+                seed,
+                Duration.ofMillis((long) (minutes * TimeUnit.MINUTES.toMillis(1))),
+                rate,
+                3,
+                2,
+                sabotage);
         ChaosReport result = new ChaosRun(options, line -> err.println("millrace: " + line)).run();
         String json =
                 new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(result) + "\n";
