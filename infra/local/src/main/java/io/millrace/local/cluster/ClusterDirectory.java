@@ -67,8 +67,8 @@ final class ClusterDirectory {
                     path.resolve(SECRET),
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             Files.writeString(path.resolve(SECRET), HexFormat.of().formatHex(secret) + "\n");
-            made.writeDeployment();
             Files.createDirectories(made.models());
+            made.writeDeployment();
             // Last: a directory without a plan is none of a cluster.
             Path unfinished = path.resolve(PLAN + ".part");
             Files.writeString(unfinished, JSON.writeValueAsString(plan) + "\n");
