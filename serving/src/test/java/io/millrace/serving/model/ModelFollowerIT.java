@@ -207,6 +207,12 @@ class ModelFollowerIT {
             assertThatServes(follower, trainer, 45);
         }
         assertThat(registry.counter("millrace.model.bases.unusable").count()).isPositive();
+        assertThat(kafka.read(Topic.ALERTS, SOON, records -> !records.isEmpty()))
+                .extracting(
+                        record -> Codec.of(Alert.class).decode(record.value()).getText())
+                .first()
+                .asString()
+                .contains("at offset 40", "trying another, what is served stays");
     }
 
     @Test

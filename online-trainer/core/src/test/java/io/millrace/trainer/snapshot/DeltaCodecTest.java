@@ -30,6 +30,44 @@ class DeltaCodecTest {
     }
 
     @Test
+    void aBitThatTurnedInAnyFieldButTheTimeIsFound() {
+        Delta part = DeltaCodec.encode(random(new Random(4), 40), 5).get(0);
+        byte[] values = part.getValues().array().clone();
+        byte[] indices = part.getIndices().array().clone();
+        for (int bit = 0; bit < values.length * Byte.SIZE; bit++) {
+            values[bit / Byte.SIZE] ^= 1 << bit % Byte.SIZE;
+            assertIsDamaged(Delta.newBuilder(part).setValues(ByteBuffer.wrap(values)));
+            values[bit / Byte.SIZE] ^= 1 << bit % Byte.SIZE;
+        }
+        for (int bit = 0; bit < indices.length * Byte.SIZE; bit++) {
+            indices[bit / Byte.SIZE] ^= 1 << bit % Byte.SIZE;
+            assertIsDamaged(Delta.newBuilder(part).setIndices(ByteBuffer.wrap(indices)));
+            indices[bit / Byte.SIZE] ^= 1 << bit % Byte.SIZE;
+        }
+        assertIsDamaged(Delta.newBuilder(part).setModel("other"));
+        assertIsDamaged(Delta.newBuilder(part).setLineage("other"));
+        assertIsDamaged(Delta.newBuilder(part).setShard(part.getShard() + 1));
+        assertIsDamaged(Delta.newBuilder(part).setFrom(part.getFrom() - 1));
+        assertIsDamaged(Delta.newBuilder(part).setTo(part.getTo() + 1));
+        assertIsDamaged(Delta.newBuilder(part).setRows(part.getRows() * 2));
+        assertIsDamaged(Delta.newBuilder(part).setDigest(Digest.text(99)));
+        assertIsDamaged(Delta.newBuilder(part).setExamples(part.getExamples() + 1));
+        assertThat(DeltaCodec.isIntact(
+                        Delta.newBuilder(part).setPublishedMicros(6).build()))
+                .isTrue();
+        assertThat(DeltaCodec.isIntact(Delta.newBuilder(part).setChecksum(0).build()))
+                .as("a writer before there were checksums")
+                .isTrue();
+    }
+
+    private static void assertIsDamaged(Delta.Builder changed) {
+        Delta damaged = changed.build();
+        assertThat(DeltaCodec.isIntact(damaged)).as("%s", damaged).isFalse();
+        assertThatThrownBy(() -> DeltaCodec.decode(List.of(damaged), PARAMETERS, 1))
+                .isInstanceOf(MalformedSnapshotException.class);
+    }
+
+    @Test
     void partsStayBelowTheLimitOnTheWire() {
         Codec<Delta> codec = Codec.of(Delta.class);
         WeightDelta delta = random(new Random(1), 300_000);

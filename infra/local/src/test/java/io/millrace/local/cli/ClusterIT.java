@@ -1,0 +1,142 @@
+package io.millrace.local.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.local.cluster.Cluster;
+import io.millrace.local.cluster.Cluster.State;
+import io.millrace.local.cluster.MemberProcess.Signal;
+import io.millrace.wire.kafka.KafkaSettings;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A cluster of separate processes, started, looked at, hit and stopped by the commands that people use. */
+@TestInstance(Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class ClusterIT {
+    private static final Duration START = Duration.ofSeconds(150);
+    private static final Duration STOP = Duration.ofSeconds(60);
+    private static final String SPEC = """
+            pipeline: movies
+            decision:
+              subject: user
+              slots: 1
+              candidate: {item: categorical}
+            feedback:
+              reward: {like: 1.0}
+              final: [like]
+              window: 5s
+              late: 1h
+            model: {bits: 10}
+            snapshot: {every: 50ms, base: 5s}
+            """;
+
+    @TempDir
+    private static Path directory;
+
+    @BeforeAll
+    void start() throws Exception {
+        Files.writeString(directory.resolve("movies.yaml"), SPEC);
+        String[] up = {
+            "cluster", "up", "--dir", "cluster", "--spec", "movies.yaml", "--brokers", "1", "--taskmanagers", "1"
+        };
+        try (TestingMillrace command = TestingMillrace.start(directory, up)) {
+            assertThat(command.awaitExit(START)).as(command.err()).isZero();
+            assertThat(command.out()).contains("broker-1", "taskmanager-1", "serving-2", "jobs       running");
+        }
+    }
+
+    @AfterAll
+    void stop() throws Exception {
+        try (Cluster cluster = Cluster.of(directory.resolve("cluster"))) {
+            cluster.down(what -> {});
+            assertThat(cluster.states()).allMatch(state -> state.pid() == 0);
+        }
+    }
+
+    @Test
+    @Order(1)
+    void theLoopClosesThroughSeparateProcesses() throws Exception {
+        try (Cluster cluster = Cluster.of(directory.resolve("cluster"))) {
+            learn(cluster, "one", 1);
+        }
+    }
+
+    /** A decision by one serving process, feedback by the collector, and the version that knows it at the other one. */
+    private static void learn(Cluster cluster, String request, long version) {
+        TestingApplication first = new TestingApplication(cluster.serving().get(0));
+        TestingApplication second = new TestingApplication(cluster.serving().get(1));
+        TestingApplication collector = new TestingApplication(cluster.collector());
+        first.rank("""
+                {"request_id": "%s", "subject": "ann", "candidates": [{"item": "heat"}, {"item": "up"}]}""".formatted(request));
+        collector.tell("""
+                {"request_id": "%s", "kind": "like", "slot": 0}""".formatted(request));
+        Waiting.until(
+                "version " + version + " at the other serving process",
+                START,
+                () -> second.version() < version,
+                () -> second.model().toString());
+    }
+
+    @Test
+    @Order(2)
+    void statusShowsWhoIsDeadAndUpStartsNoMoreThanThat() throws Exception {
+        try (Cluster cluster = Cluster.of(directory.resolve("cluster"))) {
+            List<State> before = cluster.states();
+            assertThat(before).allMatch(State::isReady);
+            assertThat(cluster.signal("taskmanager-1", Signal.KILL)).isTrue();
+            assertThat(cluster.signal("jobmanager", Signal.KILL)).isTrue();
+            try (TestingMillrace status = TestingMillrace.start(directory, "cluster", "status", "--dir", "cluster")) {
+                assertThat(status.awaitExit(STOP)).isEqualTo(1);
+                assertThat(status.out())
+                        .containsPattern("taskmanager-1 +- +- +down")
+                        .contains("jobs       not running");
+            }
+            try (TestingMillrace up = TestingMillrace.start(directory, "cluster", "up", "--dir", "cluster")) {
+                assertThat(up.awaitExit(START)).as(up.err()).isZero();
+            }
+            assertThat(cluster.states()).allMatch(State::isReady);
+            assertThat(pids(cluster.states(), false)).isEqualTo(pids(before, false));
+            assertThat(pids(cluster.states(), true)).doesNotContainAnyElementsOf(pids(before, true));
+            learn(cluster, "two", 2);
+        }
+    }
+
+    private static List<Long> pids(List<State> states, boolean killed) {
+        return states.stream()
+                .filter(state -> List.of("taskmanager-1", "jobmanager").contains(state.name()) == killed)
+                .map(State::pid)
+                .collect(Collectors.toList());
+    }
+
+    @Test
+    @Order(3)
+    void topicsAreAsPlannedAndAnotherPlanIsHeldAgainstThem() throws Exception {
+        String kafka;
+        try (Cluster cluster = Cluster.of(directory.resolve("cluster"))) {
+            KafkaSettings settings = cluster.kafka();
+            kafka = settings.client().get("bootstrap.servers");
+        }
+        try (TestingMillrace topics = TestingMillrace.start(directory, "topics", "--kafka", kafka)) {
+            assertThat(topics.awaitExit(STOP)).as(topics.out()).isZero();
+        }
+        String[] other = {"topics", "--kafka", kafka, "--shards", "4", "--acl", "join=User:joiner"};
+        try (TestingMillrace topics = TestingMillrace.start(directory, other)) {
+            assertThat(topics.awaitExit(STOP)).isEqualTo(1);
+            assertThat(topics.out())
+                    .contains("examples, partitions: 1 (expected: 4;")
+                    .contains("acl  User:joiner  WRITE  TRANSACTIONAL_ID PREFIXED millrace-join");
+        }
+    }
+}
