@@ -1,6 +1,7 @@
 package io.millrace.local.learn;
 
 import io.millrace.features.spec.PipelineSpec;
+import io.millrace.features.spec.SpecException;
 import io.millrace.features.spec.SpecReader;
 import io.millrace.ingestion.table.Column;
 import io.millrace.ingestion.table.Row;
@@ -19,6 +20,8 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -30,13 +33,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param yaml the spec as text
  * @param from what the learner starts from, if not from nothing
+ * @param label what is predicted, as it was given; null where rows are predicted and have no label
  * @param rows all rows, those of the sample among them
  */
 record Prepared(
         String yaml,
         PipelineSpec spec,
         @Nullable SavedModel from,
-        String label,
+        @Nullable String label,
         Iterator<Row> rows,
         ExampleReader.Reading reading) {
     private static final String VW_LABEL = "label";
@@ -44,81 +48,120 @@ record Prepared(
 
     /**
      * @param file how the table is called
+     * @param problems what is known to be wrong with the flags
      * @param tell receives sentences for the user
      * @throws StartException with every problem of the flags
      */
-    static Prepared of(LearnOptions options, Table table, String file, Consumer<String> tell) throws StartException {
+    static Prepared of(LearnOptions options, Table table, String file, Problems problems, Consumer<String> tell)
+            throws StartException {
         Iterator<Row> iteration = table.iterator();
         Sample sample = Sample.of(file, table, iteration, wantsBase(options));
         if (sample.rows().isEmpty()) {
-            throw new StartException(new Problem(file, "no rows", "at least one row of data").toString());
+            problems.add(new Problem(file, "no rows", "at least one row of data"));
+            problems.throwIfAny();
         }
         Set<String> known = new LinkedHashSet<>(sample.columns());
         if (sample.isVw()) {
             known.addAll(List.of(VW_LABEL, VW_IMPORTANCE));
         }
-        LabelExpression label = label(options, sample, known);
-        requireColumn("--label", label.column(), sample, known);
-        if (options.time() != null) {
-            requireColumn("--time", options.time(), sample, known);
-        }
+        @Nullable LabelExpression label = label(options, sample, known, problems);
+        boolean hasTime = options.time() != null && hasColumn("--time", options.time(), sample, known, "", problems);
         FeatureNames names = FeatureNames.of(sample.columns());
-        Set<String> reserved = new HashSet<>(Set.of(label.column()));
-        if (options.time() != null) {
-            reserved.add(options.time());
-        }
-        @Nullable SavedModel from = options.from() == null ? null : SavedModel.read(options.from());
+        Set<String> reserved = new HashSet<>();
+        Stream.of(Optional.ofNullable(label).map(LabelExpression::column), Optional.ofNullable(options.time()))
+                .flatMap(Optional::stream)
+                .forEach(reserved::add);
+        @Nullable SavedModel from =
+                options.from() == null ? null : problems.gather(() -> SavedModel.read(options.from()));
         List<String> became = new ArrayList<>();
-        String yaml = yaml(options, from, file, sample, names, reserved, became::add);
-        PipelineSpec spec = options.spec() == null
-                ? FlagSpec.read(yaml)
-                : SpecReader.read(yaml, options.spec().toString());
-        if (from != null && options.from() != null && options.spec() != null) {
-            new FromSpec(options.from(), from).requireSame(spec);
+        @Nullable String yaml = options.from() != null && from == null
+                ? null
+                : problems.gather(() -> yaml(options, from, file, sample, names, reserved, became::add));
+        @Nullable PipelineSpec spec = yaml == null ? null : problems.gather(() -> spec(options, from, yaml));
+        if (yaml == null || spec == null) {
+            problems.throwIfAny();
+            throw new IllegalStateException("no spec, and nothing wrong");
         }
         int lagged = RowPlan.lags(spec, names);
-        Lags lags = new Lags(lagged, options.delay());
+        Lags lags = new Lags(lagged, problems.areNone() ? options.delay() : 0);
         if (from != null) {
-            from.labels(lagged).forEach(lags::add);
+            problems.check(() -> from.labels(lagged).forEach(lags::add));
         }
-        EventTime time = time(options, table, sample);
-        RowPlan plan =
-                plan(spec, new RowPlan.Source(table, sample, names, time, options.time() != null, lags), reserved);
+        EventTime time = hasTime ? time(options, table, sample) : EventTime.none();
+        List<Problem> unbound = new ArrayList<>();
+        RowPlan plan = RowPlan.bind(
+                spec,
+                new RowPlan.Source(table, sample, names, time, options.time() != null, lags),
+                reserved,
+                unbound);
+        problems.addAll(unbound);
+        problems.throwIfAny();
         became.forEach(tell);
-        if (!plan.missing().isEmpty() && options.spec() != null) {
-            tell.accept("missing from the file, and left so: " + String.join(", ", plan.missing()));
-        }
-        Target target = new Target(
-                label,
-                table.column(label.column()),
-                sample.isVw() && label.column().equals(VW_LABEL),
-                spec.model().loss(),
-                sample.values(label.column(), 3));
+        tellLeftOut(table, plan, options, tell);
         @Nullable Column importance = sample.isVw() ? table.column(VW_IMPORTANCE) : null;
         @Nullable Column noBase = sample.isVw() && !plan.reads(Sample.BASE) ? table.column(Sample.BASE) : null;
         return new Prepared(
                 yaml,
                 spec,
                 from,
-                options.label() == null ? VW_LABEL : options.label(),
+                label == null ? null : Objects.requireNonNullElse(options.label(), VW_LABEL),
                 all(sample.rows(), iteration),
-                new ExampleReader.Reading(plan, target, time, lags, importance, noBase));
+                new ExampleReader.Reading(
+                        plan, target(label, options, table, sample, spec), time, lags, importance, noBase));
     }
 
-    private static LabelExpression label(LearnOptions options, Sample sample, Set<String> known) throws StartException {
+    private static void tellLeftOut(Table table, RowPlan plan, LearnOptions options, Consumer<String> tell) {
+        if (!table.unnamed().isEmpty()) {
+            tell.accept("left out: " + (table.unnamed().size() == 1 ? "column " : "columns ")
+                    + table.unnamed().stream().map(String::valueOf).collect(Collectors.joining(", "))
+                    + ", without a name in the header");
+        }
+        if (!plan.missing().isEmpty() && options.spec() != null) {
+            tell.accept("missing from the file, and left so: " + String.join(", ", plan.missing()));
+        }
+    }
+
+    /** Rows need no label where a saved model predicts them, and where the format knows rows without. */
+    private static Target target(
+            @Nullable LabelExpression label, LearnOptions options, Table table, Sample sample, PipelineSpec spec) {
+        return label == null
+                ? Target.none()
+                : new Target(
+                        label,
+                        table.column(label.column()),
+                        sample.isVw() && label.column().equals(VW_LABEL) || predictsSaved(options),
+                        spec.model().loss(),
+                        sample.values(label.column(), 3));
+    }
+
+    private static boolean predictsSaved(LearnOptions options) {
+        return options.from() != null && options.predictions() != null;
+    }
+
+    /** What is predicted; null where it is wrong, or where a saved model only predicts. */
+    private static @Nullable LabelExpression label(
+            LearnOptions options, Sample sample, Set<String> known, Problems problems) {
         if (options.label() == null && !sample.isVw()) {
-            throw new StartException(
-                    Problem.missing("--label", LabelExpression.EXPECTED).toString());
+            if (!predictsSaved(options)) {
+                problems.add(Problem.missing(
+                        "--label",
+                        LabelExpression.EXPECTED
+                                + (options.from() == null ? "" : "; or --predictions, to predict rows without one")));
+            }
+            return null;
         }
-        return LabelExpression.parse(options.label() == null ? VW_LABEL : options.label(), known);
+        String given = Objects.requireNonNullElse(options.label(), VW_LABEL);
+        @Nullable LabelExpression label = problems.gather(() -> LabelExpression.parse(given, known));
+        String hint = predictsSaved(options) ? "; without --label, all rows are predicted only" : "";
+        return label != null && hasColumn("--label", label.column(), sample, known, hint, problems) ? label : null;
     }
 
-    private static void requireColumn(String flag, String column, Sample sample, Set<String> known)
-            throws StartException {
+    private static boolean hasColumn(
+            String flag, String column, Sample sample, Set<String> known, String hint, Problems problems) {
         if (!known.contains(column)) {
-            throw new StartException(ColumnPatterns.missing(sample.place(), column, known, flag + " names it")
-                    .toString());
+            problems.add(ColumnPatterns.missing(sample.place(), column, known, flag + " names it" + hint + sample.hint()));
         }
+        return known.contains(column);
     }
 
     /** Whether initial predictions are asked for, even where the first rows have none. */
@@ -161,21 +204,53 @@ record Prepared(
             return flags(pipeline, options, options.model(), sample, names, reserved, tell);
         }
         FromSpec saved = new FromSpec(options.from(), from);
+        Problems problems = new Problems();
         if (options.features().areGiven()) {
-            String loss = from.spec().model().loss().text();
-            String flags = flags(
-                    from.spec().pipeline(),
-                    options,
-                    new LearnOptions.Model(loss, null, Map.of()),
-                    sample,
-                    names,
-                    reserved,
-                    tell);
-            boolean wantsBase =
-                    ColumnPatterns.split(options.features().numeric()).contains(Sample.BASE);
-            saved.requireFeatures(FlagSpec.read(flags), wantsBase ? Set.of() : Set.of(Sample.BASE));
+            problems.check(() -> requireFeatures(saved, from, options, sample, names, reserved, tell));
         }
-        return options.model().isGiven() ? saved.with(options.model()) : from.yaml();
+        @Nullable String changed =
+                options.model().isGiven() ? problems.gather(() -> saved.with(options.model())) : from.yaml();
+        problems.throwIfAny();
+        return Objects.requireNonNull(changed);
+    }
+
+    private static void requireFeatures(
+            FromSpec saved,
+            SavedModel from,
+            LearnOptions options,
+            Sample sample,
+            FeatureNames names,
+            Set<String> reserved,
+            Consumer<String> tell)
+            throws StartException {
+        String loss = from.spec().model().loss().text();
+        String flags = flags(
+                from.spec().pipeline(),
+                options,
+                new LearnOptions.Model(loss, null, Map.of()),
+                sample,
+                names,
+                reserved,
+                tell);
+        boolean wantsBase =
+                ColumnPatterns.split(options.features().numeric()).contains(Sample.BASE);
+        saved.requireFeatures(FlagSpec.read(flags), wantsBase ? Set.of() : Set.of(Sample.BASE));
+    }
+
+    private static PipelineSpec spec(LearnOptions options, @Nullable SavedModel from, String yaml)
+            throws StartException {
+        if (options.spec() == null) {
+            return FlagSpec.read(yaml);
+        }
+        try {
+            PipelineSpec spec = SpecReader.read(yaml, options.spec().toString());
+            if (from != null && options.from() != null) {
+                new FromSpec(options.from(), from).requireSame(spec);
+            }
+            return spec;
+        } catch (SpecException e) {
+            throw new StartException(e.getMessage(), e);
+        }
     }
 
     private static String flags(
@@ -193,7 +268,12 @@ record Prepared(
         if (chosen.kinds().isEmpty() && options.features().lags() == 0 && problems.isEmpty()) {
             problems.add(new Problem("features", "none", "at least one column beside the label's and the time's"));
         }
-        throwIfAny(problems);
+        if (!problems.isEmpty()) {
+            Problems all = new Problems();
+            all.addAll(problems);
+            all.addAll(FlagSpec.problems(model));
+            all.throwIfAny();
+        }
         tell(chosen, options.features(), names, tell);
         return new FlagSpec(pipeline, options.features(), model, chosen, names, sample.hasBase()).text();
     }
@@ -226,19 +306,6 @@ record Prepared(
 
     private static String bins(String how) {
         return how.equals("quantiles") ? "in quantile bins" : "in steps of " + how;
-    }
-
-    private static RowPlan plan(PipelineSpec spec, RowPlan.Source source, Set<String> reserved) throws StartException {
-        List<Problem> problems = new ArrayList<>();
-        RowPlan plan = RowPlan.bind(spec, source, reserved, problems);
-        throwIfAny(problems);
-        return plan;
-    }
-
-    private static void throwIfAny(List<Problem> problems) throws StartException {
-        if (!problems.isEmpty()) {
-            throw new StartException(problems.stream().map(Problem::toString).collect(Collectors.joining("\n")));
-        }
     }
 
     private static String text(Path spec) throws StartException {

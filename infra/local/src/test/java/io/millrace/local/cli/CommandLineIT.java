@@ -102,6 +102,15 @@ class CommandLineIT {
     }
 
     @Test
+    void everyFlagThatIsWrongIsToldAtOnce() throws Exception {
+        assertThat(refusal("learn", "--data", "a.csv", "--limit", "x", "--delay", "y", "--nosuch"))
+                .containsExactly(
+                        "millrace: Invalid value for option '--limit': 'x' is not a long",
+                        "Invalid value for option '--delay': 'y' is not an int",
+                        "Unknown option: '--nosuch'; see millrace learn --help");
+    }
+
+    @Test
     void aPortInUseIsToldBeforeAnythingStarts() throws Exception {
         write("ok.yaml", SPEC);
         try (ServerSocket held = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
