@@ -70,20 +70,15 @@ final class Columns {
             }
         }
         Columns columns = new Columns(
-                origin,
-                place,
-                "a header",
-                List.copyOf(indexes.keySet()),
-                List.copyOf(unnamed),
-                header.size(),
-                false);
+                origin, place, "a header", List.copyOf(indexes.keySet()), List.copyOf(unnamed), header.size(), false);
         indexes.forEach((name, index) -> columns.byName.put(name, new Column(columns, name, index)));
         return columns;
     }
 
     /** The columns of a file's schema, whose names differ. */
     static Columns ofSchema(Origin origin, List<String> names) {
-        Columns columns = new Columns(origin, origin.file(), "a schema", List.copyOf(names), List.of(), names.size(), false);
+        Columns columns =
+                new Columns(origin, origin.file(), "a schema", List.copyOf(names), List.of(), names.size(), false);
         for (int i = 0; i < names.size(); i++) {
             columns.byName.put(names.get(i), new Column(columns, names.get(i), i));
         }

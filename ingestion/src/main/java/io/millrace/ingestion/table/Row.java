@@ -262,8 +262,7 @@ public abstract sealed class Row permits CsvRow, JsonRow, TypedRow, VwRow {
 
     /** For readers of their own: says that a value of this row is not what it should be. */
     public final DataException wrong(String column, String value, String expected) {
-        return new DataException(
-                new Problem(place() + ", column " + column, value, expected), line);
+        return new DataException(new Problem(place() + ", column " + column, value, expected), line);
     }
 
     public final DataException wrong(Column column, String value, String expected) {

@@ -47,10 +47,12 @@ class TableLimitsTest {
         String line = "x".repeat(17 * MEBI);
         Path json = files.write("t.ndjson", "{\"a\":1}\n{\"a\":\"" + line + "\"}\n");
         assertThatThrownBy(() -> read(json))
-                .hasMessage(json + ", line 2: a line of over 16 MiB (expected: one JSON object a line, of at most 16 MiB)");
+                .hasMessage(
+                        json + ", line 2: a line of over 16 MiB (expected: one JSON object a line, of at most 16 MiB)");
         Path vw = files.write("t.vw", "1 |a " + line);
         assertThatThrownBy(() -> read(vw))
-                .hasMessage(vw + ", line 1: a line of over 16 MiB (expected: " + VwRow.EXAMPLE + ", of at most 16 MiB)");
+                .hasMessage(
+                        vw + ", line 1: a line of over 16 MiB (expected: " + VwRow.EXAMPLE + ", of at most 16 MiB)");
     }
 
     @Test

@@ -109,7 +109,10 @@ final class LearnCommand implements Callable<Integer> {
             description = "Writes row, prediction and label there, as CSV; - is standard output.")
     private @Nullable Path predictions;
 
-    @Option(names = "--report", paramLabel = "FILE", description = "Writes the figures there, as one JSON object; - is standard output.")
+    @Option(
+            names = "--report",
+            paramLabel = "FILE",
+            description = "Writes the figures there, as one JSON object; - is standard output.")
     private @Nullable Path report;
 
     @Option(

@@ -57,7 +57,8 @@ final class LastLabels {
             throw new StartException(new Problem(
                             "--from: " + file + ", line 1",
                             lines.isEmpty() ? "empty" : lines.get(0),
-                            "how many labels, and their checksum, as --save wrote it: " + HEAD + "3 labels, SHA-256 ...")
+                            "how many labels, and their checksum, as --save wrote it: " + HEAD
+                                    + "3 labels, SHA-256 ...")
                     .toString());
         }
         List<Double> labels = new ArrayList<>();

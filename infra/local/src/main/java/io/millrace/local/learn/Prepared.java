@@ -71,10 +71,11 @@ record Prepared(
         Stream.of(Optional.ofNullable(label).map(LabelExpression::column), Optional.ofNullable(options.time()))
                 .flatMap(Optional::stream)
                 .forEach(reserved::add);
-        @Nullable SavedModel from =
-                options.from() == null ? null : problems.gather(() -> SavedModel.read(options.from()));
+        @Nullable
+        SavedModel from = options.from() == null ? null : problems.gather(() -> SavedModel.read(options.from()));
         List<String> became = new ArrayList<>();
-        @Nullable String yaml = options.from() != null && from == null
+        @Nullable
+        String yaml = options.from() != null && from == null
                 ? null
                 : problems.gather(() -> yaml(options, from, file, sample, names, reserved, became::add));
         @Nullable PipelineSpec spec = yaml == null ? null : problems.gather(() -> spec(options, from, yaml));
@@ -90,10 +91,7 @@ record Prepared(
         EventTime time = hasTime ? time(options, table, sample) : EventTime.none();
         List<Problem> unbound = new ArrayList<>();
         RowPlan plan = RowPlan.bind(
-                spec,
-                new RowPlan.Source(table, sample, names, time, options.time() != null, lags),
-                reserved,
-                unbound);
+                spec, new RowPlan.Source(table, sample, names, time, options.time() != null, lags), reserved, unbound);
         problems.addAll(unbound);
         problems.throwIfAny();
         became.forEach(tell);
@@ -159,7 +157,8 @@ record Prepared(
     private static boolean hasColumn(
             String flag, String column, Sample sample, Set<String> known, String hint, Problems problems) {
         if (!known.contains(column)) {
-            problems.add(ColumnPatterns.missing(sample.place(), column, known, flag + " names it" + hint + sample.hint()));
+            problems.add(
+                    ColumnPatterns.missing(sample.place(), column, known, flag + " names it" + hint + sample.hint()));
         }
         return known.contains(column);
     }
@@ -208,8 +207,8 @@ record Prepared(
         if (options.features().areGiven()) {
             problems.check(() -> requireFeatures(saved, from, options, sample, names, reserved, tell));
         }
-        @Nullable String changed =
-                options.model().isGiven() ? problems.gather(() -> saved.with(options.model())) : from.yaml();
+        @Nullable
+        String changed = options.model().isGiven() ? problems.gather(() -> saved.with(options.model())) : from.yaml();
         problems.throwIfAny();
         return Objects.requireNonNull(changed);
     }
@@ -232,8 +231,7 @@ record Prepared(
                 names,
                 reserved,
                 tell);
-        boolean wantsBase =
-                ColumnPatterns.split(options.features().numeric()).contains(Sample.BASE);
+        boolean wantsBase = ColumnPatterns.split(options.features().numeric()).contains(Sample.BASE);
         saved.requireFeatures(FlagSpec.read(flags), wantsBase ? Set.of() : Set.of(Sample.BASE));
     }
 

@@ -213,13 +213,11 @@ final class Sample {
 
     /** As what the table is read, where it seems to be something else: to be said after what was expected; else empty. */
     String hint() {
-        String first =
-                switch (table.format()) {
-                    case CSV, TSV ->
-                        String.join(table.format() == TableFormat.TSV ? "\t" : ",", table.columns());
-                    case NDJSON, VW -> rows.get(0).raw();
-                    case PARQUET, AVRO -> "";
-                };
+        String first = switch (table.format()) {
+            case CSV, TSV -> String.join(table.format() == TableFormat.TSV ? "\t" : ",", table.columns());
+            case NDJSON, VW -> rows.get(0).raw();
+            case PARQUET, AVRO -> "";
+        };
         TableFormat seems = first.isEmpty() ? table.format() : TableFormat.ofText(first);
         return seems == table.format()
                 ? ""

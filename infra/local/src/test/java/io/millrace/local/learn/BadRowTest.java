@@ -74,8 +74,8 @@ class BadRowTest {
                         .model("squared", Map.of("alpha", "1e30", "bits", "8"))
                         .run())
                 .isInstanceOf(DivergedRowException.class)
-                .hasMessage(
-                        data + ", line 3: updated parameters: NaN (expected: a finite number); the row's label is 0, its"
-                                + " largest number v = 2");
+                .hasMessage(data
+                        + ", line 3: updated parameters: NaN (expected: a finite number); the row's label is 0, its"
+                        + " largest number v = 2");
     }
 }

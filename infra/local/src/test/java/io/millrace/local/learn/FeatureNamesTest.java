@@ -30,14 +30,16 @@ class FeatureNamesTest {
 
     @Test
     void noNameDependsOnTheOrderOfTheColumns() {
-        List<String> columns =
-                new ArrayList<>(List.of("größe", "grüße", "ä", "ö", "年", "a b", "a(b", "x".repeat(120), "x".repeat(121)));
+        List<String> columns = new ArrayList<>(
+                List.of("größe", "grüße", "ä", "ö", "年", "a b", "a(b", "x".repeat(120), "x".repeat(121)));
         FeatureNames names = FeatureNames.of(columns);
         assertThat(columns.stream().map(names::feature)).doesNotHaveDuplicates().allMatch(name -> name.length() <= 100);
         Collections.reverse(columns);
         FeatureNames again = FeatureNames.of(columns);
         assertThat(columns).allMatch(column -> again.feature(column).equals(names.feature(column)));
-        assertThat(FeatureNames.of(List.of("ö")).feature("ö")).isEqualTo(names.feature("ö")).isEqualTo("_f6");
+        assertThat(FeatureNames.of(List.of("ö")).feature("ö"))
+                .isEqualTo(names.feature("ö"))
+                .isEqualTo("_f6");
     }
 
     @Test

@@ -53,10 +53,11 @@ class FlagProblemsTest {
                 FILE, line 1, column orign: missing (expected: origin?; --categorical names it)
                 FILE, line 1, column distanc: missing (expected: distance?; --cross names it)
                 model.loss: log (expected: one of logistic, squared, absolute, poisson)
-                model.bit: unknown (expected: bits?)"""
-                        .replace("FILE", data.toString())
-                        .replace("NOWHERE", nowhere.toString()));
-        assertThatThrownBy(() -> new TestingRun(directory.resolve("none.csv"), "y").limit(0).run())
+                model.bit: unknown (expected: bits?)""".replace("FILE", data.toString())
+                .replace("NOWHERE", nowhere.toString()));
+        assertThatThrownBy(() -> new TestingRun(directory.resolve("none.csv"), "y")
+                        .limit(0)
+                        .run())
                 .isInstanceOf(StartException.class)
                 .hasMessage("--limit: 0 (expected: at least 1)\n" + directory.resolve("none.csv")
                         + ": missing (expected: a file that can be read)");

@@ -35,10 +35,12 @@ class LastLabelsTest {
     @Test
     void aFileWithoutItsChecksumIsRefused() throws Exception {
         Files.write(labels, Files.readAllLines(labels).subList(1, 4));
-        refused(", line 1: 1.0 (expected: how many labels, and their checksum, as --save wrote it: # 3 labels, SHA-256 ...)");
+        refused(
+                ", line 1: 1.0 (expected: how many labels, and their checksum, as --save wrote it: # 3 labels, SHA-256 ...)");
         Files.writeString(labels, "");
-        refused(", line 1: empty (expected: how many labels, and their checksum, as --save wrote it: # 3 labels, SHA-256"
-                + " ...)");
+        refused(
+                ", line 1: empty (expected: how many labels, and their checksum, as --save wrote it: # 3 labels, SHA-256"
+                        + " ...)");
     }
 
     @Test

@@ -37,8 +37,8 @@ class LearnRunTest {
         assertThat(csv.features()).isEqualTo(4);
         List<String> rows = TestingFlights.rows(0, TestingFlights.ROWS);
         Path tsv = files.write("a.tsv", String.join("\n", rows).replace(',', '\t'));
-        Path json =
-                files.write("a.ndjson", rows.stream().skip(1).map(TestingFlights::json).collect(Collectors.joining("\n")));
+        Path json = files.write(
+                "a.ndjson", rows.stream().skip(1).map(TestingFlights::json).collect(Collectors.joining("\n")));
         Path packed = directory.resolve("b.csv.gz");
         try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(packed))) {
             out.write(String.join("\r\n", rows).getBytes(StandardCharsets.UTF_8));
@@ -52,8 +52,9 @@ class LearnRunTest {
 
     @Test
     void withoutADelayTheFiguresAreTheLearnersOwn() throws Exception {
-        LearnReport report =
-                TestingFlights.run(files.csv("a.csv", 0, TestingFlights.ROWS)).save(directory.resolve("m")).run();
+        LearnReport report = TestingFlights.run(files.csv("a.csv", 0, TestingFlights.ROWS))
+                .save(directory.resolve("m"))
+                .run();
         SavedModel saved = SavedModel.read(directory.resolve("m"));
         try (ShardLearner learner = saved.learner(saved.spec())) {
             Progress own = learner.total();

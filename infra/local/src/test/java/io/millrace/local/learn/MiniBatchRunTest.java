@@ -30,8 +30,10 @@ class MiniBatchRunTest {
     void theLastExamplesOfAFileThatFillNoMiniBatchArePredictedToo() throws Exception {
         Path data = files.csv("a.csv", 0, TestingFlights.ROWS);
         Path predictions = directory.resolve("p");
-        TestingRun run =
-                TestingFlights.run(data).learner(LearnerKind.DEEP).predictions(predictions).save(directory.resolve("m"));
+        TestingRun run = TestingFlights.run(data)
+                .learner(LearnerKind.DEEP)
+                .predictions(predictions)
+                .save(directory.resolve("m"));
         LearnReport report = run.run();
         assertThat(report.examples()).isEqualTo(TestingFlights.ROWS);
         assertThat(run.told())

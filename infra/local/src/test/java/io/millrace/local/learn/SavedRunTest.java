@@ -29,7 +29,8 @@ class SavedRunTest {
     @EnumSource
     void savedAndGoneOnFromIsOneRunBitForBit(LearnerKind learner) throws Exception {
         goesOn(
-                TestingFlights.run(files.csv("one/x.csv", 0, TestingFlights.ROWS)).learner(learner),
+                TestingFlights.run(files.csv("one/x.csv", 0, TestingFlights.ROWS))
+                        .learner(learner),
                 TestingFlights.run(files.csv("two/x.csv", 0, 1_234)).learner(learner));
     }
 
@@ -51,7 +52,8 @@ class SavedRunTest {
     @Test
     void theSavedSpecIsOneOfAPipelineAndReproducesTheRun() throws Exception {
         Path data = files.csv("a.csv", 0, TestingFlights.ROWS);
-        LearnReport report = TestingFlights.run(data).save(directory.resolve("m")).run();
+        LearnReport report =
+                TestingFlights.run(data).save(directory.resolve("m")).run();
         Path yaml = directory.resolve("m").resolve("spec.yaml");
         PipelineSpec spec = SpecReader.read(Files.readString(yaml), "spec.yaml");
         assertThat(spec.pipeline()).isEqualTo("a");

@@ -27,13 +27,15 @@ class UnlabelledRunTest {
         files = new TestingFlights(directory);
         model = directory.resolve("m");
         out = directory.resolve("p.csv");
-        digest = TestingFlights.run(files.csv("a.csv", 0, 500)).save(model).run().digest();
+        digest =
+                TestingFlights.run(files.csv("a.csv", 0, 500)).save(model).run().digest();
     }
 
     @Test
     void rowsWithoutALabelsColumnAreScoredAndNotLearnedWhateverTheFormat() throws Exception {
         List<String> rows = TestingFlights.rows(500, 600);
-        Path csv = files.write("b.csv", rows.stream().map(UnlabelledRunTest::bare).collect(Collectors.joining("\n")));
+        Path csv =
+                files.write("b.csv", rows.stream().map(UnlabelledRunTest::bare).collect(Collectors.joining("\n")));
         Path json = files.write(
                 "b.ndjson",
                 rows.stream()
@@ -44,7 +46,8 @@ class UnlabelledRunTest {
         assertThat(report.examples()).isZero();
         assertThat(report.unlabelled()).isEqualTo(100);
         assertThat(report.digest()).isEqualTo(digest);
-        assertThat(new ObjectMapper().readTree(report.json()).at("/label").isNull()).isTrue();
+        assertThat(new ObjectMapper().readTree(report.json()).at("/label").isNull())
+                .isTrue();
         List<String> predictions = Files.readAllLines(out);
         assertThat(predictions).hasSize(101).element(100).asString().matches("99,0\\.[0-9E-]+,");
         predict(json, null).run();
@@ -56,8 +59,8 @@ class UnlabelledRunTest {
 
     @Test
     void aRowWithoutItsLabelIsScoredAmongThoseThatAreLearned() throws Exception {
-        Path data = files.write("b.csv", "date,delay,distance,origin\n2001-01-01T08:30:00,,300,A\n"
-                + "2001-01-01T09:30:00,20,300,A\n");
+        Path data = files.write(
+                "b.csv", "date,delay,distance,origin\n2001-01-01T08:30:00,,300,A\n" + "2001-01-01T09:30:00,20,300,A\n");
         LearnReport report = predict(data, "delay > 15").run();
         assertThat(report.examples()).isEqualTo(1);
         assertThat(report.unlabelled()).isEqualTo(1);
@@ -68,14 +71,16 @@ class UnlabelledRunTest {
     @Test
     void aLabelIsAskedForWhereNothingIsPredicted() throws Exception {
         Path data = files.csv("b.csv", 500, 510);
-        assertThatThrownBy(() -> new TestingRun(data, null).time("date").from(model).run())
+        assertThatThrownBy(() ->
+                        new TestingRun(data, null).time("date").from(model).run())
                 .hasMessage("--label: missing (expected: " + LabelExpression.EXPECTED
                         + "; or --predictions, to predict rows without one)");
         assertThatThrownBy(() -> new TestingRun(data, null).predictions(out).run())
                 .hasMessage("--label: missing (expected: " + LabelExpression.EXPECTED + ")");
         assertThatThrownBy(() -> predict(data, "dely > 15").run())
-                .hasMessage(data + ", line 1, column dely: missing (expected: delay?; --label names it; without --label,"
-                        + " all rows are predicted only)");
+                .hasMessage(
+                        data + ", line 1, column dely: missing (expected: delay?; --label names it; without --label,"
+                                + " all rows are predicted only)");
     }
 
     private TestingRun predict(Path data, String label) {

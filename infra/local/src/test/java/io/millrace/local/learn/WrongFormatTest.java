@@ -18,16 +18,29 @@ class WrongFormatTest {
 
     @Test
     void itIsToldAsWhatAFileIsReadAndWhatItSeemsToBe() throws Exception {
-        refused("a.vw", JSON, null, ", line 1: {\"y\":1,\"a\":\"x\"} (expected: an example of Vowpal Wabbit a line;"
-                + " the file is read as vw and seems to be ndjson: --format tells)");
-        String seemsVw = ", line 1: 1 |f a b (expected: one JSON object a line; the file is read as ndjson and seems to be"
-                + " vw: --format tells)";
+        refused(
+                "a.vw",
+                JSON,
+                null,
+                ", line 1: {\"y\":1,\"a\":\"x\"} (expected: an example of Vowpal Wabbit a line;"
+                        + " the file is read as vw and seems to be ndjson: --format tells)");
+        String seemsVw =
+                ", line 1: 1 |f a b (expected: one JSON object a line; the file is read as ndjson and seems to be"
+                        + " vw: --format tells)";
         refused("a.ndjson", VW, null, seemsVw);
         refused("a.vw", VW, TableFormat.NDJSON, seemsVw);
-        refused("a.csv", VW, null, ", line 1, column y: missing (expected: one of 1 |f a b; --label names it; the file is"
-                + " read as csv and seems to be vw: --format tells)");
-        refused("a.csv", JSON, null, ", line 1: Unexpected character after closing quote: ':' (expected: CSV whose quotes"
-                + " are closed; this seems to be NDJSON)");
+        refused(
+                "a.csv",
+                VW,
+                null,
+                ", line 1, column y: missing (expected: one of 1 |f a b; --label names it; the file is"
+                        + " read as csv and seems to be vw: --format tells)");
+        refused(
+                "a.csv",
+                JSON,
+                null,
+                ", line 1: Unexpected character after closing quote: ':' (expected: CSV whose quotes"
+                        + " are closed; this seems to be NDJSON)");
     }
 
     @Test
