@@ -1,18 +1,11 @@
 package io.millrace.local.learn;
 
 import io.millrace.features.spec.PipelineSpec;
-import io.millrace.features.spec.SpecException;
-import io.millrace.features.spec.SpecReader;
 import io.millrace.ingestion.table.Column;
 import io.millrace.ingestion.table.Row;
 import io.millrace.ingestion.table.Table;
-import io.millrace.local.IoReasons;
 import io.millrace.local.StartException;
-import io.millrace.vector.FeatureKind;
 import io.millrace.wire.Problem;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -74,11 +67,9 @@ record Prepared(
         @Nullable
         SavedModel from = options.from() == null ? null : problems.gather(() -> SavedModel.read(options.from()));
         List<String> became = new ArrayList<>();
-        @Nullable
-        String yaml = options.from() != null && from == null
-                ? null
-                : problems.gather(() -> yaml(options, from, file, sample, names, reserved, became::add));
-        @Nullable PipelineSpec spec = yaml == null ? null : problems.gather(() -> spec(options, from, yaml));
+        RunSpec says = new RunSpec(options, from, new RunSpec.Columns(sample, names, reserved), became::add);
+        @Nullable String yaml = options.from() != null && from == null ? null : problems.gather(says::yaml);
+        @Nullable PipelineSpec spec = yaml == null ? null : problems.gather(() -> says.spec(yaml));
         if (yaml == null || spec == null) {
             problems.throwIfAny();
             throw new IllegalStateException("no spec, and nothing wrong");
@@ -178,140 +169,6 @@ record Prepared(
         return EventTime.of(
                 table.column(options.time()),
                 values.isEmpty() ? "" : values.iterator().next());
-    }
-
-    private static String yaml(
-            LearnOptions options,
-            @Nullable SavedModel from,
-            String file,
-            Sample sample,
-            FeatureNames names,
-            Set<String> reserved,
-            Consumer<String> tell)
-            throws StartException {
-        if (options.spec() != null) {
-            return text(options.spec());
-        }
-        if (from != null && !options.features().areGiven() && !options.model().isGiven()) {
-            return from.yaml();
-        }
-        if (from == null || options.from() == null) {
-            String pipeline = FlagSpec.pipeline(
-                    DataFile.isStream(options.data())
-                            ? "learned"
-                            : String.valueOf(Path.of(file).getFileName()));
-            return flags(pipeline, options, options.model(), sample, names, reserved, tell);
-        }
-        FromSpec saved = new FromSpec(options.from(), from);
-        Problems problems = new Problems();
-        if (options.features().areGiven()) {
-            problems.check(() -> requireFeatures(saved, from, options, sample, names, reserved, tell));
-        }
-        @Nullable
-        String changed = options.model().isGiven() ? problems.gather(() -> saved.with(options.model())) : from.yaml();
-        problems.throwIfAny();
-        return Objects.requireNonNull(changed);
-    }
-
-    private static void requireFeatures(
-            FromSpec saved,
-            SavedModel from,
-            LearnOptions options,
-            Sample sample,
-            FeatureNames names,
-            Set<String> reserved,
-            Consumer<String> tell)
-            throws StartException {
-        String loss = from.spec().model().loss().text();
-        String flags = flags(
-                from.spec().pipeline(),
-                options,
-                new LearnOptions.Model(loss, null, Map.of()),
-                sample,
-                names,
-                reserved,
-                tell);
-        boolean wantsBase = ColumnPatterns.split(options.features().numeric()).contains(Sample.BASE);
-        saved.requireFeatures(FlagSpec.read(flags), wantsBase ? Set.of() : Set.of(Sample.BASE));
-    }
-
-    private static PipelineSpec spec(LearnOptions options, @Nullable SavedModel from, String yaml)
-            throws StartException {
-        if (options.spec() == null) {
-            return FlagSpec.read(yaml);
-        }
-        try {
-            PipelineSpec spec = SpecReader.read(yaml, options.spec().toString());
-            if (from != null && options.from() != null) {
-                new FromSpec(options.from(), from).requireSame(spec);
-            }
-            return spec;
-        } catch (SpecException e) {
-            throw new StartException(e.getMessage(), e);
-        }
-    }
-
-    private static String flags(
-            String pipeline,
-            LearnOptions options,
-            LearnOptions.Model model,
-            Sample sample,
-            FeatureNames names,
-            Set<String> reserved,
-            Consumer<String> tell)
-            throws StartException {
-        List<Problem> problems = FlagSpec.clashes(options.features(), sample);
-        ChosenFeatures chosen =
-                ChosenFeatures.of(options.features(), sample, options.time() != null, reserved, problems);
-        if (chosen.kinds().isEmpty() && options.features().lags() == 0 && problems.isEmpty()) {
-            problems.add(new Problem("features", "none", "at least one column beside the label's and the time's"));
-        }
-        if (!problems.isEmpty()) {
-            Problems all = new Problems();
-            all.addAll(problems);
-            all.addAll(FlagSpec.problems(model));
-            all.throwIfAny();
-        }
-        tell(chosen, options.features(), names, tell);
-        return new FlagSpec(pipeline, options.features(), model, chosen, names, sample.hasBase()).text();
-    }
-
-    /** What each column became. */
-    private static void tell(
-            ChosenFeatures chosen, LearnOptions.Features flags, FeatureNames names, Consumer<String> tell) {
-        Map<FeatureKind, List<String>> byKind = new LinkedHashMap<>();
-        chosen.kinds()
-                .forEach((column, kind) -> byKind.computeIfAbsent(kind, any -> new ArrayList<>())
-                        .add(column
-                                + (chosen.bins().containsKey(column)
-                                        ? " (" + bins(chosen.bins().get(column)) + ")"
-                                        : "")));
-        boolean isInferred = flags.categorical().isEmpty() && flags.numeric().isEmpty();
-        byKind.forEach((kind, columns) -> tell.accept(
-                kind.text() + ": " + String.join(", ", columns) + (isInferred ? ", by the first rows" : "")));
-        if (!chosen.leftOut().isEmpty()) {
-            tell.accept("left out: " + String.join(", ", chosen.leftOut())
-                    + (isInferred ? ", empty in the first rows" : ""));
-        }
-        List<String> renamed = names.renamed(chosen.kinds().keySet());
-        if (!renamed.isEmpty()) {
-            tell.accept("renamed: "
-                    + renamed.stream()
-                            .map(column -> column + " is the feature " + names.feature(column))
-                            .collect(Collectors.joining(", ")));
-        }
-    }
-
-    private static String bins(String how) {
-        return how.equals("quantiles") ? "in quantile bins" : "in steps of " + how;
-    }
-
-    private static String text(Path spec) throws StartException {
-        try {
-            return Files.readString(spec);
-        } catch (IOException e) {
-            throw new StartException("--spec: " + spec + ": " + IoReasons.of(e) + " (expected: a pipeline spec)", e);
-        }
     }
 
     private static Iterator<Row> all(List<Row> first, Iterator<Row> rest) {
