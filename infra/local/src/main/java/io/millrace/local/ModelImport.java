@@ -3,20 +3,14 @@ package io.millrace.local;
 import io.millrace.features.spec.PipelineSpec;
 import io.millrace.trainer.job.RootBase;
 import io.millrace.trainer.learn.ShardLearner;
-import io.millrace.trainer.snapshot.BaseSnapshot;
 import io.millrace.trainer.snapshot.Lineage;
-import io.millrace.trainer.snapshot.MalformedSnapshotException;
-import io.millrace.trainer.snapshot.RowBlock;
 import io.millrace.trainer.state.SnapshotHeader;
 import io.millrace.wire.Problem;
-import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -41,15 +35,29 @@ public final class ModelImport {
      */
     public record Imported(String digest, int leftOut) {}
 
-    private ModelImport() {}
+    private final Path base;
+    private final SnapshotHeader header;
+
+    private ModelImport(Path base, SnapshotHeader header) {
+        this.base = base;
+        this.header = header;
+    }
 
     /**
-     * Takes a base snapshot into the data directory.
+     * Checks a base snapshot; nothing is written.
      *
      * @throws StartException if the file is no base snapshot, or none of a model that the spec describes
      */
-    public static Imported take(Path base, PipelineSpec spec, DataDirectory directory) throws StartException {
-        SnapshotHeader header = check(base, spec);
+    public static ModelImport of(Path base, PipelineSpec spec) throws StartException {
+        return new ModelImport(base, check(base, spec));
+    }
+
+    /**
+     * Takes it into the data directory.
+     *
+     * @throws StartException if that cannot be written
+     */
+    public Imported into(DataDirectory directory) throws StartException {
         try {
             Path imports = Files.createDirectories(directory.models().resolve(DIRECTORY));
             Path copy = imports.resolve(header.getDigest() + SUFFIX);
@@ -90,23 +98,21 @@ public final class ModelImport {
     }
 
     private static SnapshotHeader check(Path base, PipelineSpec spec) throws StartException {
-        List<RowBlock> blocks = new ArrayList<>();
-        SnapshotHeader header;
-        try (InputStream in = new BufferedInputStream(Files.newInputStream(base))) {
-            header = BaseSnapshot.read(in, 0, new Packing(blocks));
+        BaseFile read;
+        try {
+            read = BaseFile.read("import of", base);
         } catch (IOException e) {
             throw new StartException(
                     "import of " + base + ": " + IoReasons.of(e) + " (expected: a base snapshot that can be read)", e);
-        } catch (MalformedSnapshotException e) {
-            throw new StartException("import of " + base + ": " + e.getMessage(), e);
         }
+        SnapshotHeader header = read.header();
         List<String> wanted = binding(Lineage.canonicalSpec(spec));
         List<String> found = binding(header.getSpec());
         if (!wanted.equals(found)) {
             throw new StartException(difference(base, wanted, found).toString());
         }
         try (ShardLearner learner = new ShardLearner(spec, header.getLineage(), 0)) {
-            learner.start(header, blocks);
+            learner.start(header, read.blocks());
         } catch (IllegalArgumentException e) {
             throw new StartException("import of " + base + ": another kind of model: " + e.getMessage(), e);
         }
@@ -137,24 +143,5 @@ public final class ModelImport {
                         ? line.substring(line.indexOf(' ') + 1)
                         : line)
                 .toList();
-    }
-
-    private static final class Packing implements BaseSnapshot.Rows {
-        private final List<RowBlock> blocks;
-        private int columns;
-
-        Packing(List<RowBlock> blocks) {
-            this.blocks = blocks;
-        }
-
-        @Override
-        public void begin(SnapshotHeader header) {
-            columns = header.getColumns().size();
-        }
-
-        @Override
-        public void block(int number, float[] rows) {
-            blocks.add(RowBlock.pack(number, rows, columns));
-        }
     }
 }

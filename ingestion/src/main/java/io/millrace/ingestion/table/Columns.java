@@ -1,6 +1,7 @@
 package io.millrace.ingestion.table;
 
 import io.millrace.wire.Problem;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,15 +13,24 @@ final class Columns {
     private final String place;
     private final String holder;
     private final List<String> names;
+    private final List<Integer> unnamed;
     private final int size;
     private final boolean isOpen;
     private final Map<String, Column> byName;
 
-    private Columns(Origin origin, String place, String holder, List<String> names, int size, boolean isOpen) {
+    private Columns(
+            Origin origin,
+            String place,
+            String holder,
+            List<String> names,
+            List<Integer> unnamed,
+            int size,
+            boolean isOpen) {
         this.origin = origin;
         this.place = place;
         this.holder = holder;
         this.names = names;
+        this.unnamed = unnamed;
         this.size = size;
         this.isOpen = isOpen;
         this.byName = new HashMap<>();
@@ -50,20 +60,25 @@ final class Columns {
     static Columns ofHeader(Origin origin, long line, List<String> header) {
         String place = origin.place(line);
         Map<String, Integer> indexes = new LinkedHashMap<>();
+        List<Integer> unnamed = new ArrayList<>();
         for (int i = 0; i < header.size(); i++) {
             String name = header.get(i).strip();
-            if (!name.isEmpty() && indexes.putIfAbsent(name, i) != null) {
+            if (name.isEmpty()) {
+                unnamed.add(i + 1);
+            } else if (indexes.putIfAbsent(name, i) != null) {
                 throw new DataException(new Problem(place + ", column " + name, "named twice", "once"), line);
             }
         }
-        Columns columns = new Columns(origin, place, "a header", List.copyOf(indexes.keySet()), header.size(), false);
+        Columns columns = new Columns(
+                origin, place, "a header", List.copyOf(indexes.keySet()), List.copyOf(unnamed), header.size(), false);
         indexes.forEach((name, index) -> columns.byName.put(name, new Column(columns, name, index)));
         return columns;
     }
 
     /** The columns of a file's schema, whose names differ. */
     static Columns ofSchema(Origin origin, List<String> names) {
-        Columns columns = new Columns(origin, origin.file(), "a schema", List.copyOf(names), names.size(), false);
+        Columns columns =
+                new Columns(origin, origin.file(), "a schema", List.copyOf(names), List.of(), names.size(), false);
         for (int i = 0; i < names.size(); i++) {
             columns.byName.put(names.get(i), new Column(columns, names.get(i), i));
         }
@@ -72,7 +87,7 @@ final class Columns {
 
     /** Any columns: each row has its own. */
     static Columns open(Origin origin) {
-        return new Columns(origin, origin.file(), "a row", List.of(), 0, true);
+        return new Columns(origin, origin.file(), "a row", List.of(), List.of(), 0, true);
     }
 
     Origin origin() {
@@ -87,6 +102,11 @@ final class Columns {
     /** In their order; none where each row has its own. */
     List<String> names() {
         return names;
+    }
+
+    /** Places in the header, from 1, of columns that have no name there. */
+    List<Integer> unnamed() {
+        return unnamed;
     }
 
     /** @throws DataException if there cannot be such a column */

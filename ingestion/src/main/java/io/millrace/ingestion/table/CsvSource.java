@@ -19,8 +19,15 @@ final class CsvSource implements RowSource {
     /** The parser's messages say where a broken record starts; its exception does not. */
     private static final Pattern PLACE = Pattern.compile("line (\\d+)");
 
+    /** Of a field, in characters; what is longer mostly is a quote that was never closed. */
+    private static final int MAX_FIELD = 16 << 20;
+
+    private static final String FIELD_TOO_LONG = "maximum buffer size";
+    private static final String ROW_TOO_LONG = "max record size";
+
     private final Columns.Origin origin;
     private final char separator;
+    private final boolean isObject;
     private final CloseableIterator<CsvRecord> records;
     private final Columns columns;
     private long line;
@@ -28,9 +35,11 @@ final class CsvSource implements RowSource {
     CsvSource(String file, InputStream input, char separator) {
         this.origin = new Columns.Origin(file, "line");
         this.separator = separator;
+        this.isObject = isObject(file, input);
         this.records = CsvReader.builder()
                 .fieldSeparator(separator)
                 .detectBomHeader(true)
+                .maxBufferSize(MAX_FIELD)
                 .allowUnclosedQuote(false)
                 .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
                 .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
@@ -45,6 +54,18 @@ final class CsvSource implements RowSource {
         } catch (DataException e) {
             close();
             throw e;
+        }
+    }
+
+    /** Whether the file begins as a line of JSON does. */
+    private static boolean isObject(String file, InputStream marked) {
+        try {
+            marked.mark(1);
+            int first = marked.read();
+            marked.reset();
+            return first == '{';
+        } catch (IOException e) {
+            throw Input.closed(marked, Input.unreadable(file, e));
         }
     }
 
@@ -74,14 +95,31 @@ final class CsvSource implements RowSource {
         }
     }
 
+    private DataException tooLong(String what, String limit, CsvParseException e) {
+        return new DataException(
+                new Problem(
+                        origin.place(line + 1),
+                        what + " of over " + limit + " characters",
+                        what + " of at most that; is a quote not closed?"),
+                line + 1,
+                e);
+    }
+
     private DataException broken(CsvParseException e) {
         String message = String.valueOf(e.getMessage());
+        if (message.contains(FIELD_TOO_LONG)) {
+            return tooLong("a field", "16 Mi", e);
+        }
+        if (message.contains(ROW_TOO_LONG)) {
+            return tooLong("a row", "64 Mi", e);
+        }
         Matcher place = PLACE.matcher(message);
         long broken = place.find() ? Long.parseLong(place.group(1)) : line + 1;
         String reason = message.lines().findFirst().orElse("").replaceFirst(" \\(.*", "");
         String format = separator == '\t' ? "TSV" : "CSV";
+        String hint = isObject ? "; this seems to be NDJSON" : "";
         return new DataException(
-                new Problem(origin.place(broken), reason, format + " whose quotes are closed"), broken, e);
+                new Problem(origin.place(broken), reason, format + " whose quotes are closed" + hint), broken, e);
     }
 
     @Override

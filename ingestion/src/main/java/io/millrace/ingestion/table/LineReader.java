@@ -72,7 +72,8 @@ final class LineReader implements AutoCloseable {
             }
             if (text.size() > MAX_LINE) {
                 throw new DataException(
-                        new Problem(origin.place(line + 1), "over " + MAX_LINE + " bytes", expected), line + 1);
+                        new Problem(origin.place(line + 1), "a line of over 16 MiB", expected + ", of at most 16 MiB"),
+                        line + 1);
             }
         }
         line++;

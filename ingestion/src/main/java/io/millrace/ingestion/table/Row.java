@@ -255,10 +255,14 @@ public abstract sealed class Row permits CsvRow, JsonRow, TypedRow, VwRow {
         return weights(columns.get(column));
     }
 
+    /** Where the row is: {@code FILE, line N}. */
+    public final String place() {
+        return columns.origin().place(line);
+    }
+
     /** For readers of their own: says that a value of this row is not what it should be. */
     public final DataException wrong(String column, String value, String expected) {
-        return new DataException(
-                new Problem(columns.origin().place(line) + ", column " + column, value, expected), line);
+        return new DataException(new Problem(place() + ", column " + column, value, expected), line);
     }
 
     public final DataException wrong(Column column, String value, String expected) {
@@ -267,7 +271,7 @@ public abstract sealed class Row permits CsvRow, JsonRow, TypedRow, VwRow {
 
     /** The same of the row as a whole. */
     public final DataException wrong(String value, String expected) {
-        return new DataException(new Problem(columns.origin().place(line), value, expected), line);
+        return new DataException(new Problem(place(), value, expected), line);
     }
 
     private Object present(Column column, String expected) {

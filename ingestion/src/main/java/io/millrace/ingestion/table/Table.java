@@ -33,10 +33,12 @@ import org.jspecify.annotations.Nullable;
 public final class Table implements Iterable<Row>, AutoCloseable {
     private static final Path STANDARD_INPUT = Path.of("-");
 
+    private final TableFormat format;
     private final RowSource source;
     private boolean isIterated;
 
-    private Table(RowSource source) {
+    private Table(TableFormat format, RowSource source) {
+        this.format = format;
         this.source = source;
     }
 
@@ -66,6 +68,7 @@ public final class Table implements Iterable<Row>, AutoCloseable {
         }
         String file = path.toString();
         return new Table(
+                format,
                 format == TableFormat.PARQUET
                         ? new ParquetSource(file, Input.openChannel(path))
                         : source(file, Input.open(path), format));
@@ -82,7 +85,8 @@ public final class Table implements Iterable<Row>, AutoCloseable {
     public static Table read(String name, InputStream stream) {
         InputStream input = Input.of(name, stream);
         try {
-            return new Table(source(name, input, Sniffer.sniff(input)));
+            TableFormat format = Sniffer.sniff(input);
+            return new Table(format, source(name, input, format));
         } catch (IOException e) {
             throw Input.closed(input, Input.unreadable(name, e));
         }
@@ -90,7 +94,7 @@ public final class Table implements Iterable<Row>, AutoCloseable {
 
     /** The same in a format that is told. */
     public static Table read(String name, InputStream stream, TableFormat format) {
-        return new Table(source(name, Input.of(name, stream), format));
+        return new Table(format, source(name, Input.of(name, stream), format));
     }
 
     private static RowSource source(String name, InputStream input, TableFormat format) {
@@ -102,6 +106,16 @@ public final class Table implements Iterable<Row>, AutoCloseable {
             case AVRO -> new AvroSource(name, input);
             case PARQUET -> new ParquetSource(name, Input.spool(name, input));
         };
+    }
+
+    /** What the rows are read as. */
+    public TableFormat format() {
+        return format;
+    }
+
+    /** Places in the header, from 1, of columns without a name: their values cannot be asked for. */
+    public List<Integer> unnamed() {
+        return source.columns().unnamed();
     }
 
     /** The columns of the header or the schema, in their order; none for NDJSON and Vowpal Wabbit, whose lines may differ. */

@@ -1,5 +1,6 @@
 package io.millrace.ingestion.table;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -40,6 +41,11 @@ public enum TableFormat {
         return Arrays.stream(values())
                 .filter(format -> format.endings.stream().anyMatch(name::endsWith))
                 .findFirst();
+    }
+
+    /** What a text seems to be by its first line, as for a stream that does not say it. */
+    public static TableFormat ofText(String text) {
+        return Sniffer.sniff(text.getBytes(StandardCharsets.UTF_8));
     }
 
     /** The file's own name, without {@code .gz}: the same for a file before and after it is packed. */

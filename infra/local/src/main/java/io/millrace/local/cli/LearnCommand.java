@@ -24,7 +24,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Learns from a file, in one pass, through exactly the learner that a pipeline runs: each row is predicted"
                     + " before its label is learned, and the report says what the predictions were worth.",
-            "Progress goes to standard error once a second, the summary to standard output."
+            "Progress goes to standard error once a second, the summary to standard output, or to standard error where"
+                    + " predictions or the report go to standard output."
         },
         footer = {
             "",
@@ -105,10 +106,13 @@ final class LearnCommand implements Callable<Integer> {
     @Option(
             names = "--predictions",
             paramLabel = "FILE",
-            description = "Writes row, prediction and label there, as CSV.")
+            description = "Writes row, prediction and label there, as CSV; - is standard output.")
     private @Nullable Path predictions;
 
-    @Option(names = "--report", paramLabel = "FILE", description = "Writes the figures there, as one JSON object.")
+    @Option(
+            names = "--report",
+            paramLabel = "FILE",
+            description = "Writes the figures there, as one JSON object; - is standard output.")
     private @Nullable Path report;
 
     @Option(
@@ -122,11 +126,13 @@ final class LearnCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         PrintWriter out = command.commandLine().getOut();
         PrintWriter err = command.commandLine().getErr();
-        LearnRun run = new LearnRun(options(), line -> err.println("millrace: " + line), System::nanoTime);
+        LearnOptions options = options();
+        LearnRun run = new LearnRun(options, line -> err.println("millrace: " + line), System::nanoTime);
         try {
             LearnReport figures = run.run();
-            out.print(figures.summary());
-            out.flush();
+            PrintWriter people = options.writesToStandardOutput() ? err : out;
+            people.print(figures.summary());
+            people.flush();
             return 0;
         } catch (DataException e) {
             throw new StartException(e.getMessage(), e);
@@ -136,7 +142,7 @@ final class LearnCommand implements Callable<Integer> {
         }
     }
 
-    private LearnOptions options() throws StartException {
+    private LearnOptions options() {
         ExampleOptions how = examples.options();
         return new LearnOptions(
                 data,

@@ -4,9 +4,13 @@ import io.millrace.features.spec.SpecException;
 import io.millrace.local.StartException;
 import io.millrace.wire.kafka.DeploymentException;
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 
 /** The command {@code millrace}. Exit codes: 0 done, 1 failed while running, 2 wrong input. */
 @Command(
@@ -43,6 +47,7 @@ public final class Millrace implements Runnable {
     static int run(String... args) {
         CommandLine line = new CommandLine(new Millrace())
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionStrategy(Millrace::execute)
                 .setParameterExceptionHandler((wrong, given) -> {
                     CommandLine command = wrong.getCommandLine();
                     command.getErr()
@@ -62,7 +67,35 @@ public final class Millrace implements Runnable {
                     failure.printStackTrace(err);
                     return 1;
                 });
+        collectErrors(line);
         return line.execute(args);
+    }
+
+    private static void collectErrors(CommandLine command) {
+        command.getCommandSpec().parser().collectErrors(true);
+        command.getSubcommands().values().forEach(Millrace::collectErrors);
+    }
+
+    /** Runs what was asked for, unless flags were wrong: then all of them are told. */
+    private static int execute(ParseResult parsed) {
+        ParseResult last = parsed;
+        List<Exception> errors = new ArrayList<>(parsed.errors());
+        boolean asksForHelp = isHelp(parsed);
+        while (last.hasSubcommand()) {
+            last = last.subcommand();
+            errors.addAll(last.errors());
+            asksForHelp |= isHelp(last);
+        }
+        if (errors.isEmpty() || asksForHelp) {
+            return new CommandLine.RunLast().execute(parsed);
+        }
+        throw new ParameterException(
+                last.commandSpec().commandLine(),
+                errors.stream().map(Exception::getMessage).distinct().collect(Collectors.joining("\n")));
+    }
+
+    private static boolean isHelp(ParseResult parsed) {
+        return parsed.isUsageHelpRequested() || parsed.isVersionHelpRequested();
     }
 
     @Override

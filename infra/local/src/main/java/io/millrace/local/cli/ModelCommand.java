@@ -76,8 +76,9 @@ final class ModelCommand implements Runnable {
             } catch (IOException e) {
                 throw new StartException("spec " + file + ": " + IoReasons.of(e) + " (expected: a spec in YAML)", e);
             }
+            ModelImport model = ModelImport.of(saved.resolve("model.base"), pipeline);
             try (DataDirectory directory = DataDirectory.open(dataDirectory, pipeline.pipeline())) {
-                ModelImport.Imported imported = ModelImport.take(saved.resolve("model.base"), pipeline, directory);
+                ModelImport.Imported imported = model.into(directory);
                 command.commandLine()
                         .getOut()
                         .println("imported " + imported.digest() + " as the root of " + pipeline.pipeline()

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Consumer;
@@ -58,7 +59,7 @@ public final class ExampleTable implements AutoCloseable {
         Lags.check(options.features().lags());
         Table table = DataFile.open(file, options.format());
         try {
-            Prepared prepared = Prepared.of(all, table, file.toString(), tell);
+            Prepared prepared = Prepared.of(all, table, file.toString(), new Problems(), tell);
             for (Feature feature : prepared.spec().featureSet().features()) {
                 if (feature.kind() == FeatureKind.EMBEDDING) {
                     throw new StartException(new Problem(
@@ -87,7 +88,7 @@ public final class ExampleTable implements AutoCloseable {
 
     /** What is predicted, as it was given. */
     public String label() {
-        return prepared.label();
+        return Objects.requireNonNull(prepared.label());
     }
 
     /**

@@ -14,6 +14,8 @@ import java.util.stream.Collectors;
 
 /** The spec that flags stand for, as text: all columns are features of the candidate, and nobody is the subject. */
 final class FlagSpec {
+    private static final String OFFSET = "offset";
+
     private final String pipeline;
     private final LearnOptions.Features flags;
     private final LearnOptions.Model model;
@@ -61,6 +63,25 @@ final class FlagSpec {
         }
     }
 
+    /** What is wrong with a model's settings, whatever its features. */
+    static List<Problem> problems(LearnOptions.Model model) {
+        StringBuilder yaml = new StringBuilder("""
+                pipeline: flags
+                decision: {subject: subject, candidate: {any: numeric}}
+                feedback: {reward: {reward: 1}}
+                """);
+        appendModel(model, false, yaml);
+        try {
+            SpecReader.read(yaml.toString(), "flags");
+            return List.of();
+        } catch (SpecException e) {
+            return e.problems().stream()
+                    .map(problem -> problem.problem())
+                    .filter(problem -> !problem.name().equals("model." + OFFSET))
+                    .toList();
+        }
+    }
+
     /** YAML that {@code millrace up} reads, too. */
     String text() {
         StringBuilder yaml = new StringBuilder();
@@ -89,7 +110,7 @@ final class FlagSpec {
                             .append(how)
                             .append('\n'));
         }
-        appendModel(yaml);
+        appendModel(model, hasBase, yaml);
         return yaml.toString();
     }
 
@@ -112,10 +133,10 @@ final class FlagSpec {
         return subject;
     }
 
-    private void appendModel(StringBuilder yaml) {
+    private static void appendModel(LearnOptions.Model model, boolean hasBase, StringBuilder yaml) {
         Map<String, Object> section = new LinkedHashMap<>();
         if (hasBase) {
-            section.put("offset", Sample.BASE);
+            section.put(OFFSET, Sample.BASE);
         }
         model.all().forEach((key, value) -> put(section, key, value));
         if (!section.isEmpty()) {

@@ -11,11 +11,10 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The last labels that a model has seen, as a file beside it: a head with their number and a checksum of them and of the
- * model's lineage, and a line a label. Files of earlier versions have no head.
+ * model's lineage, and a line a label.
  */
 final class LastLabels {
     static final String FILE = "last-labels.txt";
@@ -41,7 +40,7 @@ final class LastLabels {
     /**
      * Reads what was written.
      *
-     * @param least how many labels there must be
+     * @param least how many labels there must be; where none must, the file may be missing
      * @throws StartException if the file is missing, was changed, or is another model's
      */
     static List<Double> read(Path directory, long least, String lineage) throws StartException, IOException {
@@ -54,19 +53,24 @@ final class LastLabels {
                     .toString());
         }
         List<String> lines = Files.readAllLines(file);
-        @Nullable String head = !lines.isEmpty() && lines.get(0).startsWith(HEAD) ? lines.get(0) : null;
-        int first = head == null ? 0 : 1;
+        if (lines.isEmpty() || !lines.get(0).startsWith(HEAD)) {
+            throw new StartException(new Problem(
+                            "--from: " + file + ", line 1",
+                            lines.isEmpty() ? "empty" : lines.get(0),
+                            "how many labels, and their checksum, as --save wrote it: " + HEAD
+                                    + "3 labels, SHA-256 ...")
+                    .toString());
+        }
         List<Double> labels = new ArrayList<>();
-        for (int i = first; i < lines.size(); i++) {
+        for (int i = 1; i < lines.size(); i++) {
             labels.add(label(file, i + 1, lines.get(i)));
         }
-        if (head == null ? labels.size() < least : !head.equals(head(lines.subList(1, lines.size()), lineage))) {
+        String head = lines.get(0);
+        if (!head.equals(head(lines.subList(1, lines.size()), lineage))) {
             throw new StartException(new Problem(
                             "--from: " + file,
                             labels.size() + " labels, changed since they were saved",
-                            head == null
-                                    ? "at least " + least
-                                    : "as --save wrote it: " + head.substring(HEAD.length()) + ", of this model")
+                            "as --save wrote it: " + head.substring(HEAD.length()) + ", of this model")
                     .toString());
         }
         return labels;

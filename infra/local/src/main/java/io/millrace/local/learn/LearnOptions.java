@@ -1,7 +1,6 @@
 package io.millrace.local.learn;
 
 import io.millrace.ingestion.table.TableFormat;
-import io.millrace.local.StartException;
 import io.millrace.wire.Problem;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +38,11 @@ public record LearnOptions(
         long limit,
         int delay,
         boolean skipsBadRows) {
+    /** Whether predictions or the report are what standard output is for. */
+    public boolean writesToStandardOutput() {
+        return Outputs.isStandard(predictions) || Outputs.isStandard(report);
+    }
+
     /** For reading alone. */
     static LearnOptions reading(Path data, ExampleOptions given) {
         return new LearnOptions(
@@ -89,20 +92,26 @@ public record LearnOptions(
      *
      * @param loss null for the spec's default, as is {@code learner}
      * @param settings of the spec's section {@code model}, as texts
+     * @param problems what is wrong with the flags that said so
      */
-    public record Model(@Nullable String loss, @Nullable String learner, Map<String, String> settings) {
+    public record Model(
+            @Nullable String loss, @Nullable String learner, Map<String, String> settings, List<Problem> problems) {
         public Model {
             settings = Map.copyOf(settings);
+            problems = List.copyOf(problems);
+        }
+
+        /** Nothing is wrong. */
+        public Model(@Nullable String loss, @Nullable String learner, Map<String, String> settings) {
+            this(loss, learner, settings, List.of());
         }
 
         /**
-         * From flags.
+         * From flags. It is a problem if something is said twice, even if it is the same.
          *
          * @param given {@code KEY=VALUE}
-         * @throws StartException if something is said twice, even if it is the same
          */
-        public static Model of(@Nullable String loss, @Nullable String learner, List<String> given)
-                throws StartException {
+        public static Model of(@Nullable String loss, @Nullable String learner, List<String> given) {
             List<Problem> problems = new ArrayList<>();
             Map<String, String> settings = new LinkedHashMap<>();
             for (String setting : given) {
@@ -119,11 +128,7 @@ public record LearnOptions(
             }
             requireOnce("learner", learner, settings, problems);
             requireOnce("loss", loss, settings, problems);
-            if (!problems.isEmpty()) {
-                throw new StartException(
-                        problems.stream().map(Problem::toString).collect(Collectors.joining("\n")));
-            }
-            return new Model(loss, learner, settings);
+            return new Model(loss, learner, settings, problems);
         }
 
         private static void requireOnce(

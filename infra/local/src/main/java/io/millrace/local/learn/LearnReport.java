@@ -8,12 +8,13 @@ import io.millrace.features.spec.Loss;
 import io.millrace.features.spec.ModelSpec;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a run came to; figures that are not defined are NaN.
  *
  * @param data the file
- * @param label what was predicted, as it was given
+ * @param label what was predicted, as it was given; null where no row had one
  * @param model what learned, with every effective setting
  * @param examples that were predicted
  * @param skipped rows that were no examples, or could not be learned
@@ -27,7 +28,7 @@ import java.util.TreeMap;
  */
 public record LearnReport(
         String data,
-        String label,
+        @Nullable String label,
         ModelSpec model,
         long examples,
         long skipped,

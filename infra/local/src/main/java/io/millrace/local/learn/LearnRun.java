@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /** One pass over a file: predict, count, learn, save. */
 public final class LearnRun {
     private static final String STANDARD_INPUT = "standard input";
+    private static final int MOST_DELAY = 100_000_000;
 
     private final LearnOptions options;
     private final Consumer<String> tell;
@@ -51,22 +52,39 @@ public final class LearnRun {
      * @throws DivergedRowException if learning a row made a number that is not finite, where rows are not skipped
      */
     public LearnReport run() throws StartException, InterruptedException {
-        check();
-        long start = nanos.getAsLong();
-        Table table = DataFile.open(options.data(), options.format());
-        Prepared prepared;
-        try {
-            prepared = Prepared.of(options, table, file, tell);
-        } catch (StartException | RuntimeException e) {
-            table.close();
-            throw e;
+        Problems problems = check();
+        if (DataFile.isStream(options.data())) {
+            problems.throwIfAny();
         }
+        long start = nanos.getAsLong();
+        Table table = open(problems);
+        Prepared prepared = prepare(table, problems);
         try (ShardLearner learner = learner(prepared);
                 ReadAhead rows = new ReadAhead(
                         table,
                         new ExampleReader(prepared.rows(), prepared.reading(), bad, options.limit()),
                         prepared.spec().featureSet())) {
             return run(prepared, learner, rows, start);
+        }
+    }
+
+    private Table open(Problems problems) throws StartException {
+        try {
+            return DataFile.open(options.data(), options.format());
+        } catch (DataException e) {
+            throw problems.with(e);
+        }
+    }
+
+    private Prepared prepare(Table table, Problems problems) throws StartException {
+        try {
+            return Prepared.of(options, table, file, problems, tell);
+        } catch (DataException e) {
+            table.close();
+            throw problems.with(e);
+        } catch (StartException | RuntimeException e) {
+            table.close();
+            throw e;
         }
     }
 
@@ -188,14 +206,16 @@ public final class LearnRun {
         }
     }
 
-    private void rejected(long line, Problem problem, long rows) {
-        DivergedRowException diverged = new DivergedRowException(file, line, problem);
+    private void rejected(long line, String of, Problem problem, long rows) {
+        DivergedRowException diverged = new DivergedRowException(file, line, problem, of);
         if (!options.skipsBadRows()) {
             throw diverged;
         }
         bad.add(
                 new DataException(new Problem(
-                        file + ", line " + line + ", " + problem.name(), problem.value(), problem.expected())),
+                        file + ", line " + line + ", " + problem.name(),
+                        problem.value(),
+                        problem.expected() + "; " + of)),
                 rows);
     }
 
@@ -217,51 +237,47 @@ public final class LearnRun {
                 learner.digest());
     }
 
-    private void check() throws StartException {
+    /** Everything that is wrong with the flags alone. */
+    private Problems check() {
+        Problems problems = new Problems();
+        problems.addAll(options.model().problems());
         if (options.spec() != null) {
             List<String> flags = Prepared.flagsBesideSpec(options).toList();
             if (!flags.isEmpty()) {
-                throw new StartException(new Problem(
-                                "--spec", "given with " + String.join(", ", flags), "the spec says it all, or flags do")
-                        .toString());
+                problems.add(new Problem(
+                        "--spec", "given with " + String.join(", ", flags), "the spec says it all, or flags do"));
             }
         }
         if (options.weights() != null && options.from() != null) {
-            throw new StartException(
-                    new Problem("--weights", "given with --from", "one of them: a saved model has its weights")
-                            .toString());
+            problems.add(new Problem("--weights", "given with --from", "one of them: a saved model has its weights"));
         }
-        atLeast("--limit", options.limit(), 1, Long.MAX_VALUE);
-        atLeast("--delay", options.delay(), 0, 100_000_000);
-        Lags.check(options.features().lags());
-        requireFile("--report", options.report());
-        requireFile("--predictions", options.predictions());
+        if (options.limit() < 1) {
+            problems.add(new Problem("--limit", Long.toString(options.limit()), "at least 1"));
+        }
+        if (options.delay() < 0 || options.delay() > MOST_DELAY) {
+            problems.add(new Problem("--delay", Integer.toString(options.delay()), "0 to " + MOST_DELAY));
+        }
+        problems.check(() -> Lags.check(options.features().lags()));
+        requireFile("--report", options.report(), problems);
+        requireFile("--predictions", options.predictions(), problems);
         if (options.save() != null && Files.exists(options.save()) && !Files.isDirectory(options.save())) {
-            throw new StartException(new Problem("--save", options.save().toString(), "a directory").toString());
+            problems.add(new Problem("--save", options.save().toString(), "a directory"));
         }
-        Outputs.check(options);
+        problems.check(() -> Outputs.check(options));
+        return problems;
     }
 
-    private static void atLeast(String flag, long value, long from, long to) throws StartException {
-        if (value < from || value > to) {
-            throw new StartException(new Problem(
-                            flag, Long.toString(value), to == Long.MAX_VALUE ? "at least " + from : from + " to " + to)
-                    .toString());
-        }
-    }
-
-    private static void requireFile(String flag, @Nullable Path path) throws StartException {
+    private static void requireFile(String flag, @Nullable Path path, Problems problems) {
         if (path != null
                 && (Files.isDirectory(path)
                         || !Files.isDirectory(path.toAbsolutePath().getParent()))) {
-            throw new StartException(
-                    new Problem(flag, path.toString(), "a file in a directory that exists").toString());
+            problems.add(new Problem(flag, path.toString(), "a file in a directory that exists"));
         }
     }
 
     private static void write(Path path, String json) throws StartException {
         try {
-            Files.writeString(path, json + "\n");
+            Outputs.write(path, json + "\n");
         } catch (IOException e) {
             throw unwritable("--report", path, e);
         }

@@ -2,7 +2,12 @@ package io.millrace.local.learn;
 
 import io.millrace.local.StartException;
 import io.millrace.wire.Problem;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,7 +22,39 @@ final class Outputs {
     /** A file that a flag names. */
     private record Named(String flag, Path path) {}
 
+    /** Standard output, as of input. */
+    private static final Path STANDARD_OUTPUT = Path.of("-");
+
     private Outputs() {}
+
+    /** Whether data go to standard output: then nothing else may. */
+    static boolean isStandard(@Nullable Path path) {
+        return STANDARD_OUTPUT.equals(path);
+    }
+
+    /** Standard output, which outlives whoever closes this; unlike that of {@link System} it says when it cannot be written to. */
+    static OutputStream standard() {
+        return new FilterOutputStream(new FileOutputStream(FileDescriptor.out)) {
+            @Override
+            public void write(byte[] from, int offset, int length) throws IOException {
+                out.write(from, offset, length);
+            }
+
+            @Override
+            public void close() throws IOException {
+                flush();
+            }
+        };
+    }
+
+    /** Writes a text to a file, or to standard output. */
+    static void write(Path path, String text) throws IOException {
+        if (isStandard(path)) {
+            standard().write(text.getBytes(StandardCharsets.UTF_8));
+        } else {
+            Files.writeString(path, text);
+        }
+    }
 
     /**
      * Opens nothing. A directory that is saved to may be the one that was started from; what is no file but a device or a
@@ -64,7 +101,7 @@ final class Outputs {
     private static List<Named> outputs(LearnOptions options) {
         List<Named> outputs = new ArrayList<>();
         add("--predictions", options.predictions(), outputs);
-        if (options.predictions() != null) {
+        if (options.predictions() != null && !isStandard(options.predictions())) {
             add("--predictions", PredictionFile.part(options.predictions()), outputs);
         }
         add("--report", options.report(), outputs);
@@ -83,6 +120,9 @@ final class Outputs {
     }
 
     private static boolean areOne(Path one, Path other) {
+        if (isStandard(one) || isStandard(other)) {
+            return one.equals(other);
+        }
         if (isNoFile(one) || isNoFile(other)) {
             return false;
         }

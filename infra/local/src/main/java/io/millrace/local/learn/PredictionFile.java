@@ -4,7 +4,9 @@ import io.millrace.trainer.learn.PredictionSink;
 import java.io.BufferedWriter;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Predictions as CSV, a line an example: the row's number in the file from 0, the prediction and the label. The file is there
- * once it is {@linkplain #finish finished}; until then an earlier one stays as it was. Devices and pipes are written to at once.
+ * once it is {@linkplain #finish finished}; until then an earlier one stays as it was. Devices, pipes and standard
+ * output ({@code -}) are written to at once.
  */
 final class PredictionFile implements PredictionSink, Closeable {
     /** A line that could not be written. */
@@ -34,12 +37,15 @@ final class PredictionFile implements PredictionSink, Closeable {
     private boolean isFinished;
 
     PredictionFile(Path file) throws IOException {
-        this.file = Files.exists(file) ? file.toRealPath() : file;
-        this.part = isDevice(file) ? null : part(this.file);
+        this.file = !Outputs.isStandard(file) && Files.exists(file) ? file.toRealPath() : file;
+        boolean isStandard = Outputs.isStandard(file);
+        this.part = isStandard || isDevice(file) ? null : part(this.file);
         if (part != null && Files.exists(file) && !Files.isWritable(file)) {
             throw new AccessDeniedException(file.toString());
         }
-        out = Files.newBufferedWriter(part == null ? file : part);
+        out = isStandard
+                ? new BufferedWriter(new OutputStreamWriter(Outputs.standard(), StandardCharsets.UTF_8))
+                : Files.newBufferedWriter(part == null ? file : part);
         out.write("row,prediction,label\n");
     }
 
@@ -70,7 +76,8 @@ final class PredictionFile implements PredictionSink, Closeable {
         }
     }
 
-    private static String text(double label) {
+    /** A label as a file would have it; empty for one that nobody knows. */
+    static String text(double label) {
         if (Double.isNaN(label)) {
             return "";
         }

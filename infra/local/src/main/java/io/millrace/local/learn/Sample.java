@@ -8,11 +8,13 @@ import io.millrace.ingestion.table.DataException;
 import io.millrace.ingestion.table.Numbers;
 import io.millrace.ingestion.table.Row;
 import io.millrace.ingestion.table.Table;
+import io.millrace.ingestion.table.TableFormat;
 import io.millrace.vector.FeatureKind;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -48,7 +50,7 @@ final class Sample {
         this.file = file;
         this.table = table;
         this.rows = List.copyOf(rows);
-        this.naming = naming(table, rows);
+        this.naming = naming(table);
         this.columns = switch (naming) {
             case HEADER -> table.columns();
             case JSON -> jsonFields();
@@ -61,13 +63,16 @@ final class Sample {
      *
      * @param file how the table is called
      * @param wantsBase whether the base of Vowpal Wabbit's examples is a column even where none of the rows has it
+     * @throws DataException if none of them is of the format that the table is read in
      */
     static Sample of(String file, Table table, Iterator<Row> iteration, boolean wantsBase) {
         List<Row> rows = new ArrayList<>();
         while (rows.size() < ROWS && iteration.hasNext()) {
             rows.add(iteration.next());
         }
-        return new Sample(file, table, rows, wantsBase);
+        Sample sample = new Sample(file, table, rows, wantsBase);
+        sample.requireFormat();
+        return sample;
     }
 
     List<Row> rows() {
@@ -174,11 +179,54 @@ final class Sample {
         return values;
     }
 
-    private static Naming naming(Table table, List<Row> rows) {
-        if (!table.columns().isEmpty()) {
-            return Naming.HEADER;
+    private static Naming naming(Table table) {
+        return switch (table.format()) {
+            case CSV, TSV, PARQUET, AVRO -> Naming.HEADER;
+            case NDJSON -> Naming.JSON;
+            case VW -> Naming.VW;
+        };
+    }
+
+    private void requireFormat() {
+        if (!rows.isEmpty() && rows.stream().noneMatch(this::isOfFormat)) {
+            Row first = rows.get(0);
+            String expected = isVw() ? "an example of Vowpal Wabbit a line" : "one JSON object a line";
+            throw first.wrong(first.raw(), expected + hint());
         }
-        return rows.isEmpty() || rows.get(0).raw().stripLeading().startsWith("{") ? Naming.JSON : Naming.VW;
+    }
+
+    private boolean isOfFormat(Row row) {
+        return switch (naming) {
+            case HEADER -> true;
+            case JSON -> isObject(row.raw());
+            case VW -> row.raw().indexOf('|') >= 0 && !isObject(row.raw());
+        };
+    }
+
+    private static boolean isObject(String text) {
+        try {
+            return text.stripLeading().startsWith("{") && JSON.readTree(text).isObject();
+        } catch (JsonProcessingException e) {
+            return false;
+        }
+    }
+
+    /** As what the table is read, where it seems to be something else: to be said after what was expected; else empty. */
+    String hint() {
+        String first = switch (table.format()) {
+            case CSV, TSV -> String.join(table.format() == TableFormat.TSV ? "\t" : ",", table.columns());
+            case NDJSON, VW -> rows.get(0).raw();
+            case PARQUET, AVRO -> "";
+        };
+        TableFormat seems = first.isEmpty() ? table.format() : TableFormat.ofText(first);
+        return seems == table.format()
+                ? ""
+                : "; the file is read as " + name(table.format()) + " and seems to be " + name(seems)
+                        + ": --format tells";
+    }
+
+    private static String name(TableFormat format) {
+        return format.name().toLowerCase(Locale.ROOT);
     }
 
     private List<String> jsonFields() {

@@ -2,24 +2,21 @@ package io.millrace.local.learn;
 
 import io.millrace.features.spec.PipelineSpec;
 import io.millrace.features.spec.SpecReader;
+import io.millrace.local.BaseFile;
 import io.millrace.local.IoReasons;
 import io.millrace.local.StartException;
 import io.millrace.trainer.learn.ShardLearner;
 import io.millrace.trainer.snapshot.BaseSnapshot;
 import io.millrace.trainer.snapshot.Lineage;
-import io.millrace.trainer.snapshot.MalformedSnapshotException;
 import io.millrace.trainer.snapshot.RowBlock;
 import io.millrace.trainer.state.SnapshotHeader;
 import io.millrace.wire.Problem;
-import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -54,31 +51,16 @@ public final class SavedModel {
     /** @throws StartException if there is no such model in the directory */
     static SavedModel read(Path directory) throws StartException {
         Path base = directory.resolve(BASE);
-        try (InputStream in = new BufferedInputStream(Files.newInputStream(base), BUFFER)) {
+        try {
+            BaseFile read = BaseFile.read("--from:", base);
             String yaml = Files.readString(directory.resolve(SPEC));
             PipelineSpec spec = SpecReader.read(yaml, directory.resolve(SPEC).toString());
-            List<RowBlock> blocks = new ArrayList<>();
-            SnapshotHeader header = BaseSnapshot.read(in, 0, new BaseSnapshot.Rows() {
-                private int columns;
-
-                @Override
-                public void begin(SnapshotHeader begun) {
-                    columns = begun.getColumns().size();
-                }
-
-                @Override
-                public void block(int number, float[] rows) {
-                    blocks.add(RowBlock.pack(number, rows, columns));
-                }
-            });
-            return new SavedModel(directory, yaml, spec, header, blocks);
+            return new SavedModel(directory, yaml, spec, read.header(), read.blocks());
         } catch (IOException e) {
             throw new StartException(
                     "--from: " + directory + ": " + IoReasons.of(e) + " (expected: what --save wrote: " + SPEC + " and "
                             + BASE + ")",
                     e);
-        } catch (MalformedSnapshotException e) {
-            throw new StartException("--from: " + base + ": " + e.getMessage(), e);
         }
     }
 

@@ -9,27 +9,45 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.SortedSet;
+import org.jspecify.annotations.Nullable;
 
 /** Reads a row's label. Not thread-safe. */
 final class Target {
     private static final Set<String> LABELS = Set.of("0", "1", "-1", "true", "false");
 
-    private final LabelExpression expression;
-    private final Column column;
+    private final LabelExpression.@Nullable Test test;
+    private final @Nullable Column column;
     private final boolean mayBeMissing;
     private final Loss loss;
     private final String expected;
+    private double negative = Double.NaN;
+    private String negativeText = "";
+    private String negativePlace = "";
 
     /**
      * @param mayBeMissing whether a row without a label is one to predict only
      * @param texts of the label's column in the first rows, three of them at most
      */
     Target(LabelExpression expression, Column column, boolean mayBeMissing, Loss loss, SortedSet<String> texts) {
-        this.expression = expression;
+        this(expression.test(), column, mayBeMissing, loss, expected(expression.column(), loss, texts));
+    }
+
+    private Target(
+            LabelExpression.@Nullable Test test,
+            @Nullable Column column,
+            boolean mayBeMissing,
+            Loss loss,
+            String expected) {
+        this.test = test;
         this.column = column;
         this.mayBeMissing = mayBeMissing;
         this.loss = loss;
-        this.expected = expected(expression.column(), loss, texts);
+        this.expected = expected;
+    }
+
+    /** Of rows to predict only, none of which has a label. */
+    static Target none() {
+        return new Target(null, null, true, Loss.LOGISTIC, "");
     }
 
     private static String expected(String name, Loss loss, SortedSet<String> texts) {
@@ -55,9 +73,11 @@ final class Target {
      * @throws DataException if there is none in the row
      */
     double label(Row row) {
-        LabelExpression.Test test = expression.test();
+        if (column == null) {
+            return Double.NaN;
+        }
         if (test == null) {
-            return value(row);
+            return value(row, column);
         }
         if (mayBeMissing && row.find(column).isEmpty()) {
             return Double.NaN;
@@ -66,7 +86,7 @@ final class Target {
         return holds ? 1 : 0;
     }
 
-    private double value(Row row) {
+    private double value(Row row, Column column) {
         Optional<String> found = row.find(column);
         if (found.isEmpty() && mayBeMissing) {
             return Double.NaN;
@@ -77,7 +97,26 @@ final class Target {
             throw row.wrong(column, text, expected);
         }
         double label = number.getAsDouble();
-        return loss == Loss.LOGISTIC && label < 0 ? 0 : label;
+        if (loss != Loss.LOGISTIC || label > 0) {
+            return label;
+        }
+        requireSameNegative(row, column, text, label);
+        return 0;
+    }
+
+    /** One file calls its negative class 0 or -1, and not now this and now that: the third value would mean something else. */
+    private void requireSameNegative(Row row, Column column, String text, double label) {
+        if (Double.isNaN(negative)) {
+            negative = label;
+            negativeText = text;
+            negativePlace = row.place();
+        } else if (negative != label) {
+            throw row.wrong(
+                    column,
+                    text,
+                    (negative == 0 ? "0 or 1" : "-1 or 1") + " in all rows, as " + negativePlace + " has "
+                            + negativeText);
+        }
     }
 
     private static OptionalDouble number(String text) {

@@ -21,9 +21,10 @@ final class Validation {
     interface Rejections {
         /**
          * @param line of the example at fault
+         * @param of its label and, where it is known, its largest number
          * @param rows how many were lost: it, and those of its mini-batch
          */
-        void rejected(long line, Problem problem, long rows);
+        void rejected(long line, String of, Problem problem, long rows);
     }
 
     /** Above the largest mini-batch. */
@@ -39,6 +40,7 @@ final class Validation {
     private final Deque<Waiting> waiting = new ArrayDeque<>();
     private final FeatureVector late;
     private final long[] lines = new long[LINES];
+    private final double[] labels = new double[LINES];
     private long lastTime;
     private long learned;
     private long elements;
@@ -107,17 +109,26 @@ final class Validation {
 
     private void learn(long row, long line, FeatureVector vector, double label, double weight) {
         lines[(int) (row % LINES)] = line;
+        labels[(int) (row % LINES)] = label;
         long before = learner.rejected();
         Optional<Problem> problem = learner.learn(first + row, vector, label, weight, lastTime);
-        problem.ifPresent(what -> rejections.rejected(lineAtFault(row), what, learner.rejected() - before));
+        if (problem.isPresent()) {
+            long fault = atFault(row);
+            int place = (int) (fault % LINES);
+            rejections.rejected(
+                    lines[place],
+                    Conspicuous.of(labels[place], fault == row ? vector : null),
+                    Conspicuous.ofRow(problem.get()),
+                    learner.rejected() - before);
+        }
         learned++;
         elements += learner.elements();
     }
 
     /** An earlier run's example that waited for this file's is no line of it: then the one that filled the mini-batch. */
-    private long lineAtFault(long row) {
+    private long atFault(long row) {
         long fault = learner.fault() - first;
-        return lines[(int) ((fault > row - LINES && fault >= 0 && fault < row ? fault : row) % LINES)];
+        return fault > row - LINES && fault >= 0 && fault < row ? fault : row;
     }
 
     /** Examples given to the learner. */

@@ -66,16 +66,16 @@ class CommandLineIT {
             learn --data stars/ratings.csv --label ratin>3   | stars/ratings.csv, line 1, column ratin: missing (expected: rating?; --label names it)
             learn --data columns/ratings.csv --label userId --set bit=9 | model.bit: unknown (expected: bits?)
             learn --data columns/ratings.csv --label userId --set alpha | --set: alpha (expected: KEY=VALUE)
-            learn --data columns/ratings.csv --label userId --set alpha=1 --set alpha=2 | --set: alpha=1 and --set alpha=2 (expected: one of them)
+            learn --data columns/ratings.csv --label userId --learner ftrl --set alpha=1 --set alpha=2 | --set: alpha=1 and --set alpha=2 (expected: one of them)
             learn --data columns/ratings.csv --label userId --learner ftrl --set learner=coin | --learner: ftrl and --set learner=coin (expected: one of them)
             learn --data columns/ratings.csv --label userId --predictions columns/ratings.csv | --predictions: columns/ratings.csv (expected: another file than that of --data)
             learn --data columns/ratings.csv --label userId --report .  | --report: . (expected: a file in a directory that exists)
             learn --data columns/ratings.csv --label userId --delay -1  | --delay: -1 (expected: 0 to 100000000)
-            learn --data columns/ratings.csv --label userId --spec ok.yaml --loss squared | --spec: given with --loss (expected: the spec says it all, or flags do)
+            learn --data items/ratings.csv --label y --spec ok.yaml --loss squared | --spec: given with --loss (expected: the spec says it all, or flags do)
             learn --data columns/ratings.csv --label userId --from nowhere | --from: nowhere: no such file or directory (expected: what --save wrote: spec.yaml and model.base)
             up --bogus                                       | Unknown option: '--bogus'
             upp                                              | Unmatched argument at index 0: 'upp'
-            ''                                               | no command given (expected: learn, model, up or demo)
+            ''                                               | no command given (expected: one of up, demo, learn, model
             demo --audience nobody                           | Invalid value for option '--audience'
             demo --decisions 0                               | --decisions: 0 (expected: at least 1)
             demo --decisions 17975                           | --decisions: 17975 (expected: at most 17973, which is what the data holds)
@@ -92,6 +92,7 @@ class CommandLineIT {
         write("ok.yaml", SPEC);
         folder("stars", "userId,movieId,rating,timestamp\n1,1,4.0,9\n1,1,many,9\n");
         folder("columns", "userId,movieId,timestamp\n1,1,9\n");
+        folder("items", "item,y\n1,1\n");
         List<Path> before = files();
         assertThat(refusal(arguments.isEmpty() ? new String[0] : arguments.split(" ")))
                 .singleElement()
@@ -99,6 +100,15 @@ class CommandLineIT {
                 .startsWith("millrace: ")
                 .contains(sentence);
         assertThat(files()).isEqualTo(before);
+    }
+
+    @Test
+    void everyFlagThatIsWrongIsToldAtOnce() throws Exception {
+        assertThat(refusal("learn", "--data", "a.csv", "--limit", "x", "--delay", "y", "--nosuch"))
+                .containsExactly(
+                        "millrace: Invalid value for option '--limit': 'x' is not a long",
+                        "Invalid value for option '--delay': 'y' is not an int",
+                        "Unknown option: '--nosuch'; see millrace learn --help");
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.millrace.features.spec.LearnerKind;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -73,6 +74,30 @@ class LearnIT {
         assertThat(run(0, "model", "import", "again", "--data-dir", "data")).contains("as the root of clicks");
         assertThat(run(0, "learn", "--data", "clicks.csv", "--label", "wait>10", "--spec", "saved/spec.yaml"))
                 .contains("3,000");
+    }
+
+    @Test
+    void anImportThatIsRefusedLeavesNothing() throws Exception {
+        write();
+        run(0, "learn", "--data", "clicks.csv", "--label", "wait > 10", "--set", "bits=12", "--save", "saved");
+        Path base = directory.resolve("saved/model.base");
+        byte[] sound = Files.readAllBytes(base);
+        Files.write(base, Arrays.copyOf(sound, sound.length / 2));
+        run(2, "model", "import", "saved", "--data-dir", "data");
+        assertThat(directory.resolve("data")).doesNotExist();
+    }
+
+    @Test
+    void predictionsOnStandardOutputAreAloneThere() throws Exception {
+        write();
+        try (TestingMillrace millrace = TestingMillrace.start(
+                directory, "learn", "--data", "clicks.csv", "--label", "wait > 10", "--predictions", "-")) {
+            assertThat(millrace.awaitExit(PATIENCE)).as(millrace.err()).isZero();
+            assertThat(millrace.out().lines()).hasSize(ROWS + 1).first().isEqualTo("row,prediction,label");
+            assertThat(millrace.out().lines().skip(1)).allMatch(line -> line.matches("[0-9]+,[0-9.E-]+,[01]"));
+            assertThat(millrace.err()).contains("log-loss");
+        }
+        assertThat(directory.resolve("-")).doesNotExist();
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.millrace.local.learn;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -11,11 +12,11 @@ class FeatureNamesTest {
     void whatAFeatureMayNotBeCalledIsReplacedAndStaysDistinct() {
         FeatureNames names = FeatureNames.of(List.of("age", "Age (years)", "Age [years]", "1st", "é"));
         assertThat(names.feature("age")).isEqualTo("age");
-        assertThat(names.feature("Age (years)")).isEqualTo("Age__years_");
-        assertThat(names.feature("Age [years]")).isEqualTo("Age__years__2");
+        assertThat(names.feature("Age (years)")).isEqualTo("Age__years__f58127a0");
+        assertThat(names.feature("Age [years]")).startsWith("Age__years__").isNotEqualTo("Age__years__f58127a0");
         assertThat(names.feature("1st")).isEqualTo("_1st");
-        assertThat(names.feature("é")).isEqualTo("_");
-        assertThat(names.column("Age__years__2")).contains("Age [years]");
+        assertThat(names.feature("é")).isEqualTo("_e9");
+        assertThat(names.column("Age__years__f58127a0")).contains("Age (years)");
         assertThat(names.renamed(List.of("age", "1st"))).containsExactly("1st");
     }
 
@@ -23,7 +24,22 @@ class FeatureNamesTest {
     void aColumnThatIsCalledAsAnotherWouldBeKeepsItsName() {
         FeatureNames names = FeatureNames.of(List.of("a b", "a_b"));
         assertThat(names.feature("a_b")).isEqualTo("a_b");
-        assertThat(names.feature("a b")).isEqualTo("a_b_2");
+        assertThat(names.feature("a b")).isEqualTo("a_b_b6258ba9");
+        assertThat(FeatureNames.of(List.of("a b")).feature("a b")).isEqualTo("a_b");
+    }
+
+    @Test
+    void noNameDependsOnTheOrderOfTheColumns() {
+        List<String> columns = new ArrayList<>(
+                List.of("größe", "grüße", "ä", "ö", "年", "a b", "a(b", "x".repeat(120), "x".repeat(121)));
+        FeatureNames names = FeatureNames.of(columns);
+        assertThat(columns.stream().map(names::feature)).doesNotHaveDuplicates().allMatch(name -> name.length() <= 100);
+        Collections.reverse(columns);
+        FeatureNames again = FeatureNames.of(columns);
+        assertThat(columns).allMatch(column -> again.feature(column).equals(names.feature(column)));
+        assertThat(FeatureNames.of(List.of("ö")).feature("ö"))
+                .isEqualTo(names.feature("ö"))
+                .isEqualTo("_f6");
     }
 
     @Test

@@ -60,6 +60,13 @@ class OutputsTest {
                 .run();
     }
 
+    @Test
+    void standardOutputIsForOne() throws Exception {
+        Path standard = Path.of("-");
+        refused(run().predictions(standard).report(standard), "--report: -", "--predictions");
+        assertThat(standard).doesNotExist();
+    }
+
     private TestingRun run() {
         return new TestingRun(data, "y");
     }

@@ -14,6 +14,7 @@ final class TestingRun {
     private final List<String> told = new ArrayList<>();
     private @Nullable String label;
     private @Nullable String time;
+    private @Nullable TableFormat format;
     private @Nullable Path spec;
     private @Nullable Path from;
     private @Nullable Path weights;
@@ -29,6 +30,11 @@ final class TestingRun {
     TestingRun(Path data, @Nullable String label) {
         this.data = data;
         this.label = label;
+    }
+
+    TestingRun format(@Nullable TableFormat told) {
+        format = told;
+        return this;
     }
 
     TestingRun time(String column) {
@@ -118,7 +124,6 @@ final class TestingRun {
     }
 
     LearnReport run() throws Exception {
-        @Nullable TableFormat format = null;
         LearnOptions options = new LearnOptions(
                 data,
                 format,

@@ -38,7 +38,7 @@ class ValidationTest {
                         assertThat(label).isEqualTo(label((int) row));
                         predictions.add(prediction);
                     },
-                    (line, problem, rows) -> assertThat(problem).isNull());
+                    (line, of, problem, rows) -> assertThat(problem).isNull());
             Batch batch = new Batch(SPEC.featureSet());
             for (int i = 0; i < EXAMPLES; i++) {
                 fill(i, batch.next());
