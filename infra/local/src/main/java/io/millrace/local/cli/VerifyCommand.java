@@ -44,6 +44,7 @@ import picocli.CommandLine.Spec;
         })
 final class VerifyCommand implements Callable<Integer> {
     private static final int DIFFERENT = 1;
+    private static final String BROKERS = Deployment.VARIABLE + "KAFKA_BOOTSTRAP_SERVERS";
     private static final String WHERE_RUNNING =
             "a stopped pipeline's; ask a running one by --kafka with the address that it printed, and --store";
 
@@ -122,6 +123,11 @@ final class VerifyCommand implements Callable<Integer> {
             throw new ParameterException(
                     command.commandLine(),
                     "--dir: " + dir + " beside flags of a deployment (expected: one or the other)");
+        }
+        if (dir == null && !deployment.isGiven() && !System.getenv().containsKey(BROKERS)) {
+            throw new ParameterException(
+                    command.commandLine(),
+                    "neither --dir nor --kafka (expected: a stopped pipeline's directory, or brokers)");
         }
         if (at == null && (save != null || lineage != null)) {
             throw new ParameterException(
