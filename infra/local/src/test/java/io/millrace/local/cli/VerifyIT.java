@@ -172,6 +172,7 @@ class VerifyIT {
         inTheLog(log -> {
             Delta lie = version.value();
             lie.setDigest(WRONG);
+            lie.setChecksum(0);
             log.write(
                     Topic.MODEL_UPDATES,
                     "movies/0".getBytes(StandardCharsets.UTF_8),

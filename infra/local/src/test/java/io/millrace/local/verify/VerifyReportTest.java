@@ -79,7 +79,7 @@ class VerifyReportTest {
     }
 
     private static VerifyReport report(List<OfLineage> lineages, OfLog log, Optional<OfFeedback> feedback) {
-        return new VerifyReport(lineages, log, feedback, 0, 2.5);
+        return new VerifyReport(lineages, log, feedback, 0, 0, 2.5);
     }
 
     private static OfLineage lineage(boolean live, List<Difference> differences) {
