@@ -20,6 +20,7 @@ import picocli.CommandLine.ParameterException;
             LearnCommand.class,
             ModelCommand.class,
             VerifyCommand.class,
+            TraceCommand.class,
             ServeCommand.class,
             CollectCommand.class,
             TopicsCommand.class,
