@@ -35,6 +35,20 @@ class DataDirectoryTest {
     }
 
     @Test
+    void anExistingOneIsOpenedWhoseverItIs() throws Exception {
+        assertThatExceptionOfType(StartException.class)
+                .isThrownBy(() -> DataDirectory.openExisting(temporary, "nobody's"))
+                .withMessageContaining("no millrace.properties (expected: ");
+        DataDirectory.open(temporary, "movies").close();
+        try (DataDirectory held = DataDirectory.openExisting(temporary, "nobody's")) {
+            assertThat(held.isNew()).isFalse();
+            assertThatExceptionOfType(StartException.class)
+                    .isThrownBy(() -> DataDirectory.openExisting(temporary, "nobody's"))
+                    .withMessageContaining("in use by another process (expected: nobody's)");
+        }
+    }
+
+    @Test
     void refusesAnotherVersion() throws Exception {
         DataDirectory.open(temporary, "movies").close();
         Path properties = temporary.resolve("millrace.properties");

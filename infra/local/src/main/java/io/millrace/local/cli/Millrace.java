@@ -24,6 +24,7 @@ import picocli.CommandLine.ParseResult;
             LearnCommand.class,
             ModelCommand.class,
             VerifyCommand.class,
+            TraceCommand.class,
             ServeCommand.class,
             CollectCommand.class,
             TopicsCommand.class,

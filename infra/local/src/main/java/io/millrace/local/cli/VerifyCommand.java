@@ -1,17 +1,13 @@
 package io.millrace.local.cli;
 
-import io.millrace.broker.EmbeddedBroker;
 import io.millrace.features.spec.SpecReader;
-import io.millrace.local.DataDirectory;
 import io.millrace.local.IoReasons;
-import io.millrace.local.LoopbackPorts;
 import io.millrace.local.StartException;
 import io.millrace.local.learn.SavedModel;
 import io.millrace.local.verify.SpecText;
 import io.millrace.local.verify.Verification;
 import io.millrace.local.verify.VerifyReport;
 import io.millrace.trainer.learn.ShardLearner;
-import io.millrace.wire.kafka.Deployment;
 import io.millrace.wire.kafka.KafkaSettings;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -44,17 +40,12 @@ import picocli.CommandLine.Spec;
         })
 final class VerifyCommand implements Callable<Integer> {
     private static final int DIFFERENT = 1;
-    private static final String WHERE_RUNNING =
-            "a stopped pipeline's; ask a running one by --kafka with the address that it printed, and --store";
 
     @Spec
     private CommandSpec command;
 
-    @Option(names = "--dir", paramLabel = "DIR", description = "The data directory of a 'millrace up' that is stopped.")
-    private @Nullable Path dir;
-
     @Mixin
-    private DeploymentFlags deployment;
+    private LogFlags log;
 
     @Option(
             names = "--spec",
@@ -98,31 +89,10 @@ final class VerifyCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         check();
-        if (dir == null) {
-            Deployment given = deployment.read();
-            return verify(given.kafka(), given.store());
-        }
-        try (DataDirectory directory = DataDirectory.openExisting(dir, WHERE_RUNNING)) {
-            Logs.to(directory);
-            if (!Files.isDirectory(directory.kafka())) {
-                throw new StartException("data directory " + dir
-                        + ": no Kafka log (expected: a directory in which a 'millrace up' has run)");
-            }
-            LoopbackPorts ports = LoopbackPorts.choose(0, 0);
-            try (EmbeddedBroker broker = EmbeddedBroker.start(directory.kafka(), ports.kafka(), ports.controller())) {
-                return verify(
-                        KafkaSettings.of(broker.bootstrapServers()),
-                        Optional.of(directory.models().toUri()));
-            }
-        }
+        return log.with(command, this::verify);
     }
 
     private void check() {
-        if (dir != null && deployment.isGiven()) {
-            throw new ParameterException(
-                    command.commandLine(),
-                    "--dir: " + dir + " beside flags of a deployment (expected: one or the other)");
-        }
         if (at == null && (save != null || lineage != null)) {
             throw new ParameterException(
                     command.commandLine(), (save != null ? "--save" : "--lineage") + ": without --at (expected: both)");

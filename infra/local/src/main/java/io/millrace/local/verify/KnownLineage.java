@@ -74,16 +74,13 @@ final class KnownLineage {
     }
 
     void add(Delta delta, int partition, long offset) {
+        String what = "the delta at offset " + offset + " of model-updates-" + partition;
         try {
             published(delta.getShard())
                     .addDelta(
                             delta.getFrom(), delta.getTo(), delta.getDigest(), delta.getExamples(), partition, offset);
         } catch (IllegalArgumentException e) {
-            malformed(
-                    delta.getShard(),
-                    delta.getTo(),
-                    "the delta at offset " + offset + " of model-updates-" + partition,
-                    String.valueOf(e.getMessage()));
+            malformed(delta.getShard(), delta.getTo(), what, String.valueOf(e.getMessage()));
         }
     }
 

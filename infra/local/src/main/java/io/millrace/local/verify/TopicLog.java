@@ -16,13 +16,14 @@ import java.util.concurrent.BlockingQueue;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 
 /** Topics from their beginning to an end that was fixed before, committed records only. Used by one thread. */
-final class TopicLog {
+public final class TopicLog {
     private static final Duration POLL = Duration.ofMillis(500);
     private static final String FETCH_BYTES = Integer.toString(4 << 20);
     private static final String POLL_RECORDS = "4000";
@@ -30,7 +31,7 @@ final class TopicLog {
 
     private final KafkaSettings kafka;
 
-    TopicLog(KafkaSettings kafka) {
+    public TopicLog(KafkaSettings kafka) {
         this.kafka = kafka;
     }
 
@@ -41,11 +42,11 @@ final class TopicLog {
      * @param end behind the last committed record
      * @param open records behind the end, of transactions that are not at theirs
      */
-    record Extent(int partition, long begin, long end, long open) {}
+    public record Extent(int partition, long begin, long end, long open) {}
 
     /** Receives records. */
     @FunctionalInterface
-    interface Sink {
+    public interface Sink {
         /** Returns whether more are wanted. */
         boolean take(ConsumerRecord<byte[], byte[]> read);
     }
@@ -55,7 +56,7 @@ final class TopicLog {
             @Nullable RuntimeException failure) {}
 
     /** A partition's name, as people and tools know it. */
-    String name(Topic topic, int partition) {
+    public String name(Topic topic, int partition) {
         return kafka.name(topic) + "-" + partition;
     }
 
@@ -72,7 +73,7 @@ final class TopicLog {
      *
      * @throws StartException if the topic is not there, or no broker
      */
-    List<Extent> extents(Topic topic) throws StartException, InterruptedException {
+    public List<Extent> extents(Topic topic) throws StartException, InterruptedException {
         List<TopicPartition> partitions = new ArrayList<>();
         try (TopicAdmin admin = new TopicAdmin(kafka)) {
             int count = admin.partitions(topic);
@@ -97,6 +98,28 @@ final class TopicLog {
         }
     }
 
+    /**
+     * The same partitions from the first record on that was written at a time or later.
+     *
+     * @throws StartException if the topic is not there, or no broker
+     */
+    public List<Extent> since(Topic topic, long timeMillis) throws StartException, InterruptedException {
+        List<Extent> whole = extents(topic);
+        Map<TopicPartition, Long> times = new HashMap<>();
+        whole.forEach(extent ->
+                times.put(new TopicPartition(kafka.name(topic), extent.partition()), Math.max(0, timeMillis)));
+        try (Consumer<byte[], byte[]> consumer = consumer(IsolationLevel.READ_COMMITTED)) {
+            Map<TopicPartition, @Nullable OffsetAndTimestamp> found = consumer.offsetsForTimes(times);
+            return whole.stream()
+                    .map(extent -> {
+                        OffsetAndTimestamp first = found.get(new TopicPartition(kafka.name(topic), extent.partition()));
+                        long begin = first == null ? extent.end() : Math.min(first.offset(), extent.end());
+                        return new Extent(extent.partition(), begin, extent.end(), extent.open());
+                    })
+                    .toList();
+        }
+    }
+
     private StartException missing(IllegalStateException e) {
         return new StartException(
                 "brokers at " + kafka.client().get("bootstrap.servers") + ": " + e.getMessage()
@@ -105,7 +128,7 @@ final class TopicLog {
     }
 
     /** Reads a partition on a thread of its own, and hands over on the caller's. */
-    void read(Topic topic, Extent extent, Sink sink) throws InterruptedException {
+    public void read(Topic topic, Extent extent, Sink sink) throws InterruptedException {
         TopicPartition partition = new TopicPartition(kafka.name(topic), extent.partition());
         BlockingQueue<Batch> ahead = new ArrayBlockingQueue<>(READ_AHEAD);
         Thread reader = new Thread(() -> readAhead(partition, extent, ahead), "millrace-verify-read");

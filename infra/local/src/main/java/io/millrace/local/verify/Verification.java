@@ -8,11 +8,8 @@ import io.millrace.local.verify.VerifyReport.OfLineage;
 import io.millrace.local.verify.VerifyReport.OfLog;
 import io.millrace.local.verify.VerifyReport.OfShard;
 import io.millrace.record.Example;
-import io.millrace.record.Feedback;
-import io.millrace.record.Outcome;
 import io.millrace.trainer.audit.Difference;
 import io.millrace.trainer.audit.ExampleLedger;
-import io.millrace.trainer.audit.FeedbackLedger;
 import io.millrace.trainer.audit.PublishedVersions;
 import io.millrace.trainer.audit.ShardAudit;
 import io.millrace.trainer.job.Platform;
@@ -31,7 +28,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,9 +35,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import java.util.function.Predicate;
-import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,7 +44,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Verification implements AutoCloseable {
     private static final Duration SCHEMA_WAIT = Duration.ofSeconds(10);
-    private static final int NAMED = 10;
     private static final byte[] NOTHING = new byte[0];
 
     private final TopicLog log;
@@ -96,8 +88,8 @@ public final class Verification implements AutoCloseable {
     public VerifyReport run(boolean liveOnly, Optional<Path> acknowledged)
             throws StartException, IOException, InterruptedException {
         long began = nanos.getAsLong();
-        Optional<FeedbackLedger> promised =
-                acknowledged.isPresent() ? Optional.of(promised(acknowledged.get())) : Optional.empty();
+        Optional<FeedbackCheck> check =
+                acknowledged.isPresent() ? Optional.of(FeedbackCheck.of(acknowledged.get())) : Optional.empty();
         Lineages lineages = lineages();
         List<Extent> shards = log.extents(Topic.EXAMPLES);
         String topicId = log.topicId(Topic.EXAMPLES);
@@ -122,9 +114,8 @@ public final class Verification implements AutoCloseable {
                 notExamples,
                 shards.stream().mapToLong(Extent::open).sum(),
                 ledger.first());
-        Optional<OfFeedback> feedback = acknowledged.isPresent()
-                ? Optional.of(feedback(promised.orElseThrow(), new Acknowledged(acknowledged.get())))
-                : Optional.empty();
+        Optional<OfFeedback> feedback =
+                check.isPresent() ? Optional.of(check.get().run(log, decoder, nanos, tell)) : Optional.empty();
         return new VerifyReport(
                 found, ofLog, feedback, lineages.unreadable(), lineages.damaged(), (nanos.getAsLong() - began) / 1e9);
     }
@@ -226,70 +217,6 @@ public final class Verification implements AutoCloseable {
             });
         }
         return String.join(", ", other);
-    }
-
-    private static FeedbackLedger promised(Path acknowledged) throws StartException {
-        FeedbackLedger promised = new FeedbackLedger();
-        new Acknowledged(acknowledged).read((id, posts) -> {
-            promised.acknowledge(id, posts);
-            return true;
-        });
-        return promised;
-    }
-
-    private OfFeedback feedback(FeedbackLedger promised, Acknowledged acknowledged)
-            throws StartException, InterruptedException {
-        List<Extent> extents = log.extents(Topic.FEEDBACK);
-        long[] logged = {0};
-        each(Topic.FEEDBACK, extents, decoder.codec(Feedback.class), feedback -> {
-            logged[0]++;
-            promised.logged(feedback.getId());
-        });
-        each(Topic.OUTCOMES, log.extents(Topic.OUTCOMES), decoder.codec(Outcome.class), outcome -> {
-            promised.effective(outcome.getId());
-        });
-        FeedbackLedger.Totals totals = promised.totals();
-        return new OfFeedback(
-                totals,
-                logged[0],
-                extents.stream().allMatch(extent -> extent.begin() == 0),
-                named(acknowledged, totals.lost(), promised::isLost),
-                named(acknowledged, totals.duplicated(), promised::isDuplicated),
-                named(acknowledged, totals.effectTwice(), promised::isEffectTwice));
-    }
-
-    private static List<String> named(Acknowledged acknowledged, long count, Predicate<String> wanted)
-            throws StartException {
-        Set<String> named = new LinkedHashSet<>();
-        if (count > 0) {
-            acknowledged.read((id, posts) -> {
-                if (wanted.test(id)) {
-                    named.add(id);
-                }
-                return named.size() < Math.min(NAMED, count);
-            });
-        }
-        return List.copyOf(named);
-    }
-
-    private <T extends SpecificRecord> void each(Topic topic, List<Extent> extents, Codec<T> codec, Consumer<T> action)
-            throws InterruptedException {
-        for (Extent extent : extents) {
-            VerifyProgress progress = new VerifyProgress(topic.text(), extent.end() - extent.begin(), nanos, tell);
-            log.read(topic, extent, record -> {
-                decoded(codec, record).ifPresent(action);
-                progress.next();
-                return true;
-            });
-        }
-    }
-
-    private <T extends SpecificRecord> Optional<T> decoded(Codec<T> codec, ConsumerRecord<byte[], byte[]> record) {
-        try {
-            return record.value() == null ? Optional.empty() : Optional.of(decoder.decode(codec, record.value()));
-        } catch (WireException e) {
-            return Optional.empty();
-        }
     }
 
     /**

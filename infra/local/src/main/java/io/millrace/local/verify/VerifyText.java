@@ -79,11 +79,11 @@ final class VerifyText {
                         + " in " + seconds(shard.seconds()) + speed);
         line(
                 "",
-                count(found.versions(), "version") + " compared, published " + whole(found.publications())
-                        + " times as deltas, bases and files"
+                count(found.versions(), "version") + " compared, in "
+                        + count(found.publications(), "delta or base", "deltas and bases")
                         + (shard.files() < 0
                                 ? "; base files are not, without --store"
-                                : "; " + count(shard.files(), "base file")));
+                                : ", " + count(shard.files(), "base file") + " among them"));
         if (found.isEqual()) {
             line(
                     "",
@@ -151,7 +151,11 @@ final class VerifyText {
     }
 
     private static String count(long number, String word) {
-        return whole(number) + " " + word + (number == 1 ? "" : "s");
+        return count(number, word, word + "s");
+    }
+
+    private static String count(long number, String one, String several) {
+        return whole(number) + " " + (number == 1 ? one : several);
     }
 
     private static String whole(long number) {

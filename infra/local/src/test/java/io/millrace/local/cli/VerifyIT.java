@@ -63,6 +63,9 @@ class VerifyIT {
     private Finished imported;
     private Finished beyond;
     private Finished lying;
+    private Finished traced;
+    private Finished told;
+    private Finished untraced;
     private Finished repeated;
     private Placed<Delta> version;
     private long copyOffset;
@@ -97,6 +100,9 @@ class VerifyIT {
         }
         Files.write(directory.resolve("acknowledged"), acknowledged);
         stopped = verify("--dir", "data", "--acknowledged", "acknowledged");
+        traced = run("trace", "third-1", "--dir", "data", "--json");
+        told = run("trace", "third-1", "--dir", "data");
+        untraced = run("trace", "nobody-asked", "--dir", "data");
         rebuild();
         plantALie();
         lying = verify("--dir", "data", "--live");
@@ -172,6 +178,7 @@ class VerifyIT {
         inTheLog(log -> {
             Delta lie = version.value();
             lie.setDigest(WRONG);
+            lie.setChecksum(0);
             log.write(
                     Topic.MODEL_UPDATES,
                     "movies/0".getBytes(StandardCharsets.UTF_8),
@@ -262,6 +269,34 @@ class VerifyIT {
         assertThat(report.at("/learned_twice").asLong(-1)).isZero();
         assertThat(report.at("/examples/originals").asLong()).isEqualTo(DECISIONS * 6);
         assertThat(report.at("/examples/corrections").asLong()).isEqualTo(1);
+    }
+
+    @Test
+    void aDecisionsLifeIsTold() throws Exception {
+        assertThat(traced.exit()).as(traced.err()).isZero();
+        JsonNode life = new ObjectMapper().readTree(traced.out());
+        assertThat(life.at("/decision/request_id").asText()).isEqualTo("third-1");
+        assertThat(life.at("/decision/slate")).hasSize(2);
+        assertThat(life.at("/decision/slate/0/features/user").asText()).isEqualTo("u1");
+        assertThat(life.at("/decision/slate/0/features/hour").asText()).isEqualTo("8");
+        assertThat(life.at("/feedback").findValuesAsText("id"))
+                .containsExactly("third-1/0/like", "third-1/1/like", "third-1/0/click");
+        assertThat(life.at("/outcomes")).hasSize(3);
+        assertThat(life.at("/examples").findValuesAsText("kind")).containsExactly("original", "original", "correction");
+        for (JsonNode example : life.at("/examples")) {
+            long offset = example.path("offset").asLong();
+            assertThat(example.at("/first_version/from").asLong()).isLessThanOrEqualTo(offset);
+            assertThat(example.at("/first_version/to").asLong()).isGreaterThan(offset);
+        }
+        assertThat(told.out())
+                .contains("request third-1", "user=u1", "feedback third-1/0/click: click 1.0 of slot 0")
+                .contains("correction of slot 0: label 2.0 becomes 3.0", "is the first with offset");
+    }
+
+    @Test
+    void anUnknownDecisionIsAnErrorOfTheCaller() {
+        assertThat(untraced.exit()).isEqualTo(2);
+        assertThat(untraced.err()).contains("decision nobody-asked: not in the log (expected: ");
     }
 
     @Test

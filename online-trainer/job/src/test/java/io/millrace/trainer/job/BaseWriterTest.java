@@ -18,12 +18,12 @@ class BaseWriterTest {
     private Path directory;
 
     @Test
-    void keepsTheLastThreeUpToTheNewestAndWhateverIsNewer() throws Exception {
+    void keepsTheLastThreeUpToTheNewestAndWhateverIsNewerAndTheRoot() throws Exception {
         SnapshotStore store = SnapshotStore.of(directory.toUri());
         Recorded log = new Recorded(1, 50, 1);
         try (ShardLearner learner = log.learned(0, "l");
                 BaseWriter writer = new BaseWriter(store)) {
-            for (long offset : new long[] {100, 200, 300, 900, 400}) {
+            for (long offset : new long[] {0, 100, 200, 300, 900, 400}) {
                 SnapshotHeader header = learner.header();
                 header.setOffset(offset);
                 ShardBase base = writer.write(header, learner.copyBlocks()).get();
@@ -33,6 +33,8 @@ class BaseWriterTest {
                 }
             }
         }
-        assertThat(store.list("movies", "l", 0)).extracting(BaseName::offset).containsExactly(200L, 300L, 400L, 900L);
+        assertThat(store.list("movies", "l", 0))
+                .extracting(BaseName::offset)
+                .containsExactly(0L, 200L, 300L, 400L, 900L);
     }
 }

@@ -1,0 +1,67 @@
+package io.millrace.local.cli;
+
+import io.millrace.broker.EmbeddedBroker;
+import io.millrace.local.DataDirectory;
+import io.millrace.local.LoopbackPorts;
+import io.millrace.local.StartException;
+import io.millrace.wire.kafka.Deployment;
+import io.millrace.wire.kafka.KafkaSettings;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+
+/** Whose topics are read: those of a stopped process, by a broker that is started for it, or those of brokers that run. */
+final class LogFlags {
+    private static final String BROKERS = Deployment.VARIABLE + "KAFKA_BOOTSTRAP_SERVERS";
+    private static final String WHERE_RUNNING =
+            "a stopped pipeline's; ask a running one by --kafka with the address that it printed, and --store";
+
+    @Option(names = "--dir", paramLabel = "DIR", description = "The data directory of a 'millrace up' that is stopped.")
+    private @Nullable Path dir;
+
+    @Mixin
+    private DeploymentFlags deployment;
+
+    /** What is done with the topics. */
+    @FunctionalInterface
+    interface Action {
+        /** @param store where base snapshots are kept, if that is known */
+        int on(KafkaSettings kafka, Optional<URI> store) throws Exception;
+    }
+
+    int with(CommandSpec command, Action action) throws Exception {
+        if (dir != null && deployment.isGiven()) {
+            throw new ParameterException(
+                    command.commandLine(),
+                    "--dir: " + dir + " beside flags of a deployment (expected: one or the other)");
+        }
+        if (dir == null && !deployment.isGiven() && !System.getenv().containsKey(BROKERS)) {
+            throw new ParameterException(
+                    command.commandLine(),
+                    "neither --dir nor --kafka (expected: a stopped pipeline's directory, or brokers)");
+        }
+        if (dir == null) {
+            Deployment given = deployment.read();
+            return action.on(given.kafka(), given.store());
+        }
+        try (DataDirectory directory = DataDirectory.openExisting(dir, WHERE_RUNNING)) {
+            Logs.to(directory);
+            if (!Files.isDirectory(directory.kafka())) {
+                throw new StartException("data directory " + dir
+                        + ": no Kafka log (expected: a directory in which a 'millrace up' has run)");
+            }
+            LoopbackPorts ports = LoopbackPorts.choose(0, 0);
+            try (EmbeddedBroker broker = EmbeddedBroker.start(directory.kafka(), ports.kafka(), ports.controller())) {
+                return action.on(
+                        KafkaSettings.of(broker.bootstrapServers()),
+                        Optional.of(directory.models().toUri()));
+            }
+        }
+    }
+}
