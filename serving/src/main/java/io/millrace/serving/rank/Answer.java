@@ -6,14 +6,20 @@ import io.millrace.record.Slot;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a caller is told of a decision. */
+/**
+ * What a caller is told of a decision.
+ *
+ * @param logged false where there was no room to log it, since the brokers take nothing: it will be in no training, and
+ *     neither will feedback for it
+ */
 public record Answer(
         String decisionId,
         @Nullable String requestId,
         String arm,
         boolean explored,
         @Nullable Version model,
-        List<Shown> slate) {
+        List<Shown> slate,
+        boolean logged) {
     /** The model version that scored. */
     public record Version(String lineage, List<Long> offsets) {
         public Version {
@@ -30,6 +36,10 @@ public record Answer(
 
     /** What the caller was told of a logged decision. */
     static Answer of(Decision decision) {
+        return of(decision, true);
+    }
+
+    static Answer of(Decision decision, boolean logged) {
         @Nullable ModelVersion model = decision.getModel();
         return new Answer(
                 decision.getId(),
@@ -37,7 +47,8 @@ public record Answer(
                 decision.getArm(),
                 decision.getExplored(),
                 model == null ? null : new Version(model.getLineage(), model.getOffsets()),
-                decision.getSlate().stream().map(Answer::shown).toList());
+                decision.getSlate().stream().map(Answer::shown).toList(),
+                logged);
     }
 
     private static Shown shown(Slot slot) {

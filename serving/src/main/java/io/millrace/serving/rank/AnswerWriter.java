@@ -26,6 +26,9 @@ public final class AnswerWriter {
             }
             json.writeStringField("arm", answer.arm());
             json.writeBooleanField("explored", answer.explored());
+            if (!answer.logged()) {
+                json.writeBooleanField("logged", false);
+            }
             writeModel(json, answer.model());
             json.writeArrayFieldStart("slate");
             for (int slot = 0; slot < answer.slate().size(); slot++) {

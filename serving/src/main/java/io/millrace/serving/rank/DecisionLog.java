@@ -19,8 +19,9 @@ final class DecisionLog {
         this.metrics = metrics;
     }
 
-    void write(Decision decision) {
+    /** Returns whether there was room for it. */
+    boolean write(Decision decision) {
         byte[] key = decision.getId().getBytes(StandardCharsets.UTF_8);
-        producer.send(Topic.DECISIONS, key, codec.encode(decision), () -> metrics.logFailed(Topic.DECISIONS));
+        return producer.send(Topic.DECISIONS, key, codec.encode(decision), () -> metrics.logFailed(Topic.DECISIONS));
     }
 }

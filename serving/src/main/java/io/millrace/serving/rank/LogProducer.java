@@ -98,16 +98,21 @@ public final class LogProducer implements AutoCloseable {
         }
     }
 
-    /** Has a record sent; {@code onFailure} runs, on any thread, if it could not be written. */
-    void send(Topic topic, byte[] key, byte[] value, Runnable onFailure) {
+    /**
+     * Has a record sent; {@code onFailure} runs, on any thread, if it could not be written.
+     *
+     * @return whether there was room for it
+     */
+    boolean send(Topic topic, byte[] key, byte[] value, Runnable onFailure) {
         int size = key.length + value.length;
         if (pending.addAndGet(size) > MAX_PENDING_BYTES || closing) {
             pending.addAndGet(-size);
             onFailure.run();
-            return;
+            return false;
         }
         unsent.incrementAndGet();
         queue.add(new Waiting(new ProducerRecord<>(kafka.name(topic), key, value), size, System.nanoTime(), onFailure));
+        return true;
     }
 
     private void sendQueued() {

@@ -160,9 +160,9 @@ public final class Ranker {
                                 version.snapshot().lineage(),
                                 List.of(version.snapshot().offset())),
                 Map.of());
-        decisions.write(decision);
+        boolean logged = decisions.write(decision);
         metrics.decided(choice.arm(), choice.explored());
-        return Answer.of(decision);
+        return Answer.of(decision, logged);
     }
 
     private String mint(RankRequest request, Instant now) {

@@ -13,7 +13,8 @@ class AnswerCacheTest {
     private final AnswerCache cache = new AnswerCache(now::get);
 
     private static Answer answer(String id, int places) {
-        return new Answer("d-" + id, id, "control", true, null, Collections.nCopies(places, new Shown("item", 0, 1)));
+        return new Answer(
+                "d-" + id, id, "control", true, null, Collections.nCopies(places, new Shown("item", 0, 1)), true);
     }
 
     @Test
@@ -38,7 +39,7 @@ class AnswerCacheTest {
         List<Shown> places = Collections.nCopies(999, new Shown("item", 0, 1));
         for (int i = 0; i < 3_000; i++) {
             String id = "r-" + i;
-            cache.first(id, () -> new Answer(id, id, "control", true, null, places));
+            cache.first(id, () -> new Answer(id, id, "control", true, null, places, true));
         }
         assertThat(cache.size()).isBetween(1L, AnswerCache.MAX_PLACES / 1_000L);
     }

@@ -86,6 +86,10 @@ class RankerTest {
     }
 
     private Ranker ranker(PipelineSpec pipeline) {
+        return ranker(pipeline, producer);
+    }
+
+    private Ranker ranker(PipelineSpec pipeline, LogProducer producer) {
         return new Ranker(
                 pipeline,
                 "a secret of the test".getBytes(StandardCharsets.UTF_8),
@@ -332,5 +336,30 @@ class RankerTest {
                 .hasSize(50);
         log.close();
         assertThat(failures).hasValue(0);
+    }
+
+    @Test
+    void saysOfADecisionThatThereWasNoRoomToLogIt() throws Exception {
+        MockProducer<byte[], byte[]> stuck =
+                new MockProducer<>(false, null, new ByteArraySerializer(), new ByteArraySerializer());
+        LogProducer log = new LogProducer(KafkaSettings.of("nowhere:1"), stuck);
+        Ranker full = ranker(spec, log);
+        byte[] request = REQUEST.getBytes(StandardCharsets.UTF_8);
+        Answer logged = full.rank(request);
+        assertThat(logged.logged()).isTrue();
+        assertThat(new String(AnswerWriter.write(logged), StandardCharsets.UTF_8))
+                .doesNotContain("logged");
+        while (log.send(Topic.DECISIONS, new byte[0], new byte[1 << 20], () -> {})) {
+            continue;
+        }
+        while (log.send(Topic.DECISIONS, new byte[0], new byte[64], () -> {})) {
+            continue;
+        }
+        Answer unlogged = full.rank(REQUEST.replace("r-1", "r-2").getBytes(StandardCharsets.UTF_8));
+        assertThat(unlogged.slate()).hasSize(3);
+        assertThat(unlogged.logged()).isFalse();
+        assertThat(new String(AnswerWriter.write(unlogged), StandardCharsets.UTF_8))
+                .contains("\"logged\":false");
+        log.close();
     }
 }

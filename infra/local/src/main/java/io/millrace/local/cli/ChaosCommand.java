@@ -22,9 +22,9 @@ import picocli.CommandLine.Spec;
         name = "chaos",
         mixinStandardHelpOptions = true,
         description = {
-            "Runs a cluster under load, kills, pauses and restarts its processes, cuts connections, makes the store refuse",
-            "and turns bits, at moments that the seed fixes; then verifies that nothing was lost, written or learned twice.",
-            "Exit code 1 if something was."
+            "Has a cluster under load suffer faults, then proves that nothing was lost, written or learned twice.",
+            "Kills, pauses and restarts its processes, cuts connections, makes the store refuse and turns bits, at moments",
+            "that the seed fixes. Exit code 1 if anything is not as it should be; docs/guarantees.md."
         },
         footer = {"", "Example:", "  millrace chaos --kills 20 --seed 7 --report chaos.json"})
 final class ChaosCommand implements Callable<Integer> {

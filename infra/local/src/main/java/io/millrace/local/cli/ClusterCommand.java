@@ -25,8 +25,9 @@ import picocli.CommandLine.Spec;
         name = "cluster",
         mixinStandardHelpOptions = true,
         description = {
-            "Runs a real cluster on this machine, on loopback: a process for each broker, ZooKeeper, Flink's job manager,",
-            "task managers, the collector and two serving processes. They go on when the command has ended."
+            "Runs a real cluster on this machine, a process for each part.",
+            "Brokers, ZooKeeper, Flink's job manager and task managers, the collector and two serving processes, on loopback.",
+            "They go on when the command has ended."
         },
         subcommands = {ClusterCommand.Up.class, ClusterCommand.Status.class, ClusterCommand.Down.class},
         footer = {"", "Example:", "  millrace cluster up --dir cluster", "  millrace cluster status --dir cluster"})

@@ -19,7 +19,8 @@ import picocli.CommandLine.Spec;
         name = "trace",
         mixinStandardHelpOptions = true,
         description = {
-            "Tells the life of one decision: from what it was made, what came of it, what was learned from it,",
+            "Tells the life of one decision.",
+            "From what it was made, what came of it, what was learned from it,",
             "in which version that first was, and which decision was the first to know; docs/verify.md."
         },
         footer = {
