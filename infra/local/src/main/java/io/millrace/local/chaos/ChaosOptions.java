@@ -1,6 +1,7 @@
 package io.millrace.local.chaos;
 
 import io.millrace.local.cluster.Sabotage;
+import io.millrace.wire.Problem;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -25,4 +26,19 @@ public record ChaosOptions(
     static final Duration CALM = Duration.ofSeconds(45);
     /** How long it runs before anything is measured. */
     static final Duration WARM_UP = Duration.ofSeconds(20);
+
+    private static final Duration SHORTEST = Duration.ofSeconds(30);
+
+    /** @throws IllegalArgumentException that says what is wrong */
+    public ChaosOptions {
+        check(kills >= 1 && kills <= 1000, "--kills", kills, "1 to 1,000");
+        check(span.compareTo(SHORTEST) >= 0, "--minutes", span.toMillis() / 60_000.0, "at least 0.5");
+        check(rate > 0 && rate <= 10_000, "--rate", rate, "above 0, at most 10,000");
+    }
+
+    private static void check(boolean right, String name, Object value, String expected) {
+        if (!right) {
+            throw new IllegalArgumentException(new Problem(name, value.toString(), expected).toString());
+        }
+    }
 }

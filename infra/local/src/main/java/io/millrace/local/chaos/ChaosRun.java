@@ -23,12 +23,15 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.HdrHistogram.Histogram;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Starts a cluster, has an audience use it, has faults happen to it, lets it drain, and verifies what it has learned. Used
  * once, by one thread; it stops by itself.
  */
 public final class ChaosRun {
+    private static final Logger LOG = LoggerFactory.getLogger(ChaosRun.class);
     private static final String SPEC = "/chaos/simulated.yaml";
     private static final double MICROS_A_MILLI = 1000;
 
@@ -50,6 +53,8 @@ public final class ChaosRun {
         Path acknowledged = options.directory().resolve("acknowledged.tsv");
         try (Cluster cluster = Cluster.of(options.directory(), Optional.of(spec()), "the chaos spec", size);
                 Faults faults = new Faults(cluster, recoveries, tell)) {
+            Thread onStop = new Thread(cluster::kill);
+            Runtime.getRuntime().addShutdownHook(onStop);
             try {
                 cluster.up(tell, options.sabotage());
                 Seen seen = disturb(cluster, faults, acknowledged);
@@ -59,7 +64,17 @@ public final class ChaosRun {
                 return report(verified(cluster, acknowledged), seen, drained, begin);
             } finally {
                 cluster.down(what -> {});
+                removeHook(onStop);
             }
+        }
+    }
+
+    /** Unless the process is ending: then the hook has begun. */
+    private static void removeHook(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            LOG.info("told to stop: the cluster's processes are ended");
         }
     }
 

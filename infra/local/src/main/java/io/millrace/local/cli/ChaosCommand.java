@@ -2,6 +2,7 @@ package io.millrace.local.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import io.millrace.local.StartException;
 import io.millrace.local.chaos.ChaosOptions;
 import io.millrace.local.chaos.ChaosReport;
 import io.millrace.local.chaos.ChaosRun;
@@ -29,6 +30,8 @@ import picocli.CommandLine.Spec;
         footer = {"", "Example:", "  millrace chaos --kills 20 --seed 7 --report chaos.json"})
 final class ChaosCommand implements Callable<Integer> {
     private static final int FAILED = 1;
+    private static final int BROKERS = 3;
+    private static final int TASK_MANAGERS = 2;
 
     @Spec
     private CommandSpec command;
@@ -82,19 +85,9 @@ final class ChaosCommand implements Callable<Integer> {
         PrintWriter out = command.commandLine().getOut();
         PrintWriter err = command.commandLine().getErr();
         Path place = directory == null ? Files.createTempDirectory("millrace-chaos") : directory;
-        System.setProperty(
-                "millrace.logs",
-                place.resolveSibling(place.getFileName() + "-logs").toString());
+        ChaosOptions options = options(place);
+        Logs.to(place.resolveSibling(place.getFileName() + "-logs"));
         err.println("millrace: chaos in " + place);
-        ChaosOptions options = new ChaosOptions(
-                place,
-                kills,
-                seed,
-                Duration.ofMillis((long) (minutes * TimeUnit.MINUTES.toMillis(1))),
-                rate,
-                3,
-                2,
-                sabotage);
         ChaosReport result = new ChaosRun(options, line -> err.println("millrace: " + line)).run();
         String json =
                 new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(result) + "\n";
@@ -104,5 +97,14 @@ final class ChaosCommand implements Callable<Integer> {
             Files.writeString(report, json);
         }
         return result.holds() ? 0 : FAILED;
+    }
+
+    private ChaosOptions options(Path place) throws StartException {
+        try {
+            Duration span = Duration.ofMillis((long) (minutes * TimeUnit.MINUTES.toMillis(1)));
+            return new ChaosOptions(place, kills, seed, span, rate, BROKERS, TASK_MANAGERS, sabotage);
+        } catch (IllegalArgumentException e) {
+            throw new StartException(String.valueOf(e.getMessage()), e);
+        }
     }
 }

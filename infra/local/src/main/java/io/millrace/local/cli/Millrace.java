@@ -6,7 +6,9 @@ import io.millrace.wire.kafka.DeploymentException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
@@ -33,6 +35,7 @@ import picocli.CommandLine.ParseResult;
         },
         footer = {"", "Example:", "  millrace demo          watch the loop learn from real flight delays"})
 public final class Millrace implements Runnable {
+    private static final int FAILED = 1;
     private static final int WRONG_INPUT = 2;
 
     @CommandLine.Spec
@@ -64,9 +67,15 @@ public final class Millrace implements Runnable {
                         err.println("millrace: " + failure.getMessage());
                         return WRONG_INPUT;
                     }
+                    Optional<KafkaException> kafka = kafka(failure);
+                    if (kafka.isPresent()) {
+                        err.println("millrace: Kafka: " + root(kafka.get()).getMessage()
+                                + " (expected: brokers that can be reached, as --kafka or --config names them)");
+                        return FAILED;
+                    }
                     err.println("millrace: " + failure);
                     failure.printStackTrace(err);
-                    return 1;
+                    return FAILED;
                 });
         collectErrors(line);
         return line.execute(args);
@@ -105,5 +114,23 @@ public final class Millrace implements Runnable {
                 spec.commandLine(),
                 "no command given (expected: one of "
                         + String.join(", ", spec.subcommands().keySet()) + ")");
+    }
+
+    /** What Kafka's own client has to say, if it is behind a failure. */
+    private static Optional<KafkaException> kafka(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof KafkaException kafka) {
+                return Optional.of(kafka);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Throwable root(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root;
     }
 }

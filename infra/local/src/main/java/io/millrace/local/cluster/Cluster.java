@@ -171,6 +171,13 @@ public final class Cluster implements AutoCloseable {
         }
     }
 
+    /** Ends all processes at once; may be called by any thread. */
+    public void kill() {
+        for (Member member : members.all()) {
+            process(member).handle().ifPresent(ProcessHandle::destroyForcibly);
+        }
+    }
+
     /** How every process is. */
     public List<State> states() throws InterruptedException {
         List<State> states = new ArrayList<>();
