@@ -10,7 +10,7 @@ import java.time.Duration;
  *
  * @param directory of the cluster, which is made
  * @param kills how many processes are killed
- * @param span in which faults begin; {@link #CALM} comes before
+ * @param span in which faults begin
  * @param rate decisions a second, each with one piece of feedback
  */
 public record ChaosOptions(
@@ -19,13 +19,20 @@ public record ChaosOptions(
         long seed,
         Duration span,
         double rate,
+        Phases phases,
         int brokers,
         int taskManagers,
         Sabotage sabotage) {
-    /** How long the cluster is watched without a fault, for comparison. */
-    static final Duration CALM = Duration.ofSeconds(45);
-    /** How long it runs before anything is measured. */
-    static final Duration WARM_UP = Duration.ofSeconds(20);
+    /**
+     * What comes before the first fault.
+     *
+     * @param warmUp before anything is measured
+     * @param calm measured, for comparison
+     */
+    public record Phases(Duration warmUp, Duration calm) {
+        /** Long enough for a 99th percentile that means something. */
+        public static final Phases USUAL = new Phases(Duration.ofSeconds(20), Duration.ofSeconds(45));
+    }
 
     private static final Duration SHORTEST = Duration.ofSeconds(30);
 

@@ -94,11 +94,12 @@ public final class ChaosRun {
             CompletableFuture<Void> running = CompletableFuture.runAsync(() -> run(load));
             try {
                 tell.accept("load of " + options.rate() + " decisions a second; warming up for "
-                        + ChaosOptions.WARM_UP.toSeconds() + " s, then " + ChaosOptions.CALM.toSeconds()
+                        + options.phases().warmUp().toSeconds() + " s, then "
+                        + options.phases().calm().toSeconds()
                         + " s without faults");
-                sleep(ChaosOptions.WARM_UP);
+                sleep(options.phases().warmUp());
                 load.takeLatency();
-                sleep(ChaosOptions.CALM);
+                sleep(options.phases().calm());
                 Histogram calm = load.takeLatency();
                 Histogram chaos;
                 Map<String, Long> unavailable;

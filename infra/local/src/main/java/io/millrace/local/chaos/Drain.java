@@ -1,5 +1,6 @@
 package io.millrace.local.chaos;
 
+import io.millrace.record.DeadLetter;
 import io.millrace.record.Decision;
 import io.millrace.record.Feedback;
 import io.millrace.record.Outcome;
@@ -74,7 +75,11 @@ final class Drain {
                 LOG.info("feedback {}: its decision was made and not logged", feedback.getKey());
             } else if (!outcomes.contains(feedback.getKey())) {
                 withoutEffect++;
+                LOG.warn("feedback {} for decision {}: no outcome", feedback.getKey(), feedback.getValue());
             }
+        }
+        if (withoutEffect > 0) {
+            read(Topic.DEAD_LETTERS, DeadLetter.class, letter -> LOG.warn("dead letter: {}", letter.getReason()));
         }
         return new Drained(withoutEffect, undecided);
     }

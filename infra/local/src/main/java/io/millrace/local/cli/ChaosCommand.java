@@ -102,7 +102,8 @@ final class ChaosCommand implements Callable<Integer> {
     private ChaosOptions options(Path place) throws StartException {
         try {
             Duration span = Duration.ofMillis((long) (minutes * TimeUnit.MINUTES.toMillis(1)));
-            return new ChaosOptions(place, kills, seed, span, rate, BROKERS, TASK_MANAGERS, sabotage);
+            return new ChaosOptions(
+                    place, kills, seed, span, rate, ChaosOptions.Phases.USUAL, BROKERS, TASK_MANAGERS, sabotage);
         } catch (IllegalArgumentException e) {
             throw new StartException(String.valueOf(e.getMessage()), e);
         }
