@@ -42,7 +42,7 @@ class HeldBackTest {
         int restarts = 0;
         boolean held = false;
         try (ShardLearner undisturbed = new ShardLearner(spec, "l", 0)) {
-            for (int i = 0; i < 4000; i++) {
+            for (int i = 0; i < 3000; i++) {
                 Example example = examples.next();
                 undisturbed.learn(i, example);
                 disturbed.learn(i, example);
@@ -52,8 +52,13 @@ class HeldBackTest {
                 } else if (!held && random.nextInt(20) == 0) {
                     followed = followed.apply(disturbed.cut().orElseThrow());
                     assertThat(followed.offset()).isEqualTo(i + 1);
-                    ModelSnapshot alone = ModelSnapshot.initial(spec, "l", 0).apply(all(undisturbed, spec));
-                    assertSame(followed, alone, "seed " + seed + ", example " + i);
+                    assertThat(followed.digest()).isEqualTo(undisturbed.digest());
+                    if (random.nextInt(15) == 0) {
+                        assertSame(
+                                followed,
+                                ModelSnapshot.initial(spec, "l", 0).apply(all(undisturbed, spec)),
+                                "seed " + seed + ", example " + i);
+                    }
                 }
                 if (random.nextInt(100) == 0) {
                     ShardLearner next = restarted(disturbed, spec, saved);
