@@ -152,17 +152,17 @@ final class DeadLettersCommand implements Runnable {
 
         private int print(LetterReplay.Result result) {
             StringBuilder text = new StringBuilder();
-            result.sent().forEach((name, count) -> text.append(name)
-                    .append(": ")
-                    .append(count)
-                    .append(dryRun ? " would be sent again\n" : " sent again\n"));
+            result.sent()
+                    .forEach((name, count) -> text.append(name)
+                            .append(": ")
+                            .append(count)
+                            .append(dryRun ? " would be sent again\n" : " sent again\n"));
             if (result.before() > 0) {
                 text.append(result.before()).append(" had been sent again before\n");
             }
-            result.refused().forEach((why, count) -> text.append(count)
-                    .append(" not sent: ")
-                    .append(why)
-                    .append('\n'));
+            result.refused()
+                    .forEach((why, count) ->
+                            text.append(count).append(" not sent: ").append(why).append('\n'));
             DeadLettersCommand.print(command, text.isEmpty() ? "nothing is selected\n" : text.toString());
             return result.refused().isEmpty() ? 0 : REFUSED;
         }

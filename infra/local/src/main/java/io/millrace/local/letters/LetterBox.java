@@ -113,7 +113,8 @@ public final class LetterBox implements AutoCloseable {
                     + letter.getReason() + "\n");
         }
         byte[] bytes = Bytes.of(first.get().getBytes());
-        return text.append(decoded(topic, bytes).orElseGet(() -> Bytes.hex(bytes))).toString();
+        return text.append(decoded(topic, bytes).orElseGet(() -> Bytes.hex(bytes)))
+                .toString();
     }
 
     private Optional<String> decoded(String topic, byte[] bytes) {

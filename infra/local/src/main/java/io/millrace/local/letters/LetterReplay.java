@@ -61,8 +61,8 @@ public final class LetterReplay {
         if (dryRun) {
             return send(chosen(selection), null);
         }
-        try (Producer<byte[], byte[]> producer = new KafkaProducer<>(
-                settings(kafka), new ByteArraySerializer(), new ByteArraySerializer())) {
+        try (Producer<byte[], byte[]> producer =
+                new KafkaProducer<>(settings(kafka), new ByteArraySerializer(), new ByteArraySerializer())) {
             producer.initTransactions();
             return send(chosen(selection), producer);
         }
@@ -108,7 +108,8 @@ public final class LetterReplay {
     public Optional<String> refusal(String name) {
         Optional<Topic> topic = box.topic(name);
         if (topic.isEmpty()) {
-            return Optional.of(name + ": not a topic of this pipeline (expected: decisions, feedback, events or items)");
+            return Optional.of(
+                    name + ": not a topic of this pipeline (expected: decisions, feedback, events or items)");
         }
         return switch (topic.get()) {
             case DECISIONS, FEEDBACK, EVENTS, ITEMS -> Optional.empty();
@@ -141,7 +142,8 @@ public final class LetterReplay {
                 if (original.isEmpty() && box.topic(place.topic()).equals(Optional.of(Topic.ITEMS))) {
                     chosen.refused()
                             .merge(
-                                    place.topic() + ": gone from the topic, and with it its key (expected: a record that"
+                                    place.topic()
+                                            + ": gone from the topic, and with it its key (expected: a record that"
                                             + " is still there; send the item anew)",
                                     1L,
                                     Long::sum);

@@ -79,21 +79,15 @@ final class Announcements {
     }
 
     /** That versions are held back, and how to go on. */
-    Published held(ShardLearner learner, Problem reason, long nowMillis) {
-        return alert(
-                Severity.CRITICAL,
-                "shard " + learner.shard() + ", " + reason + ": versions after offset " + learner.cutOffset()
-                        + " are not published, learning goes on. They will be once this is as expected. If the labels are"
-                        + " right and the world has changed, raise snapshot.guard.margin in the spec and start again: the"
-                        + " lineage stays. If they are wrong, see docs/operations.md",
-                nowMillis);
+    static String held(ShardLearner learner, Problem reason) {
+        return "shard " + learner.shard() + ", " + reason + ": versions after offset " + learner.cutOffset()
+                + " are not published, learning goes on. They will be once this is as expected. If the labels are right"
+                + " and the world has changed, raise snapshot.guard.margin in the spec and start again: the lineage stays."
+                + " If they are wrong, see docs/operations.md";
     }
 
-    Published released(ShardLearner learner, long nowMillis) {
-        return alert(
-                Severity.INFO,
-                "shard " + learner.shard() + ": versions are published again, from offset " + learner.offset() + " on",
-                nowMillis);
+    static String released(ShardLearner learner) {
+        return "shard " + learner.shard() + ": versions are published again, from offset " + learner.offset() + " on";
     }
 
     Published alert(Severity severity, String text, long nowMillis) {

@@ -191,14 +191,16 @@ final class LearnOperator extends AbstractStreamOperator<Published>
         if (!shard.showing().takeChange()) {
             return;
         }
-        Published alert;
         if (shard.showing().isHeld()) {
-            alert = announcements.held(shard.learner(), shard.showing().reason(), now());
+            String text = Announcements.held(shard.learner(), shard.showing().reason());
+            LOG.error(text);
+            emit(announcements.alert(Severity.CRITICAL, text, now()));
         } else {
+            String text = Announcements.released(shard.learner());
+            LOG.info(text);
+            emit(announcements.alert(Severity.INFO, text, now()));
             shard.hastenBase();
-            alert = announcements.released(shard.learner(), now());
         }
-        emit(alert);
         announceProgress(shard);
     }
 
