@@ -120,8 +120,8 @@ public final class LetterBox implements AutoCloseable {
     private Optional<String> decoded(String topic, byte[] bytes) {
         return topic(topic).flatMap(Topic::schema).flatMap(schema -> {
             try {
-                Class<? extends SpecificRecord> type =
-                        SpecificData.get().getClass(schema).asSubclass(SpecificRecord.class);
+                Class<?> made = SpecificData.get().getClass(schema);
+                Class<? extends SpecificRecord> type = made.asSubclass(SpecificRecord.class);
                 return Optional.of(decoder.decode(decoder.codec(type), bytes) + "\n");
             } catch (WireException e) {
                 return Optional.of(e.getMessage() + "\n" + Bytes.hex(bytes));
