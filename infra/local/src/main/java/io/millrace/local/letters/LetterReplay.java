@@ -139,14 +139,9 @@ public final class LetterReplay {
                 Place place = entry.getKey();
                 DeadLetter letter = entry.getValue();
                 Optional<ConsumerRecord<byte[], byte[]>> original = originals.find(place, Bytes.of(letter.getBytes()));
-                if (original.isEmpty() && box.topic(place.topic()).equals(Optional.of(Topic.ITEMS))) {
-                    chosen.refused()
-                            .merge(
-                                    place.topic()
-                                            + ": gone from the topic, and with it its key (expected: a record that"
-                                            + " is still there; send the item anew)",
-                                    1L,
-                                    Long::sum);
+                Optional<String> refusal = refusal(place, original);
+                if (refusal.isPresent()) {
+                    chosen.refused().merge(refusal.get(), 1L, Long::sum);
                     continue;
                 }
                 if (producer != null) {
@@ -167,6 +162,15 @@ public final class LetterReplay {
             producer.commitTransaction();
         }
         return new Result(sent, chosen.before().size(), chosen.refused());
+    }
+
+    private Optional<String> refusal(Place place, Optional<ConsumerRecord<byte[], byte[]>> original) {
+        if (original.isEmpty() && box.topic(place.topic()).equals(Optional.of(Topic.ITEMS))) {
+            return Optional.of(place.topic() + ": gone from the topic, and with it its key (expected: a record that is"
+                    + " still there; send the item anew)");
+        }
+        return original.filter(found -> found.headers().lastHeader(HEADER) != null)
+                .map(found -> place.topic() + ": rejected again after it was sent again (expected: a record that was not)");
     }
 
     private static ProducerRecord<byte[], byte[]> again(

@@ -152,6 +152,16 @@ class DeadLettersIT {
                 .hasSize(2);
     }
 
+    @Test
+    @Order(4)
+    void doesNotSendWhatWasRejectedAgain() {
+        try (Producer<byte[], byte[]> producer = kafka.producer()) {
+            letter(producer, "join", "feedback", 2, click, "rejected again", 9);
+        }
+        assertThat(run(1, "replay", "--reason", "rejected again"))
+                .isEqualTo("1 not sent: feedback: rejected again after it was sent again (expected: a record that was not)\n");
+    }
+
     private List<DeadLetter> letters() {
         Codec<DeadLetter> codec = Codec.of(DeadLetter.class);
         return records(Topic.DEAD_LETTERS, 10).stream()
