@@ -170,7 +170,8 @@ public final class LetterReplay {
                     + " still there; send the item anew)");
         }
         return original.filter(found -> found.headers().lastHeader(HEADER) != null)
-                .map(found -> place.topic() + ": rejected again after it was sent again (expected: a record that was not)");
+                .map(found ->
+                        place.topic() + ": rejected again after it was sent again (expected: a record that was not)");
     }
 
     private static ProducerRecord<byte[], byte[]> again(

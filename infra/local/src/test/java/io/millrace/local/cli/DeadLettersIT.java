@@ -159,7 +159,8 @@ class DeadLettersIT {
             letter(producer, "join", "feedback", 2, click, "rejected again", 9);
         }
         assertThat(run(1, "replay", "--reason", "rejected again"))
-                .isEqualTo("1 not sent: feedback: rejected again after it was sent again (expected: a record that was not)\n");
+                .isEqualTo("1 not sent: feedback: rejected again after it was sent again"
+                        + " (expected: a record that was not)\n");
     }
 
     private List<DeadLetter> letters() {
