@@ -21,6 +21,7 @@ record Kind<T>(String expected, Function<String, Optional<T>> parse) {
     private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_.-]{0,99}");
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,12})(us|ms|s|m|h|d)");
     private static final Pattern NUMBER = Pattern.compile("[-+]?([0-9]+([.][0-9]*)?|[.][0-9]+)([eE][-+]?[0-9]{1,4})?");
+    private static final Pattern PERCENT = Pattern.compile("([0-9]{1,6}(?:[.][0-9]{1,6})?)%");
     private static final Pattern WHOLE = Pattern.compile("[-+]?[0-9]{1,19}");
     private static final Map<String, ChronoUnit> UNITS = Map.of(
             "us", ChronoUnit.MICROS,
@@ -56,6 +57,18 @@ record Kind<T>(String expected, Function<String, Optional<T>> parse) {
         String range =
                 to == Double.MAX_VALUE ? "a number of at least " + plain(from) : plain(from) + " to " + plain(to);
         return new Kind<>(range, text -> parseDouble(text).filter(value -> value >= from && value <= to));
+    }
+
+    /** A share with its unit: {@code 20%} is 0.2. */
+    static Kind<Double> percent(int most) {
+        return new Kind<>("a percentage above 0% and at most " + most + "%, like 20%", text -> {
+            Matcher percent = PERCENT.matcher(text);
+            return percent.matches()
+                    ? parseDouble(percent.group(1))
+                            .filter(value -> value > 0 && value <= most)
+                            .map(value -> value / 100)
+                    : Optional.empty();
+        });
     }
 
     static Kind<Double> positiveNumber() {

@@ -131,6 +131,16 @@ final class Settings {
             Kind.duration(Duration.ofSeconds(1), Duration.ofDays(1)),
             "1m",
             "Between two base snapshots, wall clock.");
+    static final Setting<Double> GUARD_MARGIN = new Setting<>(
+            "snapshot.guard.margin",
+            Kind.percent(10_000),
+            "100%",
+            "No version is published while the mean loss of the recent examples is above that of the last good ones by more than this share of it and by more than chance explains. Learning goes on, and so does publication once the loss is back. `guard: off` publishes whatever is learned.");
+    static final Setting<Long> GUARD_WINDOW = new Setting<>(
+            "snapshot.guard.window",
+            Kind.whole(100, 10_000_000),
+            "2000",
+            "How many examples are recent; the last good ones are the worst of twenty such windows before.");
 
     /** The learners, each with its own settings. */
     static final Map<LearnerKind, List<Setting<Double>>> LEARNERS = LearnerSettings.ALL;
@@ -173,6 +183,8 @@ final class Settings {
                 POPULARITY,
                 POPULARITY_BY,
                 EVERY,
-                BASE);
+                BASE,
+                GUARD_MARGIN,
+                GUARD_WINDOW);
     }
 }

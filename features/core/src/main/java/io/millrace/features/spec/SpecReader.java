@@ -55,15 +55,9 @@ public final class SpecReader {
         Map<String, Bins> bins = BinsReader.read(root.section(Settings.BINS.key()), decision, known);
         ModelSpec model = ModelReader.read(root.section("model"), decision, known);
         PolicySpec policy = new PolicyReader(root.section("policy"), decisionSection, decision).read();
-        SnapshotSpec snapshot = snapshot(root.section("snapshot"));
+        SnapshotSpec snapshot = SnapshotReader.read(root.section("snapshot"));
         root.reportUnknown();
         return new PipelineSpec(pipeline, decision, feedback, crosses, bins, model, policy, snapshot);
-    }
-
-    private static SnapshotSpec snapshot(Section section) {
-        SnapshotSpec snapshot = new SnapshotSpec(section.value(Settings.EVERY), section.value(Settings.BASE));
-        section.reportUnknown();
-        return snapshot;
     }
 
     private Node compose(String text) {

@@ -1,6 +1,7 @@
 package io.millrace.features.spec;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.millrace.vector.Feature;
@@ -9,7 +10,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SpecReaderTest {
     private static final String DESIGN = """
@@ -72,7 +76,29 @@ class SpecReaderTest {
                 .isEqualTo(new ModelSpec(
                         LearnerKind.AUTO, Loss.LOGISTIC, 22, 0, null, IdSpec.HASHED, Drift.REACT, Map.of()));
         assertThat(spec.policy()).isEqualTo(new PolicySpec(PolicySpec.Explore.EPSILON_GREEDY, 0.05, 0.1, 0, "item"));
-        assertThat(spec.snapshot()).isEqualTo(new SnapshotSpec(Duration.ofMillis(100), Duration.ofMinutes(1)));
+        assertThat(spec.snapshot())
+                .isEqualTo(new SnapshotSpec(Duration.ofMillis(100), Duration.ofMinutes(1), new GuardSpec(1.0, 2000)));
+    }
+
+    @Test
+    void readsTheGuardOfPublicationOrThatThereIsNone() {
+        assertThat(guard("{margin: 20%, window: 1000}")).isEqualTo(new GuardSpec(0.2, 1000));
+        assertThat(guard("{margin: 2.5%}")).isEqualTo(new GuardSpec(0.025, 2000));
+        assertThat(guard("off")).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"on", "{margin: 0.2}", "{margin: 0%}", "{window: 99}", "{widow: 500}", "[20%]"})
+    void saysWhatAGuardMayBe(String guard) {
+        assertThatThrownBy(() -> guard(guard))
+                .hasMessageContaining("snapshot.guard")
+                .hasMessageContaining("expected: ");
+    }
+
+    private static @Nullable GuardSpec guard(String guard) {
+        return SpecReader.read(SMALLEST + "snapshot: {guard: " + guard + "}", "pipeline.yaml")
+                .snapshot()
+                .guard();
     }
 
     @Test

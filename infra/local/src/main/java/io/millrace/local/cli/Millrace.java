@@ -27,6 +27,7 @@ import picocli.CommandLine.ParseResult;
             ModelCommand.class,
             VerifyCommand.class,
             TraceCommand.class,
+            DeadLettersCommand.class,
             ServeCommand.class,
             CollectCommand.class,
             TopicsCommand.class,

@@ -46,6 +46,7 @@ public final class ShardLearner implements AutoCloseable {
     private final Progress total;
     private final Progress window;
     private PredictionSink predictions = (at, prediction, label, importance) -> {};
+    private LossSink losses = (loss, importance) -> {};
     private long offset;
     private long cutOffset;
     private long examples;
@@ -206,6 +207,7 @@ public final class ShardLearner implements AutoCloseable {
         total.add(prediction, label, importance, lossOfIt);
         window.add(prediction, label, importance, lossOfIt);
         predictions.predicted(at, prediction, label, importance);
+        losses.lost(lossOfIt, importance);
     }
 
     /** Moves the version past a record that is no example at all. */
@@ -243,6 +245,40 @@ public final class ShardLearner implements AutoCloseable {
                 examples);
         cutOffset = offset;
         return Optional.of(delta);
+    }
+
+    /**
+     * Leaves what changed to a later delta, which begins where this one would have: the version may not be shown. Checkpoints
+     * cost what changed since the last call.
+     */
+    public void holdBack() {
+        learner.flush();
+        learner.table().holdBack();
+    }
+
+    /** Rows that were held back, ascending. */
+    public int[] heldBack() {
+        return learner.table().heldBack();
+    }
+
+    /**
+     * Goes on with holding back: the next delta begins at an earlier version, and holds these rows, too. After a restart, or
+     * to take back a delta that nobody has seen.
+     *
+     * @param from offset of the newest version that was published
+     * @param rows that have changed since
+     */
+    public void holdBack(long from, int[] rows) {
+        if (from < 0 || from > offset) {
+            throw new IllegalArgumentException("from: " + from + " (expected: 0 to " + offset + ")");
+        }
+        learner.table().holdBack(rows);
+        cutOffset = from;
+    }
+
+    /** Offset of the version that the last delta made: what is past it is not published. */
+    public long cutOffset() {
+        return cutOffset;
     }
 
     /** What goes before copies of the blocks, to go on from at this offset. */
@@ -356,6 +392,11 @@ public final class ShardLearner implements AutoCloseable {
     /** Has every progressive prediction told to a sink from now on. */
     public void onPrediction(PredictionSink sink) {
         predictions = sink;
+    }
+
+    /** Has the loss of every progressive prediction told to a sink from now on. */
+    public void onLoss(LossSink sink) {
+        losses = sink;
     }
 
     /** Figures of the learner's own, by name. */

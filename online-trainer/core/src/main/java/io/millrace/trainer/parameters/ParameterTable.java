@@ -34,6 +34,7 @@ public final class ParameterTable implements Weights, AutoCloseable {
     private int rows;
     private AlignedFloats memory;
     private MarkedRows unsettled;
+    private MarkedRows heldBack;
     private MarkedRows dirtyBlocks;
     private MarkedRows liveBlocks;
     private final float[] row;
@@ -72,6 +73,7 @@ public final class ParameterTable implements Weights, AutoCloseable {
         this.rows = rows;
         this.memory = new AlignedFloats((long) rows * columns);
         this.unsettled = new MarkedRows(rows);
+        this.heldBack = new MarkedRows(rows);
         this.dirtyBlocks = new MarkedRows(blocks(rows));
         this.liveBlocks = new MarkedRows(blocks(rows));
     }
@@ -265,6 +267,7 @@ public final class ParameterTable implements Weights, AutoCloseable {
         memory = new AlignedFloats((long) rows * columns);
         settledDigest = 0;
         unsettled = new MarkedRows(rows);
+        heldBack = new MarkedRows(rows);
         dirtyBlocks = new MarkedRows(blocks(rows));
         liveBlocks = new MarkedRows(blocks(rows));
         float[] moved = new float[columns];
@@ -318,18 +321,51 @@ public final class ParameterTable implements Weights, AutoCloseable {
 
     /** Returns what was written since the last call, and starts anew. */
     public Changes settle() {
-        int[] changed = new int[unsettled.size()];
+        boolean holding = heldBack.size() > 0;
+        if (holding) {
+            holdBack();
+        }
+        MarkedRows written = holding ? heldBack : unsettled;
+        int[] changed = new int[written.size()];
         float[] values = new float[changed.length * width()];
         int[] filled = {0};
-        unsettled.forEach(index -> {
-            settledDigest += rowDigest(index);
+        written.forEach(index -> {
+            long digest = rowDigest(index);
+            settledDigest += holding ? 0 : digest;
             changed[filled[0]] = index;
             int at = filled[0]++ * width();
             System.arraycopy(row, 0, values, at, served);
             System.arraycopy(row, own, values, at + served, keys);
         });
-        unsettled.clear();
+        written.clear();
         return new Changes(changed, values);
+    }
+
+    /**
+     * Settles the digest, and keeps in mind what was written since the last {@link #settle}: it belongs to what the next one
+     * returns. Costs what was written since the last call of either.
+     */
+    public void holdBack() {
+        unsettled.forEach(index -> {
+            settledDigest += rowDigest(index);
+            heldBack.add(index);
+        });
+        unsettled.clear();
+    }
+
+    /** Has rows count as held back. */
+    public void holdBack(int[] indices) {
+        for (int index : indices) {
+            heldBack.add(Objects.checkIndex(index, rows));
+        }
+    }
+
+    /** The rows that are held back, ascending. */
+    public int[] heldBack() {
+        int[] indices = new int[heldBack.size()];
+        int[] filled = {0};
+        heldBack.forEach(index -> indices[filled[0]++] = index);
+        return indices;
     }
 
     /** Copies of the blocks written since the last call, ascending. */

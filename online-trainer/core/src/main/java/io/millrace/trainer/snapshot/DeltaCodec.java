@@ -188,6 +188,22 @@ public final class DeltaCodec {
                 + ", " + delta.getTo() + "]";
     }
 
+    /** Rows as a delta's indices are. */
+    public static ByteBuffer rows(int[] ascending) {
+        return indices(ascending, 0, ascending.length);
+    }
+
+    /**
+     * The inverse.
+     *
+     * @throws MalformedSnapshotException if they are not so many rows below a number
+     */
+    public static int[] rows(ByteBuffer gaps, int count, int below) {
+        int[] rows = new int[count];
+        readIndices(gaps.duplicate(), -1, below, rows, 0, count);
+        return rows;
+    }
+
     private static ByteBuffer indices(int[] indices, int first, int last) {
         byte[] out = new byte[(last - first) * MAX_GAP_BYTES];
         int size = 0;

@@ -1,5 +1,8 @@
 package io.millrace.trainer.snapshot;
 
+import io.millrace.wire.Problem;
+import java.util.Optional;
+
 /**
  * The rows that changed in (from, to], with what a scorer needs of them at {@code to}: content of one delta, in one piece.
  * The arrays are not copied: nobody changes them.
@@ -33,5 +36,18 @@ public record WeightDelta(
         if (from >= to) {
             throw new IllegalArgumentException("from: " + from + " (expected: below to, " + to + ")");
         }
+    }
+
+    /** The first value that is no finite number, if there is one. Keys of exact ids are finite, too. */
+    public Optional<Problem> notFinite() {
+        for (int i = 0; i < values.length; i++) {
+            if (!Float.isFinite(values[i])) {
+                return Optional.of(new Problem(
+                        "row " + indices[i / width] + ", column " + i % width,
+                        Float.toString(values[i]),
+                        "a finite number"));
+            }
+        }
+        return Optional.empty();
     }
 }

@@ -9,6 +9,7 @@ import io.millrace.trainer.learn.ShardLearner;
 import io.millrace.trainer.snapshot.DeltaCodec;
 import io.millrace.trainer.snapshot.WeightDelta;
 import io.millrace.wire.Codec;
+import io.millrace.wire.Problem;
 import io.millrace.wire.Topic;
 import io.millrace.wire.kafka.DeadLetters;
 import java.time.Clock;
@@ -50,10 +51,15 @@ final class Announcements {
         return parts;
     }
 
-    /** The shard's figures since its lineage began, and, with {@code window_} before their names, since the last ones. */
-    Published progress(ShardLearner learner, long nowMillis) {
+    /**
+     * The shard's figures since its lineage began, and, with {@code window_} before their names, since the last ones.
+     *
+     * @param showing what is shown of it
+     */
+    Published progress(ShardLearner learner, Map<String, Double> showing, long nowMillis) {
         Map<String, Double> values = new HashMap<>(learner.total().figures());
         learner.window().figures().forEach((name, value) -> values.put("window_" + name, value));
+        values.putAll(showing);
         values.put("offset", (double) learner.offset());
         values.put("rejected", (double) learner.rejected());
         Metric metric = Metric.newBuilder()
@@ -70,6 +76,18 @@ final class Announcements {
         DeadLetter letter = DeadLetters.letter(
                 COMPONENT, examplesTopic, record.partition(), record.offset(), record.value(), reason, now);
         return new Published(Topic.DEAD_LETTERS, examplesTopic, letters.encode(letter));
+    }
+
+    /** That versions are held back, and how to go on. */
+    static String held(ShardLearner learner, Problem reason) {
+        return "shard " + learner.shard() + ", " + reason + ": versions after offset " + learner.cutOffset()
+                + " are not published, learning goes on. They will be once this is as expected. If the labels are right"
+                + " and the world has changed, raise snapshot.guard.margin in the spec and start again: the lineage stays."
+                + " If they are wrong, see docs/operations.md";
+    }
+
+    static String released(ShardLearner learner) {
+        return "shard " + learner.shard() + ": versions are published again, from offset " + learner.offset() + " on";
     }
 
     Published alert(Severity severity, String text, long nowMillis) {

@@ -1,5 +1,6 @@
 package io.millrace.trainer.job;
 
+import io.millrace.features.spec.GuardSpec;
 import io.millrace.record.ShardBase;
 import io.millrace.trainer.learn.ShardLearner;
 import io.millrace.trainer.snapshot.RowBlock;
@@ -14,21 +15,31 @@ final class HostedShard implements AutoCloseable {
     private static final long NONE = -1;
 
     private final ShardLearner learner;
+    private final Showing showing;
     private final CutPace pace = new CutPace();
     private long baseOffset;
     private long baseMillis;
     private @Nullable Future<ShardBase> pending;
     private boolean allUnsaved;
 
-    /** @param allUnsaved whether no checkpoint holds anything of the learner, although its rows are not zero */
-    HostedShard(ShardLearner learner, boolean allUnsaved, long nowMillis) {
+    /**
+     * @param guard when versions are held back; null for never
+     * @param allUnsaved whether no checkpoint holds anything of the learner, although its rows are not zero
+     */
+    HostedShard(ShardLearner learner, @Nullable GuardSpec guard, boolean allUnsaved, long nowMillis) {
         this.learner = learner;
+        this.showing = new Showing(learner, guard);
         this.allUnsaved = allUnsaved;
         this.baseMillis = nowMillis;
     }
 
     ShardLearner learner() {
         return learner;
+    }
+
+    /** Which of its versions are shown. */
+    Showing showing() {
+        return showing;
     }
 
     /** When its versions are cut. */
@@ -46,9 +57,17 @@ final class HostedShard implements AutoCloseable {
         return learner.copyBlocks();
     }
 
-    /** Whether it has learned something that no base holds, and the interval is over. */
+    /** Whether it has learned something that no base holds and that may be shown, and the interval is over. */
     boolean isBaseDue(long nowMillis, long intervalMillis) {
-        return pending == null && learner.offset() > baseOffset && nowMillis - baseMillis >= intervalMillis;
+        return pending == null
+                && !showing.isHeld()
+                && learner.offset() > baseOffset
+                && nowMillis - baseMillis >= intervalMillis;
+    }
+
+    /** Has the next base be due: whoever starts from the last one may find that the deltas after it are gone. */
+    void hastenBase() {
+        baseMillis = Long.MIN_VALUE / 2;
     }
 
     /** Begins to write the shard as it is. */

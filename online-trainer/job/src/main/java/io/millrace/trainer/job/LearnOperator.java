@@ -4,6 +4,7 @@ import io.millrace.features.spec.PipelineSpec;
 import io.millrace.record.Example;
 import io.millrace.record.Severity;
 import io.millrace.record.ShardBase;
+import io.millrace.trainer.evaluate.Progress;
 import io.millrace.trainer.learn.RecordFeed;
 import io.millrace.trainer.learn.ShardLearner;
 import io.millrace.trainer.snapshot.SnapshotStore;
@@ -58,6 +59,8 @@ final class LearnOperator extends AbstractStreamOperator<Published>
     private transient long metricsMillis;
     private transient Counter consumed;
     private transient Counter rejected;
+    /** Shards whose versions are held back; read by the thread that reports metrics. */
+    private transient volatile int held;
 
     LearnOperator(KafkaSettings kafka, LearnJobSettings settings) {
         this.kafka = kafka;
@@ -75,12 +78,13 @@ final class LearnOperator extends AbstractStreamOperator<Published>
             for (int shard : savedShards()) {
                 setCurrentKey(shard);
                 ShardLearner learner = new ShardLearner(spec, lineage, shard);
-                shards.put(shard, new HostedShard(learner, false, now()));
+                HostedShard hosted = new HostedShard(learner, spec.snapshot().guard(), false, now());
+                shards.put(shard, hosted);
                 if (settings.restoringTooEarly()) {
-                    state.restore(learner, TooEarly.OFFSETS);
+                    state.restore(hosted, TooEarly.OFFSETS);
                     TooEarly.learnAgain(kafka, learner);
                 } else {
-                    state.restore(learner);
+                    state.restore(hosted);
                 }
             }
         }
@@ -105,6 +109,7 @@ final class LearnOperator extends AbstractStreamOperator<Published>
         metricsMillis = now();
         consumed = getMetricGroup().counter("consumed");
         rejected = getMetricGroup().counter("rejected");
+        getMetricGroup().gauge("held", () -> held);
         long every = spec.snapshot().every().toMillis();
         getProcessingTimeService().scheduleWithFixedDelay(time -> tick(), every, every);
     }
@@ -132,7 +137,8 @@ final class LearnOperator extends AbstractStreamOperator<Published>
             return known;
         }
         ShardLearner learner = new ShardLearner(spec, lineage, shard);
-        HostedShard fresh = new HostedShard(learner, settings.root().isPresent(), now());
+        HostedShard fresh = new HostedShard(
+                learner, spec.snapshot().guard(), settings.root().isPresent(), now());
         shards.put(shard, fresh);
         if (settings.root().isPresent()) {
             settings.root().get().read(store).start(learner);
@@ -146,22 +152,56 @@ final class LearnOperator extends AbstractStreamOperator<Published>
                 cut(shard);
             }
             announceBase(shard);
+            announceShowing(shard);
             if (shard.isBaseDue(now(), spec.snapshot().base().toMillis())) {
-                shard.write(writer, now());
+                writeBase(shard);
             }
         }
+        held = Math.toIntExact(shards.values().stream()
+                .filter(shard -> shard.showing().isHeld())
+                .count());
         if (now() - metricsMillis >= METRICS_MILLIS) {
             metricsMillis = now();
-            shards.values().forEach(shard -> announceProgress(shard.learner()));
+            for (HostedShard shard : shards.values()) {
+                Progress window = shard.learner().window();
+                if (window.examples() + window.corrections() > 0) {
+                    announceProgress(shard);
+                }
+            }
         }
     }
 
     private void cut(HostedShard shard) {
         long begin = now();
-        shard.learner().cut().ifPresent(delta -> {
+        shard.showing().cut().ifPresent(delta -> {
             announcements.delta(delta, now()).forEach(this::emit);
             shard.pace().note(begin, now());
         });
+    }
+
+    /** A base is of a version that deltas have made. */
+    private void writeBase(HostedShard shard) {
+        cut(shard);
+        if (!shard.showing().isHeld()) {
+            shard.write(writer, now());
+        }
+    }
+
+    private void announceShowing(HostedShard shard) {
+        if (!shard.showing().takeChange()) {
+            return;
+        }
+        if (shard.showing().isHeld()) {
+            String text = Announcements.held(shard.learner(), shard.showing().reason());
+            LOG.error(text);
+            emit(announcements.alert(Severity.CRITICAL, text, now()));
+        } else {
+            String text = Announcements.released(shard.learner());
+            LOG.info(text);
+            emit(announcements.alert(Severity.INFO, text, now()));
+            shard.hastenBase();
+        }
+        announceProgress(shard);
     }
 
     private void announceBase(HostedShard shard) throws InterruptedException {
@@ -176,11 +216,9 @@ final class LearnOperator extends AbstractStreamOperator<Published>
         }
     }
 
-    private void announceProgress(ShardLearner learner) {
-        if (learner.window().examples() + learner.window().corrections() > 0) {
-            emit(announcements.progress(learner, now()));
-            learner.window().clear();
-        }
+    private void announceProgress(HostedShard shard) {
+        emit(announcements.progress(shard.learner(), shard.showing().figures(), now()));
+        shard.learner().window().clear();
     }
 
     @Override

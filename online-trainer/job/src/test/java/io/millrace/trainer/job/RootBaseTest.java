@@ -40,7 +40,7 @@ class RootBaseTest {
         try (ShardLearner elsewhere = new Recorded(1, 500, 1).learned(0, "elsewhere")) {
             ShardLearner learner = new ShardLearner(Recorded.SPEC, "here", 0);
             write(store, elsewhere).read(store).start(learner);
-            try (HostedShard shard = new HostedShard(learner, true, 0)) {
+            try (HostedShard shard = new HostedShard(learner, null, true, 0)) {
                 assertThat(shard.takeUnsavedBlocks())
                         .hasSameSizeAs(elsewhere.copyBlocks())
                         .isNotEmpty();
