@@ -14,6 +14,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
@@ -62,7 +63,7 @@ class ContainersIT {
                                 .filter("RUNNING"::equals)
                                 .count()
                         == 2);
-        double before = score(rank("serving-1", "before"), "liked");
+        double before = score(rank("serving-1", "before-it-learned"), "liked");
         for (int i = 0; i < DECISIONS; i++) {
             String request = "decision-" + i;
             JsonNode slots =
@@ -74,9 +75,9 @@ class ContainersIT {
         }
         for (String serving : new String[] {"serving-1", "serving-2"}) {
             await("a version on " + serving, () -> version(serving) > 0);
-            await("what was told, learned on " + serving, () -> score(rank(serving, "after"), "liked") > before);
-            assertThat(score(rank(serving, "at-last"), "liked"))
-                    .isGreaterThan(score(rank(serving, "at-last"), "disliked"));
+            await("what was told, learned on " + serving, () -> score(rank(serving, "watching-" + UUID.randomUUID()), "liked") > before);
+            JsonNode after = rank(serving, "learned-on-" + serving);
+            assertThat(score(after, "liked")).isGreaterThan(score(after, "disliked"));
         }
     }
 
@@ -97,12 +98,12 @@ class ContainersIT {
                 {"request_id": "%s", "subject": "u1", "context": {"hour": 8}, "candidates": [
                   {"item": "liked", "genres": ["Drama"]}, {"item": "disliked", "genres": ["Comedy"]}]}
                 """.formatted(
-                        request + "-" + System.nanoTime() * (request.startsWith("decision-") ? 0 : 1)));
+                        request));
     }
 
     private static void tell(String request, int slot, String kind) throws Exception {
         send(202, loop.address("collector", 8080) + "/v1/feedback", """
-                {"id": "%1$s/%2$d", "request_id": "%1$s-0", "slot": %2$d, "kind": "%3$s"}
+                {"id": "%1$s/%2$d", "request_id": "%1$s", "slot": %2$d, "kind": "%3$s"}
                 """.formatted(request, slot, kind));
     }
 
