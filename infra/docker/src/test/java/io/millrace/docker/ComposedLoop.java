@@ -5,6 +5,7 @@ import com.github.dockerjava.api.model.HostConfig;
 import io.millrace.docker.ComposeFile.Service;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,18 +37,20 @@ final class ComposedLoop implements AutoCloseable {
         this.compose = compose;
     }
 
-    /** Starts a service that goes on, and returns when the port answers under the path. */
-    void start(String name, int port, String path) {
+    /** Starts a service that goes on, and returns when the port answers under the path; more ports can be asked, too. */
+    void start(String name, int port, String path, Integer... more) {
+        List<Integer> ports = new ArrayList<>(List.of(more));
+        ports.add(port);
         start(
                 name,
-                container(name, port)
+                container(name, ports.toArray(new Integer[0]))
                         .waitingFor(Wait.forHttp(path).forPort(port).withStartupTimeout(PATIENCE)));
     }
 
     /** Starts a service that goes on, and returns when its log has a line. */
-    void startUntilLogged(String name, String pattern) {
+    void startUntilLogged(String name, String pattern, Integer... ports) {
         WaitStrategy logged = Wait.forLogMessage(pattern, 1).withStartupTimeout(PATIENCE);
-        start(name, container(name).waitingFor(logged));
+        start(name, container(name, ports).waitingFor(logged));
     }
 
     /** Runs a service that ends, and fails if it did not end well. */

@@ -11,12 +11,18 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -39,8 +45,8 @@ class ContainersIT {
                 Path.of("compose.yaml"), Map.of("MILLRACE_TOKEN", TOKEN, "MILLRACE_SECRET", "5e".repeat(32))));
         loop.startUntilLogged("kafka", ".*Transitioning from RECOVERY to RUNNING.*");
         loop.run("topics");
-        loop.start("jobmanager", 8081, "/overview");
-        loop.startUntilLogged("taskmanager", ".*Successful registration at resource manager.*");
+        loop.start("jobmanager", 8081, "/overview", 9249);
+        loop.startUntilLogged("taskmanager", ".*Successful registration at resource manager.*", 9249);
         loop.run("submit-join");
         loop.run("submit-learn");
         loop.start("collector", 8080, "/health");
@@ -66,16 +72,18 @@ class ContainersIT {
         double before = score(rank("serving-1", "before-it-learned"), "liked");
         for (int i = 0; i < DECISIONS; i++) {
             String request = "decision-" + i;
-            JsonNode slots =
-                    rank(i % 2 == 0 ? "serving-1" : "serving-2", request).path("slots");
-            for (int slot = 0; slot < slots.size(); slot++) {
-                String kind = slots.path(slot).path("item").asText().equals("liked") ? "like" : "dismiss";
+            JsonNode slate =
+                    rank(i % 2 == 0 ? "serving-1" : "serving-2", request).path("slate");
+            for (int slot = 0; slot < slate.size(); slot++) {
+                String kind = slate.path(slot).path("item").asText().equals("liked") ? "like" : "dismiss";
                 tell(request, slot, kind);
             }
         }
         for (String serving : new String[] {"serving-1", "serving-2"}) {
             await("a version on " + serving, () -> version(serving) > 0);
-            await("what was told, learned on " + serving, () -> score(rank(serving, "watching-" + UUID.randomUUID()), "liked") > before);
+            await(
+                    "what was told, learned on " + serving,
+                    () -> score(rank(serving, "watching-" + UUID.randomUUID()), "liked") > before);
             JsonNode after = rank(serving, "learned-on-" + serving);
             assertThat(score(after, "liked")).isGreaterThan(score(after, "disliked"));
         }
@@ -93,12 +101,34 @@ class ContainersIT {
         }
     }
 
+    @Test
+    void theDashboardShowsMetricsThatAreThere() throws Exception {
+        rank("serving-1", "for-the-dashboard");
+        Set<String> there = new TreeSet<>();
+        for (String address : List.of(
+                loop.address("serving-1", 8080),
+                loop.address("collector", 8080),
+                loop.address("jobmanager", 9249),
+                loop.address("taskmanager", 9249))) {
+            HttpRequest request =
+                    HttpRequest.newBuilder(URI.create(address + "/metrics")).build();
+            HTTP.send(request, BodyHandlers.ofString())
+                    .body()
+                    .lines()
+                    .forEach(line -> there.add(line.split("[{ ]")[0]));
+        }
+        Matcher named = Pattern.compile("(?:millrace|flink)_\\w+")
+                .matcher(Files.readString(Path.of("../grafana/millrace.json")));
+        while (named.find()) {
+            assertThat(there).contains(named.group());
+        }
+    }
+
     private static JsonNode rank(String serving, String request) throws Exception {
         return send(200, loop.address(serving, 8080) + "/v1/rank", """
                 {"request_id": "%s", "subject": "u1", "context": {"hour": 8}, "candidates": [
                   {"item": "liked", "genres": ["Drama"]}, {"item": "disliked", "genres": ["Comedy"]}]}
-                """.formatted(
-                        request));
+                """.formatted(request));
     }
 
     private static void tell(String request, int slot, String kind) throws Exception {
@@ -108,7 +138,7 @@ class ContainersIT {
     }
 
     private static double score(JsonNode ranked, String item) {
-        for (JsonNode slot : ranked.path("slots")) {
+        for (JsonNode slot : ranked.path("slate")) {
             if (slot.path("item").asText().equals(item)) {
                 return slot.path("score").asDouble();
             }
