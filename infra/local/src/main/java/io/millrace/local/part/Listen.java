@@ -58,9 +58,10 @@ record Listen(InetAddress host, int port, Optional<String> token) {
             byte[] expected = wanted.getBytes(StandardCharsets.UTF_8);
             Authorizer<OAuth2Token> knows = (ctx, given) -> CompletableFuture.completedFuture(
                     MessageDigest.isEqual(expected, given.accessToken().getBytes(StandardCharsets.UTF_8)));
-            builder.decorator((delegate, ctx, request) -> OPEN.contains(ctx.path())
-                    ? delegate.serve(ctx, request)
-                    : AuthService.builder().addOAuth2(knows).build(delegate).serve(ctx, request));
+            builder.decorator(AuthService.builder()
+                    .add((ctx, request) -> CompletableFuture.completedFuture(OPEN.contains(ctx.path())))
+                    .addOAuth2(knows)
+                    .newDecorator());
         });
         return builder;
     }
