@@ -8,11 +8,13 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.FinalizedVersionRange;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
@@ -23,6 +25,9 @@ import org.apache.kafka.common.errors.TopicExistsException;
 
 /** Looks after the catalogue's topics. Safe for use by several threads. */
 public final class TopicAdmin implements AutoCloseable {
+    private static final String TRANSACTION_VERSION = "transaction.version";
+    private static final short LATEST_SAFE = 1;
+
     private static final long KNOWN_NANOS = 30_000_000_000L;
     private static final long LOOK_AGAIN_MS = 20;
 
@@ -111,6 +116,30 @@ public final class TopicAdmin implements AutoCloseable {
             admin.createAcls(rules).all().get();
         } catch (ExecutionException e) {
             throw failure("access rules could not be created", e);
+        }
+    }
+
+    /**
+     * What is wrong with how the brokers do transactions, if anything: after a failure, the join commits once more what a
+     * checkpoint holds, which brokers answer in a way that its sink understands up to version 1.
+     */
+    public Optional<Problem> transactionProblem() throws InterruptedException {
+        try {
+            FinalizedVersionRange version = admin.describeFeatures()
+                    .featureMetadata()
+                    .get()
+                    .finalizedFeatures()
+                    .get(TRANSACTION_VERSION);
+            if (version == null || version.maxVersionLevel() <= LATEST_SAFE) {
+                return Optional.empty();
+            }
+            return Optional.of(new Problem(
+                    TRANSACTION_VERSION,
+                    Short.toString(version.maxVersionLevel()),
+                    LATEST_SAFE + ", by 'kafka-features.sh downgrade --feature " + TRANSACTION_VERSION + "="
+                            + LATEST_SAFE + "'; docs/guarantees.md says why"));
+        } catch (ExecutionException e) {
+            throw failure("the brokers' features could not be read", e);
         }
     }
 

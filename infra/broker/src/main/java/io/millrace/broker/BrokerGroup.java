@@ -13,6 +13,10 @@ import org.apache.kafka.metadata.storage.Formatter;
 /**
  * The brokers of a cluster (KRaft), all on this machine, and their settings. With three of them or more, topics of the
  * brokers' own have three copies of which two must acknowledge; with fewer, one.
+ *
+ * <p>Transactions are of version 1. From version 2 on a producer's epoch grows with each of them, and Flink's sink, which
+ * commits what a checkpoint holds once more after a restart, takes the answer to a transaction that was committed for one
+ * that is lost (FLINK-40626): a task manager that was paused and comes back could then end its successor's.
  */
 public final class BrokerGroup {
     static final String LOOPBACK = "127.0.0.1";
@@ -22,6 +26,7 @@ public final class BrokerGroup {
     /** Long enough that a transaction which a checkpoint has sealed survives a process that is down for a week. */
     private static final String TRANSACTION_TIMEOUT_MS = Long.toString(7L * 24 * 60 * 60 * 1000);
 
+    private static final short TRANSACTION_VERSION = 1;
     private static final int SAFE = 3;
 
     private final String clusterId;
@@ -73,6 +78,7 @@ public final class BrokerGroup {
         formatter.setMetadataLogDirectory(node.directory().toString());
         formatter.setControllerListenerName(CONTROLLER);
         formatter.setIgnoreFormatted(true);
+        formatter.setFeatureLevel("transaction.version", TRANSACTION_VERSION);
         formatter.setPrintStream(new PrintStream(OutputStream.nullOutputStream()));
         try {
             formatter.run();

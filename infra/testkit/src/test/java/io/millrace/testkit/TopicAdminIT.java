@@ -12,7 +12,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.FeatureUpdate;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.UpdateFeaturesOptions;
 import org.junit.jupiter.api.Test;
 
 class TopicAdminIT {
@@ -27,6 +29,7 @@ class TopicAdminIT {
                         assertThat(state.problems()).isEmpty();
                     });
             assertThat(admin.createMissing(TopicPlan.small(3))).isEmpty();
+            assertThat(admin.transactionProblem()).isEmpty();
             TopicPlan other = new TopicPlan(3, (short) 2, Duration.ofDays(30));
             assertThat(problems(admin, other, Topic.EXAMPLES))
                     .containsExactly(
@@ -81,5 +84,22 @@ class TopicAdminIT {
                 .flatMap(state -> state.problems().stream())
                 .map(Problem::toString)
                 .toList();
+    }
+
+    @Test
+    void brokersThatTheJoinCannotRelyOnAreTold() throws Exception {
+        try (TestingKafka kafka = TestingKafka.start(1);
+                Admin other = Admin.create(kafka.settings().admin());
+                TopicAdmin admin = new TopicAdmin(kafka.settings())) {
+            FeatureUpdate upgrade = new FeatureUpdate((short) 2, FeatureUpdate.UpgradeType.UPGRADE);
+            other.updateFeatures(Map.of("transaction.version", upgrade), new UpdateFeaturesOptions())
+                    .all()
+                    .get();
+            while (admin.transactionProblem().isEmpty()) {
+                Thread.onSpinWait();
+            }
+            assertThat(admin.transactionProblem().orElseThrow().toString())
+                    .startsWith("transaction.version: 2 (expected: 1, by 'kafka-features.sh downgrade");
+        }
     }
 }

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -88,6 +89,7 @@ final class TopicsCommand implements Callable<Integer> {
         TopicPlan plan = plan();
         List<AclBinding> rules = rules(given.kafka());
         List<TopicState> states;
+        Optional<Problem> transactions;
         try (TopicAdmin admin = new TopicAdmin(given.kafka())) {
             if (create) {
                 for (Topic topic : admin.createMissing(plan)) {
@@ -99,8 +101,10 @@ final class TopicsCommand implements Callable<Integer> {
                 }
             }
             states = admin.survey(plan);
+            transactions = admin.transactionProblem();
         }
         print(out, states);
+        transactions.ifPresent(problem -> out.println("brokers  WRONG\n    " + problem));
         if (!create) {
             rules.forEach(rule -> out.println(shown(rule)));
         }
