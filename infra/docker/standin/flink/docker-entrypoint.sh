@@ -43,7 +43,7 @@ jvm() {
   memory=$2
   shift 2
   as_flink java $memory $opens $(setting env.java.opts.all) -Dlog4j.configurationFile="$conf/log4j-console.properties" \
-    -cp "$FLINK_HOME/lib/*:$FLINK_HOME/plugins/metrics-prometheus/*" "$main" --configDir "$conf" "$@"
+    -cp "$FLINK_HOME/lib/*" "$main" --configDir "$conf" "$@"
 }
 
 case ${1:-help} in

@@ -2,29 +2,50 @@ package io.millrace.docker;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
 import java.nio.file.Path;
-import org.testcontainers.DockerClientFactory;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.testcontainers.images.builder.ImageFromDockerfile;
 import org.testcontainers.utility.DockerImageName;
 
 /** The container engine of this machine, and the images that tests start. */
 final class Engine {
-    private static final boolean IS_THERE = answers();
+    private static final Optional<String> LACK = lack();
 
     private Engine() {}
 
-    private static boolean answers() {
-        boolean answers = DockerClientFactory.instance().isDockerAvailable();
-        if (!answers) {
-            System.out.println(
-                    "Tests with containers are skipped: no container engine answers (docker info tells why).");
-        }
-        return answers;
+    /** What is not there that tests need. Asked of the command line, since Testcontainers tries for minutes. */
+    private static Optional<String> lack() {
+        Optional<String> lack = succeeds("docker", "info")
+                ? Stream.of("apache/kafka:4.2.0", "flink:2.2.1-java17", "eclipse-temurin:17-jre")
+                        .map(name -> image(name).asCanonicalNameString())
+                        .filter(image -> !succeeds("docker", "image", "inspect", image)
+                                && !succeeds("docker", "pull", "--quiet", image))
+                        .findFirst()
+                        .map(image -> "the image " + image + " cannot be had")
+                : Optional.of("no container engine answers \"docker info\"");
+        lack.ifPresent(what -> System.out.println("Tests with containers are skipped: " + what + "."));
+        return lack;
     }
 
-    /** Skips what follows where there is none. */
+    private static boolean succeeds(String... command) {
+        try {
+            Process process = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            return process.waitFor() == 0;
+        } catch (IOException e) {
+            return false;
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Skips what follows where something is not there. */
     static void isNeeded() {
-        assumeTrue(IS_THERE, "no container engine");
+        assumeTrue(LACK.isEmpty(), () -> LACK.orElse(""));
     }
 
     /** A public image, or what stands in for it here: {@code -Dmillrace.image.kafka=...}. */
