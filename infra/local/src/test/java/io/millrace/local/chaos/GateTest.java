@@ -79,7 +79,8 @@ class GateTest {
 
     /** A connection that was on its way when the gate was shut may still come about, and lead nowhere. */
     private boolean isRefused() {
-        try (Socket socket = connected()) {
+        try {
+            connected().close();
             return false;
         } catch (IOException e) {
             return true;
