@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A cluster of processes, by its directory. Used by one thread. */
 public final class Cluster implements AutoCloseable {
-    /** Brokers keep records for a week or longer; a cluster on one machine is for trying. */
+    /** Serving follows one. */
     private static final int SHARDS = 1;
 
     private static final Duration START = Duration.ofSeconds(120);
