@@ -11,6 +11,7 @@ import io.millrace.record.Feedback;
 import io.millrace.record.Item;
 import io.millrace.record.Manifest;
 import io.millrace.record.Metric;
+import io.millrace.record.ModelControl;
 import io.millrace.record.Name;
 import io.millrace.record.Outcome;
 import java.util.Arrays;
@@ -35,7 +36,8 @@ public enum Topic {
     ALERTS("alerts", "series", Alert.getClassSchema(), Retention.BY_TIME),
     DEAD_LETTERS("dead-letters", "source topic", DeadLetter.getClassSchema(), Retention.BY_TIME),
     /** Schema texts by fingerprint: the one topic whose values are plain JSON, since nothing else could be read before. */
-    SCHEMAS("schemas", "fingerprint in hex", null, Retention.COMPACTED);
+    SCHEMAS("schemas", "fingerprint in hex", null, Retention.COMPACTED),
+    MODEL_CONTROL("model-control", "model", ModelControl.getClassSchema(), Retention.COMPACTED);
 
     /** How long a topic keeps its records. */
     public enum Retention {

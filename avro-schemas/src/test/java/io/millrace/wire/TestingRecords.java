@@ -8,11 +8,14 @@ import io.millrace.record.Delta;
 import io.millrace.record.Event;
 import io.millrace.record.Example;
 import io.millrace.record.ExampleKind;
+import io.millrace.record.ExcludedRange;
 import io.millrace.record.FeatureValue;
 import io.millrace.record.Feedback;
 import io.millrace.record.Item;
+import io.millrace.record.LineagePlan;
 import io.millrace.record.Manifest;
 import io.millrace.record.Metric;
+import io.millrace.record.ModelControl;
 import io.millrace.record.ModelVersion;
 import io.millrace.record.Name;
 import io.millrace.record.Outcome;
@@ -46,7 +49,8 @@ final class TestingRecords {
                 delta(),
                 new Metric("progressive", Map.of("arm", "learned"), MICROS, Map.of("log_loss", 0.6225)),
                 new Alert("model", Severity.CRITICAL, "log_loss: NaN (expected: a finite number)", MICROS),
-                deadLetter());
+                deadLetter(),
+                control());
     }
 
     static Event event() {
@@ -143,7 +147,28 @@ final class TestingRecords {
                 List.of(new ShardBase(0, 17L, "00ff00ff00ff00ff", "file:/bases/17", 99L)),
                 Map.of("jdk", "17"),
                 MICROS,
-                "pipeline: movies\n");
+                "pipeline: movies\n",
+                List.of(new ExcludedRange(0, 3L, 9L)),
+                List.of("shared categorical user\n"));
+    }
+
+    private static ModelControl control() {
+        return new ModelControl(
+                "movies",
+                3L,
+                LINEAGE,
+                new ShardBase(0, 40L, "00ff00ff00ff00ff", "file:/bases/40", 98L),
+                List.of(new LineagePlan(
+                        LINEAGE,
+                        "pipeline: movies\n",
+                        "00ff00ff00ff00fe",
+                        "file:/bases/root",
+                        List.of(new ExcludedRange(0, 3L, 9L)),
+                        List.of("shared categorical user\n"),
+                        List.of(new ShardBase(0, 2L, "00ff00ff00ff00fd", "file:/bases/2", 97L)),
+                        true)),
+                "rebuild --without 3..9",
+                MICROS);
     }
 
     private static Delta delta() {

@@ -129,7 +129,7 @@ public final class ServingApp implements AutoCloseable {
                 .post("/v1/rank")
                 .maxRequestLength(RankHttp.MAX_BODY_BYTES)
                 .build(new RankHttp(ranker, metrics));
-        server.route().get("/v1/model").build(new ModelHttp(spec, model::current));
+        server.route().get("/v1/model").build(new ModelHttp(spec, model::current, model::isPinned, model::isFrozen));
         server.route().get("/v1/openapi.json").build(StatusHttp.openApi());
         server.route().get("/health").build(StatusHttp.live());
         server.route().get("/health/ready").build(StatusHttp.ready(() -> model.current() != null));

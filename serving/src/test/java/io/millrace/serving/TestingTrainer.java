@@ -110,17 +110,16 @@ public final class TestingTrainer {
     }
 
     public Manifest manifest(List<ShardBase> bases, long createdMicros) {
-        return new Manifest(
-                spec.pipeline(),
-                lineage,
-                Lineage.canonicalSpec(spec),
-                spec.model().seed(),
-                "topic",
-                null,
-                bases,
-                Map.of(),
-                createdMicros,
-                null);
+        return Manifest.newBuilder()
+                .setModel(spec.pipeline())
+                .setLineage(lineage)
+                .setSpec(Lineage.canonicalSpec(spec))
+                .setSeed(spec.model().seed())
+                .setTopicId("topic")
+                .setBases(bases)
+                .setPlatform(Map.of())
+                .setCreatedMicros(createdMicros)
+                .build();
     }
 
     private SnapshotHeader header(int offset) {

@@ -23,7 +23,7 @@ public enum Part {
             Set.of(Topic.DECISIONS, Topic.FEEDBACK, Topic.SCHEMAS),
             Set.of(Topic.EXAMPLES, Topic.OUTCOMES, Topic.DEAD_LETTERS, Topic.SCHEMAS)),
     LEARN(
-            Set.of(Topic.EXAMPLES, Topic.SCHEMAS),
+            Set.of(Topic.EXAMPLES, Topic.MODEL_CONTROL, Topic.SCHEMAS),
             Set.of(
                     Topic.MODEL_MANIFESTS,
                     Topic.MODEL_UPDATES,
@@ -32,7 +32,13 @@ public enum Part {
                     Topic.DEAD_LETTERS,
                     Topic.SCHEMAS)),
     SERVING(
-            Set.of(Topic.MODEL_MANIFESTS, Topic.MODEL_UPDATES, Topic.OUTCOMES, Topic.DECISIONS, Topic.SCHEMAS),
+            Set.of(
+                    Topic.MODEL_CONTROL,
+                    Topic.MODEL_MANIFESTS,
+                    Topic.MODEL_UPDATES,
+                    Topic.OUTCOMES,
+                    Topic.DECISIONS,
+                    Topic.SCHEMAS),
             Set.of(Topic.DECISIONS, Topic.NAMES, Topic.ALERTS, Topic.DEAD_LETTERS, Topic.SCHEMAS));
 
     private static final String ANY_HOST = "*";

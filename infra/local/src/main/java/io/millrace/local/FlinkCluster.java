@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -25,12 +25,15 @@ import org.apache.flink.runtime.jobgraph.SavepointRestoreSettings;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Flink in this process. A job keeps its id over restarts of the process, so that its checkpoints lie where its last run
  * left them; it goes on from the newest.
  */
 public final class FlinkCluster implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(FlinkCluster.class);
     private static final int SLOTS = 4;
     private static final int RETAINED = 3;
     /** Of the buffers between tasks; whoever waits for one is woken for each: a few times a megabyte instead of 32 times. */
@@ -43,7 +46,7 @@ public final class FlinkCluster implements AutoCloseable {
 
     private final MiniCluster cluster;
     private final Path checkpoints;
-    private final Map<String, JobID> jobs = new TreeMap<>();
+    private final Map<String, JobID> jobs = new ConcurrentSkipListMap<>();
 
     private FlinkCluster(MiniCluster cluster, Path checkpoints) {
         this.cluster = cluster;
@@ -108,16 +111,37 @@ public final class FlinkCluster implements AutoCloseable {
         return newest.isPresent();
     }
 
-    /** Tells of every job that has ended, by its name and the reason; each is told once. */
-    public void watch(Consumer<String> ended) {
-        jobs.forEach((name, id) -> cluster.requestJobResult(id).whenComplete((result, failure) -> {
+    /** Ends the job of that name, if it is here; its checkpoints stay. */
+    void cancel(String name) throws InterruptedException, TimeoutException {
+        JobID id = jobs.remove(name);
+        if (id == null) {
+            return;
+        }
+        try {
+            cluster.cancelJob(id).get(STOP_SECONDS, TimeUnit.SECONDS);
+            cluster.requestJobResult(id).get(STOP_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            LOG.warn("job {}: {} (expected: to end)", name, root(e).getMessage());
+        }
+    }
+
+    /** Has a job's end told, by its name and the reason, unless it is cancelled here. */
+    void watch(String name, Consumer<String> ended) {
+        JobID id = jobs.get(name);
+        if (id == null) {
+            return;
+        }
+        cluster.requestJobResult(id).whenComplete((result, failure) -> {
+            if (!jobs.containsKey(name)) {
+                return;
+            }
             if (failure != null) {
                 ended.accept("job " + name + " cannot be reached: " + failure.getMessage());
             } else if (result.getSerializedThrowable().isPresent()) {
                 ended.accept("job " + name + " failed: "
                         + root(result.getSerializedThrowable().get()).getMessage());
             }
-        }));
+        });
     }
 
     /** The number of the newest complete checkpoint of the job of that name: how many there have been, if none failed. */
@@ -127,18 +151,14 @@ public final class FlinkCluster implements AutoCloseable {
                 .orElse(0L);
     }
 
-    /** Whether all jobs run. */
-    boolean isRunning() throws InterruptedException {
-        for (JobID id : jobs.values()) {
-            try {
-                if (cluster.getJobStatus(id).get() != JobStatus.RUNNING) {
-                    return false;
-                }
-            } catch (ExecutionException e) {
-                return false;
-            }
+    /** Whether the job of that name runs. */
+    boolean isRunning(String name) throws InterruptedException {
+        JobID id = jobs.get(name);
+        try {
+            return id != null && cluster.getJobStatus(id).get() == JobStatus.RUNNING;
+        } catch (ExecutionException e) {
+            return false;
         }
-        return true;
     }
 
     private static Throwable root(Throwable failure) {

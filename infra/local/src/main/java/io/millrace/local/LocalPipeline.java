@@ -9,9 +9,10 @@ import io.millrace.features.job.JoinJob;
 import io.millrace.features.job.JoinJobSettings;
 import io.millrace.features.spec.PipelineSpec;
 import io.millrace.ingestion.collect.CollectorApp;
+import io.millrace.local.model.StartControl;
+import io.millrace.record.ModelControl;
 import io.millrace.serving.ServingApp;
 import io.millrace.serving.model.ServedModel;
-import io.millrace.trainer.job.LearnJob;
 import io.millrace.trainer.job.LearnJobSettings;
 import io.millrace.trainer.snapshot.ModelSnapshot;
 import io.millrace.trainer.snapshot.SnapshotStore;
@@ -23,8 +24,11 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -59,11 +63,16 @@ public final class LocalPipeline implements AutoCloseable {
             SchemaTopic.publish(kafka);
             Files.createDirectories(directory.models());
             FlinkCluster flink = opened(FlinkCluster.start(directory.checkpoints()));
-            submit(flink, spec, yaml, directory, tell);
-            flink.watch(reason -> {
+            submitJoin(flink, spec);
+            Consumer<String> loudly = reason -> {
                 LOG.error("{}", reason);
                 tell.accept("millrace: " + reason);
-            });
+            };
+            flink.watch(JOIN, loudly);
+            Learning learning =
+                    opened(new Learning(flink, kafka, directory.models().toUri(), loudly));
+            ModelControl control = control(spec, yaml, directory);
+            learning.begin(control);
             PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
             this.serving = opened(ServingApp.start(
                     spec,
@@ -76,7 +85,7 @@ public final class LocalPipeline implements AutoCloseable {
             Server server = server(collector);
             server.start().join();
             opened(server);
-            awaitReady(flink);
+            awaitReady(flink, Learning.name(Objects.requireNonNull(control.getLive())));
         } catch (Exception e) {
             close();
             throw e;
@@ -113,32 +122,21 @@ public final class LocalPipeline implements AutoCloseable {
         return serving.model().map(ServedModel::snapshot).orElseThrow();
     }
 
-    private void submit(
-            FlinkCluster flink, PipelineSpec spec, String yaml, DataDirectory directory, Consumer<String> tell)
-            throws Exception {
+    private void submitJoin(FlinkCluster flink, PipelineSpec spec) throws Exception {
         StreamExecutionEnvironment join = flink.environment();
-        JoinJobSettings joinSettings = JoinJobSettings.defaults();
-        JoinJob.configure(join, joinSettings);
-        JoinJob.build(join, kafka, spec.feedback(), joinSettings, Clock.systemUTC());
+        JoinJobSettings settings = JoinJobSettings.defaults();
+        JoinJob.configure(join, settings);
+        JoinJob.build(join, kafka, spec.feedback(), settings, Clock.systemUTC());
         flink.submit(JOIN, join);
+    }
 
+    /** What the spec alone gives, and what of it the operator has chosen to be live. */
+    private ModelControl control(PipelineSpec spec, String yaml, DataDirectory directory) throws Exception {
         LearnJobSettings fromNothing =
                 LearnJobSettings.lookUp(kafka, spec, directory.models().toUri()).withSpecText(yaml);
-        LearnJobSettings learnSettings =
+        LearnJobSettings given =
                 ModelImport.root(directory).map(fromNothing::withRoot).orElse(fromNothing);
-        StreamExecutionEnvironment learn = flink.environment();
-        LearnJob.configure(learn, learnSettings);
-        LearnJob.build(learn, kafka, learnSettings);
-        // Another lineage is another job: it learns the whole log anew instead of taking over what does not fit it.
-        boolean continued = flink.submit(LearnJob.NAME + "-" + learnSettings.lineage(), learn);
-        if (!continued && learnSettings.root().isPresent()) {
-            tell.accept("millrace: the model starts from the imported "
-                    + learnSettings.root().get().digest() + " (lineage " + learnSettings.lineage()
-                    + ") and learns the log from its beginning");
-        } else if (!continued && !directory.isNew()) {
-            tell.accept("millrace: no checkpoint of the model that this spec describes (lineage "
-                    + learnSettings.lineage() + "): it is learned anew from the log");
-        }
+        return StartControl.ensure(kafka, given, ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()));
     }
 
     private Server server(CollectorApp collector) {
@@ -148,9 +146,9 @@ public final class LocalPipeline implements AutoCloseable {
         return builder.build();
     }
 
-    private void awaitReady(FlinkCluster flink) throws InterruptedException {
+    private void awaitReady(FlinkCluster flink, String learn) throws InterruptedException {
         long end = System.nanoTime() + READY_NANOS;
-        while (serving.model().isEmpty() || !flink.isRunning()) {
+        while (serving.model().isEmpty() || !flink.isRunning(JOIN) || !flink.isRunning(learn)) {
             if (System.nanoTime() > end) {
                 throw new IllegalStateException("no model after 120 s (expected: the jobs to start; see the log)");
             }

@@ -81,7 +81,7 @@ public final class ModelImport {
     }
 
     /** What the pipeline's lineage starts from, if something was imported. */
-    static Optional<RootBase> root(DataDirectory directory) throws IOException {
+    public static Optional<RootBase> root(DataDirectory directory) throws IOException {
         Path imports = directory.models().resolve(DIRECTORY);
         Path current = imports.resolve(CURRENT);
         if (!Files.exists(current)) {

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -27,8 +28,20 @@ public final class ModelHttp implements HttpService {
     private final Map<String, Object> arms = new LinkedHashMap<>();
     private final Map<String, Object> featureSet;
     private final Supplier<? extends @Nullable ServedModel> model;
+    private final BooleanSupplier pinned;
+    private final BooleanSupplier frozen;
 
-    public ModelHttp(PipelineSpec spec, Supplier<? extends @Nullable ServedModel> model) {
+    /**
+     * @param pinned whether the operator has this version stay
+     * @param frozen whether the operator has nothing learned for now
+     */
+    public ModelHttp(
+            PipelineSpec spec,
+            Supplier<? extends @Nullable ServedModel> model,
+            BooleanSupplier pinned,
+            BooleanSupplier frozen) {
+        this.pinned = pinned;
+        this.frozen = frozen;
         this.pipeline = spec.pipeline();
         new Policy(spec.policy()).shares().forEach((arm, share) -> arms.put(arm.text(), share));
         this.featureSet = describe(spec.featureSet(), spec.crosses());
@@ -49,6 +62,8 @@ public final class ModelHttp implements HttpService {
         body.put("examples", snapshot == null ? null : snapshot.examples());
         body.put("published_at", served == null ? null : time(served.publishedMicros()));
         body.put("applied_at", served == null ? null : time(served.appliedMicros()));
+        body.put("pinned", pinned.getAsBoolean());
+        body.put("frozen", frozen.getAsBoolean());
         body.put("arms", arms);
         body.put("feature_set", featureSet);
         return HttpResponse.of(HttpStatus.OK, MediaType.JSON_UTF_8, Json.write(body));

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.features.spec.PipelineSpec;
 import io.millrace.record.Delta;
 import io.millrace.record.Manifest;
+import io.millrace.record.ModelControl;
 import io.millrace.trainer.snapshot.MalformedSnapshotException;
 import io.millrace.trainer.snapshot.SnapshotStore;
 import io.millrace.wire.Codec;
@@ -11,6 +12,7 @@ import io.millrace.wire.Topic;
 import io.millrace.wire.kafka.DeadLetters;
 import io.millrace.wire.kafka.Follower;
 import io.millrace.wire.kafka.KafkaSettings;
+import io.millrace.wire.kafka.ModelControls;
 import io.millrace.wire.kafka.RecordReader;
 import java.time.Clock;
 import java.time.Duration;
@@ -27,7 +29,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Follows {@code model-manifests} and {@code model-updates} and keeps the newest version at hand. One shard only: a manifest
+ * Follows {@code model-control}, {@code model-manifests} and {@code model-updates} and keeps the newest version at hand. One shard only: a manifest
  * of several is refused. What cannot be read goes to the dead letters; the rest flows on.
  */
 public final class ModelFollower implements AutoCloseable {
@@ -57,13 +59,28 @@ public final class ModelFollower implements AutoCloseable {
             MeterRegistry registry) {
         ModelReplica replica = new ModelReplica(spec, store, clock, new ModelMetrics(registry, kafka, producer, clock));
         RecordReader reader = new RecordReader(kafka, deadLetters, onDeadLetter);
-        Following following = new Following(kafka, replica, reader);
+        Following following = new Following(kafka, spec.pipeline(), replica, reader);
         return new ModelFollower(replica, Follower.start("model", kafka, () -> following), reader);
     }
 
     /** The version to use; null before the first. Whoever needs the same one twice keeps it. */
     public @Nullable ServedModel current() {
         return replica.current().orElse(null);
+    }
+
+    /** Whether the operator has it stay at this version. */
+    public boolean isPinned() {
+        return replica.control().map(ModelControl::getPinned).isPresent();
+    }
+
+    /** Whether the operator has the served lineage learn nothing for now. */
+    public boolean isFrozen() {
+        ServedModel served = current();
+        return served != null
+                && replica.control().stream()
+                        .flatMap(control -> control.getLineages().stream())
+                        .anyMatch(plan -> plan.getFrozen()
+                                && plan.getLineage().equals(served.snapshot().lineage()));
     }
 
     @Override
@@ -79,49 +96,82 @@ public final class ModelFollower implements AutoCloseable {
 
         private final ModelReplica replica;
         private final RecordReader reader;
+        private final TopicPartition controls;
         private final TopicPartition manifests;
         private final TopicPartition updates;
+        private final String model;
+        private final Codec<ModelControl> controlCodec;
         private final Codec<Manifest> manifestCodec;
         private final Codec<Delta> deltaCodec;
+        private long nextControl;
         private long nextManifest;
         private long nextUpdate;
+        private long catchUpTo = -1;
 
-        Following(KafkaSettings kafka, ModelReplica replica, RecordReader reader) {
+        Following(KafkaSettings kafka, String model, ModelReplica replica, RecordReader reader) {
+            this.model = model;
             this.replica = replica;
             this.reader = reader;
             this.manifests = new TopicPartition(kafka.name(Topic.MODEL_MANIFESTS), 0);
             this.updates = new TopicPartition(kafka.name(Topic.MODEL_UPDATES), 0);
+            this.controls = ModelControls.partition(kafka);
+            this.controlCodec = reader.codec(ModelControl.class);
             this.manifestCodec = reader.codec(Manifest.class);
             this.deltaCodec = reader.codec(Delta.class);
         }
 
         @Override
         public void open(Consumer<byte[], byte[]> consumer) {
-            consumer.assign(List.of(manifests));
+            catchUp(consumer, controls, nextControl, this::onControls);
+            catchUp(consumer, manifests, nextManifest, this::onManifests);
+            consumer.assign(List.of(controls, manifests, updates));
+            consumer.seek(controls, nextControl);
             consumer.seek(manifests, nextManifest);
-            long end = consumer.endOffsets(List.of(manifests)).get(manifests);
-            while (consumer.position(manifests) < end) {
-                onManifests(consumer.poll(POLL));
-            }
-            consumer.assign(List.of(manifests, updates));
             consumer.seek(updates, nextUpdate);
             replica.settle();
             rereadIfNeeded(consumer);
         }
 
+        private static void catchUp(
+                Consumer<byte[], byte[]> consumer,
+                TopicPartition partition,
+                long next,
+                java.util.function.Consumer<ConsumerRecords<byte[], byte[]>> sink) {
+            consumer.assign(List.of(partition));
+            consumer.seek(partition, next);
+            long end = consumer.endOffsets(List.of(partition)).get(partition);
+            while (consumer.position(partition) < end) {
+                sink.accept(consumer.poll(POLL));
+            }
+        }
+
         @Override
         public void run(Consumer<byte[], byte[]> consumer) {
             ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
+            onControls(records);
             onManifests(records);
             replica.settle();
             boolean reread = rereadIfNeeded(consumer);
             for (ConsumerRecord<byte[], byte[]> consumed : records.records(updates)) {
                 if (reread) {
-                    return;
+                    break;
                 }
                 nextUpdate = consumed.offset() + 1;
                 reader.read(deltaCodec, consumed).ifPresent(delta -> onDelta(consumed, delta));
                 reread = rereadIfNeeded(consumer);
+            }
+            if (catchUpTo >= 0 && consumer.position(updates) >= catchUpTo) {
+                catchUpTo = -1;
+                replica.caughtUp();
+            }
+        }
+
+        private void onControls(ConsumerRecords<byte[], byte[]> records) {
+            for (ConsumerRecord<byte[], byte[]> consumed : records.records(controls)) {
+                reader.read(controlCodec, consumed)
+                        .filter(control -> control.getModel().equals(model))
+                        .ifPresent(replica::onControl);
+                nextControl = consumed.offset() + 1;
             }
         }
 
@@ -147,6 +197,7 @@ public final class ModelFollower implements AutoCloseable {
             }
             nextUpdate = offsetAt(consumer, TimeUnit.MICROSECONDS.toMillis(from.getAsLong()) - MARGIN_MS);
             consumer.seek(updates, nextUpdate);
+            catchUpTo = consumer.endOffsets(List.of(updates)).get(updates);
             return true;
         }
 

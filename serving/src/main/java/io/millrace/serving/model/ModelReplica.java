@@ -3,11 +3,13 @@ package io.millrace.serving.model;
 import io.millrace.features.spec.PipelineSpec;
 import io.millrace.record.Delta;
 import io.millrace.record.Manifest;
+import io.millrace.record.ModelControl;
 import io.millrace.record.ShardBase;
 import io.millrace.trainer.score.Layout;
 import io.millrace.trainer.snapshot.MalformedSnapshotException;
 import io.millrace.trainer.snapshot.ModelSnapshot;
 import io.millrace.trainer.snapshot.SnapshotStore;
+import io.millrace.wire.Problem;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Clock;
@@ -15,9 +17,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -25,11 +30,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which version is served, given manifests and deltas in the order of their topics; it knows no Kafka.
  *
- * <p>The newest manifest says which lineage is live. To begin with a lineage, its newest base that can be read is loaded; if
+ * <p>The operator says which lineage is live, or else the newest manifest. To begin with a lineage, its newest base that can be read is loaded; if
  * none can, what is served stays, and it is tried again every {@link #RETRY}. Then each delta (from, to] of this lineage
  * applies iff {@code from <= offset < to}: one that ends at or before the offset was applied already (after a restart of the
  * trainer the cuts may fall elsewhere), one that begins after it shows a gap. A gap is closed by a newer base, or else, once
  * for each base, by reading all deltas again. So is the case where a base is ahead and no delta comes for {@link #PATIENCE}.
+ * While a version is pinned, it is loaded from its file and nothing applies. Another lineage is made ready beside what is served, and
+ * takes its place when it has {@linkplain #caughtUp caught up}.
  *
  * <p>One thread writes; {@link #current} may be called by any.
  */
@@ -37,8 +44,13 @@ final class ModelReplica {
     static final Duration RETRY = Duration.ofSeconds(2);
     static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final int REMEMBERED = 16;
+    private static final int OF_A_LINEAGE = 4;
 
-    private record Known(Manifest manifest, ShardBase base, Instant since) {}
+    private record Known(Manifest manifest, ShardBase base, Instant since) {
+        boolean isOf(@Nullable String lineage) {
+            return manifest.getLineage().equals(lineage);
+        }
+    }
 
     private final PipelineSpec spec;
     private final Layout layout;
@@ -49,9 +61,13 @@ final class ModelReplica {
     private final Deque<Known> manifests = new ArrayDeque<>();
     private final DeltaAssembler assembler = new DeltaAssembler();
     private volatile @Nullable ServedModel current;
+    private @Nullable ServedModel incoming;
     private OptionalLong rereadFromMicros = OptionalLong.empty();
     private Instant retryAt = Instant.MIN;
     private @Nullable String refused;
+    private volatile @Nullable ModelControl control;
+    private final Map<String, String> unfit = new HashMap<>();
+    private boolean afresh;
     private boolean gap;
     private boolean rereadAll;
 
@@ -69,14 +85,46 @@ final class ModelReplica {
         return Optional.ofNullable(current);
     }
 
+    /** What holds of what an operator said; none before the first. May be called by any thread. */
+    Optional<ModelControl> control() {
+        return Optional.ofNullable(control);
+    }
+
+    /** Takes note of what an operator wants; {@link #settle} acts on it. */
+    void onControl(ModelControl next) {
+        afresh |= control != null && control.getPinned() != null && next.getPinned() == null;
+        control = next;
+        retryAt = Instant.MIN;
+        String live = next.getLive();
+        if (live != null && unfit.containsKey(live)) {
+            refuse(unfit.get(live));
+        }
+    }
+
+    private @Nullable String live() {
+        ModelControl said = control;
+        return said == null ? null : said.getLive();
+    }
+
+    private @Nullable ShardBase pinned() {
+        ModelControl said = control;
+        return said == null ? null : said.getPinned();
+    }
+
     /** Takes note of a manifest; {@link #settle} acts on it. */
     void onManifest(Manifest manifest) {
         if (!compatibility.concerns(manifest)) {
             return;
         }
-        compatibility
-                .problem(manifest)
-                .ifPresentOrElse(problem -> refuse(problem.toString()), () -> remember(manifest));
+        Optional<Problem> problem = compatibility.problem(manifest);
+        if (problem.isEmpty()) {
+            remember(manifest);
+            return;
+        }
+        unfit.put(manifest.getLineage(), problem.get().toString());
+        if (live() == null || manifest.getLineage().equals(live())) {
+            refuse(problem.get().toString());
+        }
     }
 
     /** Says it once: a trainer repeats its manifest with every base. */
@@ -89,28 +137,74 @@ final class ModelReplica {
 
     private void remember(Manifest manifest) {
         manifests.addLast(new Known(manifest, manifest.getBases().get(0), clock.instant()));
+        List<Known> same = manifests.stream()
+                .filter(known -> known.isOf(manifest.getLineage()))
+                .toList();
+        if (same.size() > OF_A_LINEAGE) {
+            manifests.remove(same.get(0));
+        }
         if (manifests.size() > REMEMBERED) {
-            manifests.removeFirst();
+            manifests.stream().filter(known -> !known.isOf(live())).findFirst().ifPresent(manifests::remove);
         }
         retryAt = Instant.MIN;
+    }
+
+    /** What may be served, the newest first. */
+    private List<Known> eligible() {
+        List<Known> newestFirst = new ArrayList<>();
+        for (Iterator<Known> known = manifests.descendingIterator(); known.hasNext(); ) {
+            Known next = known.next();
+            if (live() == null || next.isOf(live())) {
+                newestFirst.add(next);
+            }
+        }
+        return newestFirst;
     }
 
     /**
      * Loads a base where one is needed. Call it after manifests, and now and then.
      */
     void settle() {
-        Known newest = manifests.peekLast();
-        if (newest == null || clock.instant().isBefore(retryAt)) {
+        List<Known> eligible = eligible();
+        if (eligible.isEmpty() || clock.instant().isBefore(retryAt)) {
             return;
         }
-        ServedModel served = current;
-        if (served == null
-                || !served.snapshot().lineage().equals(newest.manifest().getLineage())) {
-            begin(served);
-        } else if (newest.base().getOffset() > served.snapshot().offset()
+        Known newest = eligible.get(0);
+        ShardBase pin = pinned();
+        if (pin != null) {
+            ServedModel served = current;
+            if (served == null || !newest.isOf(served.snapshot().lineage()) || !isAt(served.snapshot(), pin)) {
+                load(new Known(newest.manifest(), pin, clock.instant()));
+            }
+            return;
+        }
+        ServedModel followed = followed();
+        if (afresh || followed == null || !newest.isOf(followed.snapshot().lineage())) {
+            begin(eligible, afresh ? null : followed);
+        } else if (newest.base().getOffset() > followed.snapshot().offset()
                 && (gap || newest.since().plus(PATIENCE).isBefore(clock.instant()))) {
             load(newest);
         }
+    }
+
+    /** What deltas apply to: the model that is to be served, or else the one that is. */
+    private @Nullable ServedModel followed() {
+        ServedModel next = incoming;
+        return next == null ? current : next;
+    }
+
+    /** All deltas that there were when a base was loaded last have been read: what was made ready is served from now on. */
+    void caughtUp() {
+        ServedModel next = incoming;
+        if (next != null && pinned() == null) {
+            incoming = null;
+            current = next;
+            events.serving(next, false);
+        }
+    }
+
+    private static boolean isAt(ModelSnapshot snapshot, ShardBase base) {
+        return snapshot.offset() == base.getOffset() && snapshot.digest().equals(base.getDigest());
     }
 
     /**
@@ -119,8 +213,9 @@ final class ModelReplica {
      * @throws MalformedSnapshotException if it cannot be used
      */
     void onDelta(Delta delta) {
-        ServedModel served = current;
+        ServedModel served = followed();
         if (served == null
+                || pinned() != null
                 || !delta.getModel().equals(served.snapshot().model())
                 || !delta.getLineage().equals(served.snapshot().lineage())
                 || delta.getShard() != served.snapshot().shard()
@@ -160,22 +255,18 @@ final class ModelReplica {
         }
     }
 
-    private void begin(@Nullable ServedModel served) {
-        for (Iterator<Known> newestFirst = manifests.descendingIterator(); newestFirst.hasNext(); ) {
-            Known known = newestFirst.next();
-            if (served != null
-                    && known.manifest().getLineage().equals(served.snapshot().lineage())) {
+    private void begin(List<Known> newestFirst, @Nullable ServedModel followed) {
+        Known newest = newestFirst.get(0);
+        for (Known known : newestFirst) {
+            if (followed != null && known.isOf(followed.snapshot().lineage())) {
                 break;
             }
             if (load(known)) {
                 break;
             }
         }
-        ServedModel now = current;
-        if (now == null
-                || !now.snapshot()
-                        .lineage()
-                        .equals(manifests.getLast().manifest().getLineage())) {
+        ServedModel now = followed();
+        if (now == null || !newest.isOf(now.snapshot().lineage())) {
             retryAt = clock.instant().plus(RETRY);
         }
     }
@@ -187,7 +278,12 @@ final class ModelReplica {
             rereadAll = false;
             assembler.clear();
             rereadFromMicros = OptionalLong.of(known.manifest().getCreatedMicros());
-            serve(snapshot, known.manifest().getCreatedMicros(), false);
+            boolean isAside = pinned() == null && (afresh || isOther(snapshot));
+            incoming = isAside ? made(snapshot, known.manifest().getCreatedMicros()) : null;
+            afresh = false;
+            if (!isAside) {
+                serve(snapshot, known.manifest().getCreatedMicros(), false);
+            }
             return true;
         } catch (IOException | MalformedSnapshotException | IllegalArgumentException e) {
             retryAt = clock.instant().plus(RETRY);
@@ -195,6 +291,12 @@ final class ModelReplica {
                     + known.base().getOffset() + ", " + known.base().getUri() + ": " + e);
             return false;
         }
+    }
+
+    /** What is served meanwhile is better than a base that deltas have not brought up to now. */
+    private boolean isOther(ModelSnapshot snapshot) {
+        ServedModel served = current;
+        return served != null && !served.snapshot().lineage().equals(snapshot.lineage());
     }
 
     private ModelSnapshot read(Manifest manifest, ShardBase base) throws IOException {
@@ -229,9 +331,16 @@ final class ModelReplica {
     }
 
     private void serve(ModelSnapshot snapshot, long publishedMicros, boolean byDelta) {
-        ServedModel next =
-                new ServedModel(snapshot, publishedMicros, ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant()));
+        ServedModel next = made(snapshot, publishedMicros);
+        if (incoming != null) {
+            incoming = next;
+            return;
+        }
         current = next;
         events.serving(next, byDelta);
+    }
+
+    private ServedModel made(ModelSnapshot snapshot, long publishedMicros) {
+        return new ServedModel(snapshot, publishedMicros, ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant()));
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.millrace.features.spec.PipelineSpec;
 import io.millrace.record.Delta;
 import io.millrace.record.Manifest;
+import io.millrace.record.ModelControl;
 import io.millrace.record.ShardBase;
 import io.millrace.serving.TestingClock;
 import io.millrace.serving.TestingSpecs;
@@ -22,6 +23,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,6 +51,18 @@ class ModelReplicaTest {
         for (Manifest manifest : manifests) {
             replica.onManifest(manifest);
         }
+        replica.settle();
+        replica.caughtUp();
+    }
+
+    private void say(@Nullable TestingTrainer live, @Nullable ShardBase pinned) {
+        replica.onControl(ModelControl.newBuilder()
+                .setModel(spec.pipeline())
+                .setRevision(1)
+                .setLive(live == null ? null : live.lineage())
+                .setPinned(pinned)
+                .setTimeMicros(1)
+                .build());
         replica.settle();
     }
 
@@ -227,6 +241,94 @@ class ModelReplicaTest {
         assertThatServes(served(), other, 10);
         replica.onDelta(other.delta(10, 12));
         assertThatServes(served(), other, 12);
+    }
+
+    @Test
+    void aLineageBesideTheLiveOneIsNotServed() throws IOException {
+        trainer.learn(20);
+        TestingTrainer beside = new TestingTrainer(spec, "another topic", 2);
+        beside.learn(20);
+        say(trainer, null);
+        offer(beside.base(12, store, 1));
+        assertThat(replica.current()).isEmpty();
+        offer(trainer.beginning(2), beside.base(15, store, 3));
+        replica.onDelta(beside.delta(15, 17));
+        replica.onDelta(trainer.delta(0, 9));
+        assertThatServes(served(), trainer, 9);
+    }
+
+    @Test
+    void anotherLineageIsMadeReadyBesideWhatIsServed() throws IOException {
+        trainer.learn(20);
+        TestingTrainer next = new TestingTrainer(spec, "another topic", 2);
+        next.learn(20);
+        say(trainer, null);
+        offer(trainer.beginning(1), next.beginning(2));
+        replica.takeReread();
+        replica.onDelta(trainer.delta(0, 9));
+        say(next, null);
+        assertThat(replica.takeReread()).hasValue(2);
+        replica.onDelta(next.delta(0, 6));
+        replica.onDelta(next.delta(6, 14));
+        assertThatServes(served(), trainer, 9);
+        replica.caughtUp();
+        assertThatServes(served(), next, 14);
+        replica.onDelta(next.delta(14, 15));
+        assertThatServes(served(), next, 15);
+        say(trainer, null);
+        replica.caughtUp();
+        assertThat(served().lineage()).isEqualTo(trainer.lineage());
+    }
+
+    @Test
+    void aPinnedVersionStaysUntilItIsUnpinned() throws IOException {
+        trainer.learn(20);
+        offer(trainer.base(4, store, 1));
+        replica.onDelta(trainer.delta(4, 12));
+        ShardBase pinned = trainer.base(7, store, 1).getBases().get(0);
+        say(trainer, pinned);
+        assertThatServes(served(), trainer, 7);
+        replica.onDelta(trainer.delta(12, 14));
+        offer(trainer.base(14, store, 2));
+        assertThatServes(served(), trainer, 7);
+        say(trainer, null);
+        assertThatServes(served(), trainer, 7);
+        assertThat(replica.takeReread()).hasValue(2);
+        replica.onDelta(trainer.delta(14, 16));
+        replica.caughtUp();
+        assertThatServes(served(), trainer, 16);
+    }
+
+    @Test
+    void bootsToWhatIsPinned() throws IOException {
+        trainer.learn(20);
+        ShardBase pinned = trainer.base(7, store, 1).getBases().get(0);
+        say(trainer, pinned);
+        offer(trainer.base(10, store, 2));
+        assertThatServes(served(), trainer, 7);
+    }
+
+    @Test
+    void staysWhereAPinnedVersionCannotBeRead() throws IOException {
+        trainer.learn(20);
+        offer(trainer.base(10, store, 1));
+        Manifest broken = trainer.base(7, store, 1);
+        corrupt(broken);
+        say(trainer, broken.getBases().get(0));
+        assertThatServes(served(), trainer, 10);
+        assertThat(events.unusable).hasSize(1);
+    }
+
+    @Test
+    void anUnfitLineageIsRefusedWhenItIsToBeLiveAndNotBefore() {
+        TestingTrainer foreign = new TestingTrainer(TestingSpecs.movies("{control: 0.2}", 7), "topic", 3);
+        trainer.learn(3);
+        say(trainer, null);
+        offer(trainer.beginning(1), foreign.beginning(1));
+        assertThat(events.refused).isEmpty();
+        say(foreign, null);
+        assertThat(events.refused).hasSize(1);
+        assertThatServes(served(), trainer, 0);
     }
 
     @Test

@@ -4,8 +4,11 @@ import io.millrace.broker.EmbeddedBroker;
 import io.millrace.local.DataDirectory;
 import io.millrace.local.LoopbackPorts;
 import io.millrace.local.StartException;
+import io.millrace.local.cluster.Cluster;
 import io.millrace.wire.kafka.Deployment;
 import io.millrace.wire.kafka.KafkaSettings;
+import io.millrace.wire.kafka.TopicAdmin;
+import io.millrace.wire.kafka.TopicPlan;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,13 +19,20 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
-/** Whose topics are read: those of a stopped process, by a broker that is started for it, or those of brokers that run. */
+/**
+ * Whose topics are meant: those of a stopped process, by a broker that is started for it, of a cluster on this machine that is up,
+ * or of brokers that run.
+ */
 final class LogFlags {
     private static final String BROKERS = Deployment.VARIABLE + "KAFKA_BOOTSTRAP_SERVERS";
     private static final String WHERE_RUNNING =
             "a stopped pipeline's; ask a running one by --kafka with the address that it printed, and --store";
 
-    @Option(names = "--dir", paramLabel = "DIR", description = "The data directory of a 'millrace up' that is stopped.")
+    @Option(
+            names = "--dir",
+            paramLabel = "DIR",
+            description =
+                    "The data directory of a 'millrace up' that is stopped, or of a 'millrace cluster' that is up.")
     private @Nullable Path dir;
 
     @Mixin
@@ -33,6 +43,17 @@ final class LogFlags {
     interface Action {
         /** @param store where base snapshots are kept, if that is known */
         int on(KafkaSettings kafka, Optional<URI> store) throws Exception;
+    }
+
+    /** The same where something is changed that the jobs of a cluster must learn of. */
+    int changing(CommandSpec command, Action action) throws Exception {
+        int code = with(command, action);
+        if (dir != null && Cluster.isIn(dir)) {
+            try (Cluster cluster = Cluster.of(dir)) {
+                cluster.settleJobs();
+            }
+        }
+        return code;
     }
 
     int with(CommandSpec command, Action action) throws Exception {
@@ -50,6 +71,11 @@ final class LogFlags {
             Deployment given = deployment.read();
             return action.on(given.kafka(), given.store());
         }
+        if (Cluster.isIn(dir)) {
+            try (Cluster cluster = Cluster.of(dir)) {
+                return action.on(cluster.kafka(), Optional.of(cluster.store()));
+            }
+        }
         try (DataDirectory directory = DataDirectory.openExisting(dir, WHERE_RUNNING)) {
             Logs.to(directory);
             if (!Files.isDirectory(directory.kafka())) {
@@ -58,9 +84,11 @@ final class LogFlags {
             }
             LoopbackPorts ports = LoopbackPorts.choose(0, 0);
             try (EmbeddedBroker broker = EmbeddedBroker.start(directory.kafka(), ports.kafka(), ports.controller())) {
-                return action.on(
-                        KafkaSettings.of(broker.bootstrapServers()),
-                        Optional.of(directory.models().toUri()));
+                KafkaSettings kafka = KafkaSettings.of(broker.bootstrapServers());
+                try (TopicAdmin admin = new TopicAdmin(kafka)) {
+                    admin.createMissing(TopicPlan.small(1));
+                }
+                return action.on(kafka, Optional.of(directory.models().toUri()));
             }
         }
     }

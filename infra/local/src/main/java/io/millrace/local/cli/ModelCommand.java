@@ -1,14 +1,23 @@
 package io.millrace.local.cli;
 
+import io.millrace.broker.EmbeddedBroker;
 import io.millrace.features.spec.PipelineSpec;
 import io.millrace.features.spec.SpecReader;
 import io.millrace.local.DataDirectory;
 import io.millrace.local.IoReasons;
+import io.millrace.local.LoopbackPorts;
 import io.millrace.local.ModelImport;
 import io.millrace.local.StartException;
+import io.millrace.local.model.ModelOperator;
+import io.millrace.trainer.job.LearnJobSettings;
+import io.millrace.wire.kafka.KafkaSettings;
+import io.millrace.wire.kafka.TopicAdmin;
+import io.millrace.wire.kafka.TopicPlan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -21,16 +30,35 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "model",
         mixinStandardHelpOptions = true,
-        description = "Works on the models of a data directory.",
-        subcommands = ModelCommand.Import.class,
-        footer = {"", "Example:", "  millrace model import saved --data-dir data"})
+        description = "What an operator does to a model; docs/operations.md.",
+        subcommands = {
+            ModelCommand.Import.class,
+            ModelListCommand.class,
+            ModelPinCommand.class,
+            ModelPinCommand.Unpin.class,
+            ModelFreezeCommand.class,
+            ModelFreezeCommand.Thaw.class,
+            ModelRebuildCommand.class,
+            ModelRollbackCommand.class,
+            ModelSwitchCommand.class,
+            ModelSwitchCommand.Drop.class
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  millrace model list --dir data",
+            "  millrace model rebuild --without 1200..3400 --kafka 127.0.0.1:9092 --store file:///srv/data/models"
+        })
 final class ModelCommand implements Runnable {
     @Spec
     private CommandSpec command;
 
     @Override
     public void run() {
-        throw new ParameterException(command.commandLine(), "no command given (expected: import)");
+        throw new ParameterException(
+                command.commandLine(),
+                "no command given (expected: one of "
+                        + String.join(", ", command.subcommands().keySet()) + ")");
     }
 
     @Command(
@@ -71,14 +99,19 @@ final class ModelCommand implements Runnable {
         public Integer call() throws Exception {
             Path file = spec == null ? saved.resolve("spec.yaml") : spec;
             PipelineSpec pipeline;
+            String yaml;
             try {
-                pipeline = SpecReader.read(Files.readString(file), file.toString());
+                yaml = Files.readString(file);
+                pipeline = SpecReader.read(yaml, file.toString());
             } catch (IOException e) {
                 throw new StartException("spec " + file + ": " + IoReasons.of(e) + " (expected: a spec in YAML)", e);
             }
             ModelImport model = ModelImport.of(saved.resolve("model.base"), pipeline);
             try (DataDirectory directory = DataDirectory.open(dataDirectory, pipeline.pipeline())) {
                 ModelImport.Imported imported = model.into(directory);
+                if (Files.isDirectory(directory.kafka())) {
+                    replace(directory, pipeline, yaml);
+                }
                 command.commandLine()
                         .getOut()
                         .println("imported " + imported.digest() + " as the root of " + pipeline.pipeline()
@@ -89,6 +122,23 @@ final class ModelCommand implements Runnable {
                                                 + " examples, which waited for their mini-batch"));
             }
             return 0;
+        }
+
+        /** Where the pipeline has run before, the operator's word counts. */
+        private static void replace(DataDirectory directory, PipelineSpec pipeline, String yaml) throws Exception {
+            LoopbackPorts ports = LoopbackPorts.choose(0, 0);
+            try (EmbeddedBroker broker = EmbeddedBroker.start(directory.kafka(), ports.kafka(), ports.controller())) {
+                KafkaSettings kafka = KafkaSettings.of(broker.bootstrapServers());
+                try (TopicAdmin admin = new TopicAdmin(kafka)) {
+                    admin.createMissing(TopicPlan.small(1));
+                }
+                LearnJobSettings settings = LearnJobSettings.lookUp(
+                                kafka, pipeline, directory.models().toUri())
+                        .withSpecText(yaml)
+                        .withRoot(ModelImport.root(directory).orElseThrow());
+                ModelOperator.replace(
+                        kafka, settings, "import", ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()));
+            }
         }
     }
 }

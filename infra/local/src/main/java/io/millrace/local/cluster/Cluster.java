@@ -153,6 +153,16 @@ public final class Cluster implements AutoCloseable {
         awaitReady(members.of(Kind.SERVING));
     }
 
+    /** Has the jobs be those that the operator wants; the cluster is up. */
+    public void settleJobs() throws Exception {
+        flink.submit(directory.spec(), kafka(), Sabotage.NONE);
+    }
+
+    /** Whether a directory holds a cluster. */
+    public static boolean isIn(Path path) {
+        return ClusterDirectory.exists(path);
+    }
+
     /** Stops all processes, the last to be started first. */
     public void down(Consumer<String> tell) throws IOException, InterruptedException {
         for (Kind kind : List.of(

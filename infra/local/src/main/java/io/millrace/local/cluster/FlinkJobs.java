@@ -7,8 +7,12 @@ import io.millrace.features.job.JoinJobSettings;
 import io.millrace.features.spec.PipelineSpec;
 import io.millrace.local.Checkpoints;
 import io.millrace.local.JobIds;
+import io.millrace.local.model.StartControl;
+import io.millrace.record.LineagePlan;
+import io.millrace.record.ModelControl;
 import io.millrace.trainer.job.LearnJob;
 import io.millrace.trainer.job.LearnJobSettings;
+import io.millrace.trainer.job.Plans;
 import io.millrace.wire.kafka.KafkaSettings;
 import io.millrace.wire.kafka.Part;
 import java.io.IOException;
@@ -20,6 +24,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -92,14 +98,27 @@ final class FlinkJobs {
         return running >= 2;
     }
 
-    /** Has the join and the learning job of the spec run, each from its newest checkpoint, and no others. */
+    /**
+     * Has the join run, and a learning job for each lineage that the operator wants learned, each from its newest checkpoint, and
+     * no others.
+     *
+     * @throws io.millrace.local.StartException if the live model learns by another spec
+     */
     void submit(PipelineSpec spec, KafkaSettings kafka, Sabotage sabotage) throws Exception {
-        LearnJobSettings sound = LearnJobSettings.lookUp(kafka, spec, directory.store())
+        LearnJobSettings given = LearnJobSettings.lookUp(kafka, spec, directory.store())
                 .withSpecText(Files.readString(directory.specFile()));
-        LearnJobSettings settings = sabotage == Sabotage.OFFSETS ? sound.withRestoreTooEarly() : sound;
-        String learn = LearnJob.NAME + "-" + settings.lineage();
+        ModelControl control =
+                StartControl.ensure(kafka, given, ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()));
+        Map<String, LearnJobSettings> learn = new TreeMap<>();
+        for (LineagePlan plan : control.getLineages()) {
+            LearnJobSettings sound = Plans.settings(plan, kafka, directory.store());
+            learn.put(
+                    LearnJob.NAME + "-" + plan.getLineage(),
+                    sabotage == Sabotage.OFFSETS ? sound.withRestoreTooEarly() : sound);
+        }
         for (Map.Entry<JobID, Job> job : all().entrySet()) {
-            if (!Set.of(JOIN, learn).contains(job.getValue().name())
+            if (!job.getValue().name().equals(JOIN)
+                    && !learn.containsKey(job.getValue().name())
                     && !OVER.contains(job.getValue().state())) {
                 cancel(job.getKey());
             }
@@ -114,11 +133,13 @@ final class FlinkJobs {
             JoinJob.build(environment, kafka, spec.feedback(), joinSettings, Clock.systemUTC());
             submit(JOIN, environment);
         }
-        if (!isThere(learn)) {
-            StreamExecutionEnvironment environment = environment();
-            LearnJob.configure(environment, settings);
-            LearnJob.build(environment, kafka, settings);
-            submit(learn, environment);
+        for (Map.Entry<String, LearnJobSettings> job : learn.entrySet()) {
+            if (!isThere(job.getKey())) {
+                StreamExecutionEnvironment environment = environment();
+                LearnJob.configure(environment, job.getValue());
+                LearnJob.build(environment, kafka, job.getValue());
+                submit(job.getKey(), environment);
+            }
         }
     }
 

@@ -124,6 +124,7 @@ public final class LetterReplay {
                     METRICS,
                     EXPERIMENT_STATS,
                     ALERTS,
+                    MODEL_CONTROL,
                     DEAD_LETTERS,
                     SCHEMAS ->
                 Optional.of(name + ": written by the pipeline itself (expected: decisions, feedback, events or items)");

@@ -7,6 +7,7 @@ import io.millrace.record.Manifest;
 import io.millrace.trainer.job.RootBase;
 import io.millrace.trainer.learn.ShardLearner;
 import io.millrace.trainer.snapshot.BaseName;
+import io.millrace.trainer.snapshot.Exclusions;
 import io.millrace.trainer.snapshot.Lineage;
 import io.millrace.trainer.snapshot.MalformedSnapshotException;
 import io.millrace.trainer.snapshot.SnapshotStore;
@@ -15,6 +16,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.NoSuchFileException;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -23,8 +25,12 @@ sealed interface Learnable {
     /** Why the lineage cannot be learned again. */
     record No(String reason) implements Learnable {}
 
-    /** @param root what it starts from, if not from nothing */
-    record Yes(String lineage, SpecText spec, RootBase.@Nullable Content root) implements Learnable {
+    /**
+     * @param root what it starts from, if not from nothing
+     * @param without what of the log it passes over
+     */
+    record Yes(String lineage, SpecText spec, RootBase.@Nullable Content root, Exclusions without)
+            implements Learnable {
         /** A shard that is where the lineage begins. */
         ShardLearner begin(int shard) {
             ShardLearner learner = new ShardLearner(spec.spec(), lineage, shard);
@@ -83,13 +89,13 @@ sealed interface Learnable {
                             : "the spec in its manifest is that of another lineage");
         }
         if (manifest.getRoot() == null) {
-            return new Yes(lineage.id(), spec, null);
+            return new Yes(lineage.id(), spec, null, without(manifest));
         }
         RootBase.Content root = root(lineage, manifest.getRoot(), partitions, bases);
         return root == null
                 ? new No("the base file that it started from, of digest " + manifest.getRoot() + ", is not "
                         + (bases.isPresent() ? "in " + bases.get().uri() : "known (expected: --store)"))
-                : new Yes(lineage.id(), spec, root);
+                : new Yes(lineage.id(), spec, root, without(manifest));
     }
 
     private static @Nullable SpecText spec(Manifest manifest, Optional<SpecText> given) {
@@ -105,8 +111,17 @@ sealed interface Learnable {
 
     private static boolean fits(SpecText spec, Manifest manifest) {
         return Lineage.of(
-                        spec.spec(), manifest.getTopicId(), manifest.getBases().size(), manifest.getRoot())
+                        spec.spec(),
+                        manifest.getTopicId(),
+                        manifest.getBases().size(),
+                        manifest.getRoot(),
+                        without(manifest),
+                        List.of())
                 .equals(manifest.getLineage());
+    }
+
+    private static Exclusions without(Manifest manifest) {
+        return Exclusions.of(manifest.getExcluded());
     }
 
     /** From the lineage's own first base, or where it was imported. */

@@ -46,6 +46,10 @@ final class Lineages {
                 return true;
             });
         }
+        log.controls().values().stream()
+                .filter(control -> only.map(control.getModel()::equals).orElse(true))
+                .filter(control -> control.getLive() != null)
+                .forEach(control -> read.live = read.of(control.getModel(), control.getLive()));
         Codec<Delta> deltas = decoder.codec(Delta.class);
         for (TopicLog.Extent extent : log.extents(Topic.MODEL_UPDATES)) {
             read.fromTheFirst &= extent.begin() == 0;
@@ -87,7 +91,7 @@ final class Lineages {
         }
     }
 
-    /** The lineage of the newest manifest; null where there is none. */
+    /** The lineage that serves: the operator's, or that of the newest manifest; null where there is none. */
     @Nullable
     KnownLineage live() {
         return live;

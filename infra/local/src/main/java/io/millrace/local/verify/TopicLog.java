@@ -1,9 +1,11 @@
 package io.millrace.local.verify;
 
 import io.millrace.local.StartException;
+import io.millrace.record.ModelControl;
 import io.millrace.wire.Topic;
 import io.millrace.wire.kafka.Follower;
 import io.millrace.wire.kafka.KafkaSettings;
+import io.millrace.wire.kafka.ModelControls;
 import io.millrace.wire.kafka.TopicAdmin;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -58,6 +60,16 @@ public final class TopicLog {
     /** A partition's name, as people and tools know it. */
     public String name(Topic topic, int partition) {
         return kafka.name(topic) + "-" + partition;
+    }
+
+    /** What operators want, by model; nothing where brokers are of a version that knew no such topic. */
+    Map<String, ModelControl> controls() throws InterruptedException {
+        try (TopicAdmin admin = new TopicAdmin(kafka)) {
+            admin.partitions(Topic.MODEL_CONTROL);
+        } catch (IllegalStateException e) {
+            return Map.of();
+        }
+        return ModelControls.readAll(kafka);
     }
 
     String topicId(Topic topic) throws StartException, InterruptedException {

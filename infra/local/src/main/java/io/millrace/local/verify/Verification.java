@@ -1,6 +1,7 @@
 package io.millrace.local.verify;
 
 import io.millrace.local.StartException;
+import io.millrace.local.model.NearestBase;
 import io.millrace.local.verify.Learnable.Bases;
 import io.millrace.local.verify.TopicLog.Extent;
 import io.millrace.local.verify.VerifyReport.OfFeedback;
@@ -48,7 +49,6 @@ public final class Verification implements AutoCloseable {
 
     private final TopicLog log;
     private final RecordDecoder decoder;
-    private final RecordFeed feed;
     private final Codec<Example> examples;
     private final Optional<SpecText> given;
     private final Optional<Bases> bases;
@@ -73,7 +73,6 @@ public final class Verification implements AutoCloseable {
         this.log = new TopicLog(kafka);
         this.decoder = new RecordDecoder(kafka, SCHEMA_WAIT);
         this.examples = decoder.codec(Example.class);
-        this.feed = new RecordFeed(record -> decoder.decode(examples, record));
         this.given = given;
         this.bases = store.map(uri -> new Bases(uri, SnapshotStore.of(uri)));
         this.nanos = nanos;
@@ -154,6 +153,10 @@ public final class Verification implements AutoCloseable {
         return new OfLineage(lineage.model(), lineage.id(), live, Optional.empty(), platform(lineage), found);
     }
 
+    private RecordFeed feed(Learnable.Yes again) {
+        return new RecordFeed(record -> decoder.decode(examples, record), again.without());
+    }
+
     private OfShard verify(Lineages lineages, KnownLineage lineage, Learnable.Yes again, Extent shard, boolean counting)
             throws IOException, InterruptedException {
         int number = shard.partition();
@@ -165,7 +168,7 @@ public final class Verification implements AutoCloseable {
                 : -1;
         try (ShardLearner learner = again.begin(number)) {
             ShardAudit audit = new ShardAudit(
-                    learner, feed, published, lineages.isFromTheFirst(), log.name(Topic.EXAMPLES, number));
+                    learner, feed(again), published, lineages.isFromTheFirst(), log.name(Topic.EXAMPLES, number));
             before.forEach(audit::add);
             String what = "lineage "
                     + lineage.id().substring(0, Math.min(8, lineage.id().length())) + ", shard " + number;
@@ -239,7 +242,22 @@ public final class Verification implements AutoCloseable {
      * @throws StartException if there is no such lineage, shard or version, or it cannot be learned again
      */
     public Rebuilt rebuild(long version, int shard, Optional<String> wanted)
-            throws StartException, InterruptedException {
+            throws StartException, IOException, InterruptedException {
+        return rebuild(version, shard, wanted, false);
+    }
+
+    /**
+     * The same, from the newest base before it: quick, and as right as that base is.
+     *
+     * @throws StartException if what was published of that version has another digest, too
+     */
+    public Rebuilt rebuildFromNearest(long version, int shard, String lineage)
+            throws StartException, IOException, InterruptedException {
+        return rebuild(version, shard, Optional.of(lineage), true);
+    }
+
+    private Rebuilt rebuild(long version, int shard, Optional<String> wanted, boolean nearest)
+            throws StartException, IOException, InterruptedException {
         KnownLineage lineage = lineage(lineages(), wanted);
         List<Extent> shards = log.extents(Topic.EXAMPLES);
         if (shard < 0 || shard >= shards.size()) {
@@ -251,11 +269,6 @@ public final class Verification implements AutoCloseable {
             throw new StartException("--at: " + version + " is beyond the log (expected: 0 to " + extent.end()
                     + ", where " + name + " ends)");
         }
-        if (extent.begin() > 0) {
-            throw new StartException("--at: " + version + " needs the log from its beginning, but " + name
-                    + " begins at offset " + extent.begin() + ": what was before is deleted (expected: a topic of"
-                    + " examples that is kept for ever)");
-        }
         Learnable learnable = Learnable.of(lineage, log.topicId(Topic.EXAMPLES), shards.size(), given, bases);
         if (learnable instanceof Learnable.No no) {
             throw new StartException("lineage " + lineage.id() + " cannot be learned again: " + no.reason());
@@ -263,8 +276,19 @@ public final class Verification implements AutoCloseable {
         Learnable.Yes again = (Learnable.Yes) learnable;
         ShardLearner learner = again.begin(shard);
         try {
-            Extent before = new Extent(shard, 0, version, 0);
-            VerifyProgress progress = new VerifyProgress("version " + version, version, nanos, tell);
+            if (nearest && bases.isPresent()) {
+                NearestBase.find(bases.get().store(), lineage.model(), lineage.id(), shard, version)
+                        .ifPresent(base -> learner.restore(base.header(), base.blocks()));
+            }
+            long from = learner.offset();
+            if (extent.begin() > from) {
+                throw new StartException("version: " + version + " needs the log from offset " + from + ", but " + name
+                        + " begins at offset " + extent.begin() + ": what was before is deleted (expected: a topic of"
+                        + " examples that is kept for ever)");
+            }
+            Extent before = new Extent(shard, from, version, 0);
+            VerifyProgress progress = new VerifyProgress("version " + version, version - from, nanos, tell);
+            RecordFeed feed = feed(again);
             log.read(Topic.EXAMPLES, before, record -> {
                 byte[] value = record.value() == null ? NOTHING : record.value();
                 feed.learn(learner, record.offset(), value, 0, value.length);
@@ -272,7 +296,7 @@ public final class Verification implements AutoCloseable {
                 return true;
             });
             return new Rebuilt(lineage.model(), lineage.id(), again.spec(), learner);
-        } catch (RuntimeException | InterruptedException e) {
+        } catch (StartException | IOException | RuntimeException | InterruptedException e) {
             learner.close();
             throw e;
         }

@@ -1,6 +1,7 @@
 package io.millrace.trainer.learn;
 
 import io.millrace.record.Example;
+import io.millrace.trainer.snapshot.Exclusions;
 import io.millrace.wire.Problem;
 import io.millrace.wire.WireException;
 import java.util.Arrays;
@@ -8,7 +9,7 @@ import java.util.Optional;
 
 /**
  * Feeds a shard with the records of its partition as they lie in the log: by their bytes, or, where another version of the
- * schema wrote them, decoded; what is no example at all is passed over. Whoever learns from the log, be it the job or an audit,
+ * schema wrote them, decoded; what is no example at all is rejected. Whoever learns from the log, be it the job or an audit,
  * does it by this. Not thread-safe.
  */
 public final class RecordFeed {
@@ -20,9 +21,21 @@ public final class RecordFeed {
     }
 
     private final Fallback fallback;
+    private final Exclusions without;
 
     public RecordFeed(Fallback fallback) {
+        this(fallback, Exclusions.NONE);
+    }
+
+    /** @param without what the lineage passes over */
+    public RecordFeed(Fallback fallback, Exclusions without) {
         this.fallback = fallback;
+        this.without = without;
+    }
+
+    /** Whether a record is passed over: it is neither learned nor rejected. */
+    public boolean passesOver(int shard, long offset) {
+        return without.contains(shard, offset);
     }
 
     /**
@@ -31,6 +44,10 @@ public final class RecordFeed {
      * @return why it could not be learned, if so
      */
     public Optional<String> learn(ShardLearner learner, long offset, byte[] bytes, int from, int length) {
+        if (passesOver(learner.shard(), offset)) {
+            learner.passOver(offset);
+            return Optional.empty();
+        }
         try {
             return learner.learn(offset, bytes, from, length).map(Problem::toString);
         } catch (WireException e) {

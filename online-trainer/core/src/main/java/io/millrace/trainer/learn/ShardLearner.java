@@ -217,6 +217,12 @@ public final class ShardLearner implements AutoCloseable {
         offset = at + 1;
     }
 
+    /** Moves the version past a record that the lineage does not learn from. */
+    public void passOver(long at) {
+        checkOffset(at);
+        offset = at + 1;
+    }
+
     private void checkOffset(long at) {
         if (at < offset) {
             throw new IllegalArgumentException(

@@ -2,6 +2,7 @@ package io.millrace.trainer.snapshot;
 
 import io.millrace.features.spec.Drift;
 import io.millrace.features.spec.PipelineSpec;
+import io.millrace.record.ExcludedRange;
 import io.millrace.vector.Feature;
 import io.millrace.vector.FeatureSet;
 import java.nio.charset.StandardCharsets;
@@ -31,11 +32,36 @@ public final class Lineage {
      * @param root what the lineage started from, if not from nothing
      */
     public static String of(PipelineSpec spec, String topicId, int partitions, @Nullable String root) {
-        String text = canonicalSpec(spec)
-                + "topic " + quote(topicId) + "\n"
-                + "partitions " + partitions + "\n"
-                + (root == null ? "" : "root " + quote(root) + "\n");
-        return HexFormat.of().formatHex(sha256(text)).substring(0, HEX_DIGITS);
+        return of(spec, topicId, partitions, root, Exclusions.NONE, List.of());
+    }
+
+    /**
+     * The same of a lineage that passes over a part of the log, or learns from examples of older feature sets, too.
+     *
+     * @param older in any order
+     */
+    public static String of(
+            PipelineSpec spec,
+            String topicId,
+            int partitions,
+            @Nullable String root,
+            Exclusions without,
+            List<FeatureSet> older) {
+        StringBuilder out = new StringBuilder(canonicalSpec(spec));
+        line(out, "topic", quote(topicId));
+        line(out, "partitions", Integer.toString(partitions));
+        if (root != null) {
+            line(out, "root", quote(root));
+        }
+        for (ExcludedRange range : without.ranges()) {
+            line(out, "without", range.getShard() + " " + range.getFrom() + " " + range.getTo());
+        }
+        older.stream()
+                .map(set -> Long.toHexString(set.version()))
+                .distinct()
+                .sorted()
+                .forEach(version -> line(out, "reads", version));
+        return HexFormat.of().formatHex(sha256(out.toString())).substring(0, HEX_DIGITS);
     }
 
     /**

@@ -6,9 +6,12 @@ import io.millrace.features.spec.PipelineSpec;
 import io.millrace.record.Example;
 import io.millrace.trainer.TestingExamples;
 import io.millrace.trainer.TestingSpecs;
+import io.millrace.trainer.snapshot.Exclusions;
 import io.millrace.wire.Codec;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RecordFeedTest {
     private static final PipelineSpec SPEC = TestingSpecs.movies();
@@ -33,7 +36,7 @@ class RecordFeedTest {
     }
 
     @Test
-    void whatIsNoExampleIsPassedOver() {
+    void whatIsNoExampleIsRejected() {
         RecordFeed feed = new RecordFeed(codec::decode);
         try (ShardLearner learner = new ShardLearner(SPEC, "l", 0)) {
             assertThat(feed.learn(learner, 4, foreign, 0, foreign.length).orElseThrow())
@@ -42,6 +45,38 @@ class RecordFeedTest {
             assertThat(learner.offset()).isEqualTo(6);
             assertThat(learner.rejected()).isEqualTo(2);
             assertThat(learner.digest()).isEqualTo("0000000000000000");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{learner: ftrl, loss: logistic, bits: 10}",
+                "{learner: auto, loss: logistic, bits: 10}",
+                "{learner: deep, loss: logistic, bits: 8}"
+            })
+    void withoutAStretchIsAsIfItHadNeverBeenWritten(String model) {
+        PipelineSpec spec = TestingSpecs.movies(model);
+        TestingExamples random = new TestingExamples(spec, 3);
+        Exclusions without = Exclusions.NONE.and(0, 100, 170).and(1, 0, 300);
+        RecordFeed excluding = new RecordFeed(codec::decode, without);
+        RecordFeed all = new RecordFeed(codec::decode);
+        try (ShardLearner rebuilt = new ShardLearner(spec, "l", 0);
+                ShardLearner never = new ShardLearner(spec, "l", 0);
+                ShardLearner poisoned = new ShardLearner(spec, "l", 0)) {
+            for (long offset = 0; offset < 300; offset++) {
+                byte[] record = codec.encode(random.next());
+                excluding.learn(rebuilt, offset, record, 0, record.length);
+                all.learn(poisoned, offset, record, 0, record.length);
+                if (offset < 100 || offset >= 170) {
+                    all.learn(never, offset, record, 0, record.length);
+                }
+            }
+            assertThat(rebuilt.digest()).isEqualTo(never.digest()).isNotEqualTo(poisoned.digest());
+            assertThat(rebuilt.examples()).isEqualTo(230);
+            assertThat(rebuilt.rejected()).isZero();
+            assertThat(rebuilt.offset()).isEqualTo(300);
+            assertThat(rebuilt.total().figures()).isEqualTo(never.total().figures());
         }
     }
 }

@@ -13,7 +13,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** Writes base snapshots on a thread of its own, and keeps a shard's last three, and the one that it started from. Used by one thread. */
+/** Writes base snapshots on a thread of its own, and keeps a shard's last three, and its first, which its lineage began with. Used by one thread. */
 final class BaseWriter implements AutoCloseable {
     private static final int KEPT = 3;
 
@@ -51,9 +51,9 @@ final class BaseWriter implements AutoCloseable {
     /** After a restart there may be newer ones, which are as good as they were: they are left alone. */
     private void deleteOld(BaseName newest) throws IOException {
         List<BaseName> upTo = store.list(newest.model(), newest.lineage(), newest.shard()).stream()
-                .filter(name -> name.offset() > 0 && name.offset() <= newest.offset())
+                .filter(name -> name.offset() <= newest.offset())
                 .toList();
-        for (BaseName old : upTo.subList(0, Math.max(0, upTo.size() - KEPT))) {
+        for (BaseName old : upTo.subList(Math.min(1, upTo.size()), Math.max(1, upTo.size() - KEPT))) {
             store.delete(old);
         }
     }

@@ -2,6 +2,8 @@ package io.millrace.trainer.job;
 
 import io.millrace.wire.Topic;
 import io.millrace.wire.kafka.KafkaSettings;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Properties;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.connector.kafka.source.KafkaSource;
@@ -11,6 +13,7 @@ import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDe
 import org.apache.flink.util.Collector;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
 
 /**
  * {@code examples} from its beginning, committed records only, undecoded: what is no example is for the shard to say. What a
@@ -25,14 +28,29 @@ final class ExampleSource {
 
     private ExampleSource() {}
 
-    static KafkaSource<LogBlock> of(KafkaSettings kafka) {
+    /** @param settings say where partitions are begun with, and whose freezing is heeded */
+    static FreezableSource<LogBlock> of(KafkaSettings kafka, LearnJobSettings settings) {
+        return new FreezableSource<>(
+                source(kafka, settings), LogBlock.TYPE, kafka, settings.spec().pipeline(), settings.lineage());
+    }
+
+    private static KafkaSource<LogBlock> source(KafkaSettings kafka, LearnJobSettings settings) {
         return KafkaSource.<LogBlock>builder()
                 .setProperties(properties(kafka))
                 .setTopics(kafka.name(Topic.EXAMPLES))
-                .setStartingOffsets(OffsetsInitializer.earliest())
+                .setStartingOffsets(begin(kafka, settings))
                 .setClientIdPrefix("millrace-learn")
                 .setDeserializer(new AsItIs())
                 .build();
+    }
+
+    private static OffsetsInitializer begin(KafkaSettings kafka, LearnJobSettings settings) {
+        Map<TopicPartition, Long> offsets = new HashMap<>();
+        for (int shard = 0; shard < settings.partitions(); shard++) {
+            TopicPartition partition = new TopicPartition(kafka.name(Topic.EXAMPLES), shard);
+            settings.start(shard).ifPresent(base -> offsets.put(partition, base.getOffset()));
+        }
+        return offsets.isEmpty() ? OffsetsInitializer.earliest() : OffsetsInitializer.offsets(offsets);
     }
 
     /** Interceptors that the deployment asks for see records, before these become blocks. */

@@ -53,7 +53,7 @@ public final class LearnJob {
             LearnJobSettings settings,
             UnaryOperator<DataStream<LogBlock>> tap) {
         DataStream<LogBlock> examples = env.fromSource(
-                        ExampleSource.of(kafka), WatermarkStrategy.noWatermarks(), "examples", LogBlock.TYPE)
+                        ExampleSource.of(kafka, settings), WatermarkStrategy.noWatermarks(), "examples", LogBlock.TYPE)
                 .uid("examples");
         SingleOutputStreamOperator<Published> learned = tap.apply(examples)
                 .keyBy(LogBlock::partition, Types.INT)

@@ -1,14 +1,20 @@
 package io.millrace.trainer.job;
 
 import io.millrace.features.spec.PipelineSpec;
+import io.millrace.record.ShardBase;
+import io.millrace.trainer.snapshot.Exclusions;
 import io.millrace.trainer.snapshot.Lineage;
+import io.millrace.wire.Codec;
 import io.millrace.wire.Topic;
 import io.millrace.wire.kafka.KafkaSettings;
 import io.millrace.wire.kafka.TopicAdmin;
 import java.io.Serializable;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,13 +30,15 @@ public final class LearnJobSettings implements Serializable {
     private static final int LONGEST_TEXT = 1 << 18;
 
     private final PipelineSpec spec;
-    private final @Nullable String specText;
     private final URI store;
     private final String topicId;
     private final int partitions;
-    private final @Nullable RootBase root;
-    private final Duration checkpointInterval;
-    private final boolean restoringTooEarly;
+    private @Nullable String specText;
+    private @Nullable RootBase root;
+    private Duration checkpointInterval;
+    private Exclusions without = Exclusions.NONE;
+    private Map<Integer, byte[]> start = Map.of();
+    private boolean restoringTooEarly;
 
     /**
      * @param store where base snapshots are kept
@@ -45,29 +53,24 @@ public final class LearnJobSettings implements Serializable {
             int partitions,
             @Nullable RootBase root,
             Duration checkpointInterval) {
-        this(spec, null, store, topicId, partitions, root, checkpointInterval, false);
-    }
-
-    private LearnJobSettings(
-            PipelineSpec spec,
-            @Nullable String specText,
-            URI store,
-            String topicId,
-            int partitions,
-            @Nullable RootBase root,
-            Duration checkpointInterval,
-            boolean restoringTooEarly) {
         if (partitions < 1) {
             throw new IllegalArgumentException("partitions: " + partitions + " (expected: at least 1)");
         }
         this.spec = spec;
-        this.specText = specText;
         this.store = store;
         this.topicId = topicId;
         this.partitions = partitions;
         this.root = root;
         this.checkpointInterval = checkpointInterval;
-        this.restoringTooEarly = restoringTooEarly;
+    }
+
+    private LearnJobSettings copy() {
+        LearnJobSettings copy = new LearnJobSettings(spec, store, topicId, partitions, root, checkpointInterval);
+        copy.specText = specText;
+        copy.without = without;
+        copy.start = start;
+        copy.restoringTooEarly = restoringTooEarly;
+        return copy;
     }
 
     /** Settings for the cluster's topic {@code examples} as it is. */
@@ -89,20 +92,45 @@ public final class LearnJobSettings implements Serializable {
      * no longer there; a text of more than 262,144 characters is left out.
      */
     public LearnJobSettings withSpecText(String yaml) {
-        String text = yaml.length() > LONGEST_TEXT ? null : yaml;
-        return new LearnJobSettings(
-                spec, text, store, topicId, partitions, root, checkpointInterval, restoringTooEarly);
+        LearnJobSettings copy = copy();
+        copy.specText = yaml.length() > LONGEST_TEXT ? null : yaml;
+        return copy;
     }
 
     /** The same with another interval between checkpoints. */
     public LearnJobSettings withCheckpointInterval(Duration interval) {
-        return new LearnJobSettings(spec, specText, store, topicId, partitions, root, interval, restoringTooEarly);
+        LearnJobSettings copy = copy();
+        copy.checkpointInterval = interval;
+        return copy;
     }
 
     /** The same for a lineage that starts from a base snapshot in the store. */
     public LearnJobSettings withRoot(RootBase base) {
-        return new LearnJobSettings(
-                spec, specText, store, topicId, partitions, base, checkpointInterval, restoringTooEarly);
+        LearnJobSettings copy = copy();
+        copy.root = base;
+        return copy;
+    }
+
+    /** The same for a lineage that passes over a part of the log. */
+    public LearnJobSettings without(Exclusions excluded) {
+        LearnJobSettings copy = copy();
+        copy.without = excluded;
+        return copy;
+    }
+
+    /**
+     * The same for a job that, at its first start, begins with bases of its own lineage that are what the log gives at their
+     * offsets. That saves the time before them and changes nothing.
+     *
+     * @param bases at most one a shard, each with a file in the store
+     */
+    public LearnJobSettings startingWith(List<ShardBase> bases) {
+        Codec<ShardBase> codec = Codec.of(ShardBase.class);
+        Map<Integer, byte[]> encoded = new TreeMap<>();
+        bases.forEach(base -> encoded.put(base.getShard(), codec.encode(base)));
+        LearnJobSettings copy = copy();
+        copy.start = encoded;
+        return copy;
     }
 
     /**
@@ -110,7 +138,9 @@ public final class LearnJobSettings implements Serializable {
      * that a verification finds it.
      */
     public LearnJobSettings withRestoreTooEarly() {
-        return new LearnJobSettings(spec, specText, store, topicId, partitions, root, checkpointInterval, true);
+        LearnJobSettings copy = copy();
+        copy.restoringTooEarly = true;
+        return copy;
     }
 
     public PipelineSpec spec() {
@@ -139,6 +169,21 @@ public final class LearnJobSettings implements Serializable {
         return Optional.ofNullable(root);
     }
 
+    /** What of the log is passed over. */
+    public Exclusions without() {
+        return without;
+    }
+
+    /** The base that a shard begins with at the job's first start, if not with nothing or the root. */
+    Optional<ShardBase> start(int shard) {
+        return Optional.ofNullable(start.get(shard)).map(Codec.of(ShardBase.class)::decode);
+    }
+
+    /** All of them, by shard. */
+    List<ShardBase> start() {
+        return start.values().stream().map(Codec.of(ShardBase.class)::decode).toList();
+    }
+
     public Duration checkpointInterval() {
         return checkpointInterval;
     }
@@ -149,6 +194,6 @@ public final class LearnJobSettings implements Serializable {
 
     /** The lineage that the job learns. */
     public String lineage() {
-        return Lineage.of(spec, topicId, partitions, root == null ? null : root.digest());
+        return Lineage.of(spec, topicId, partitions, root == null ? null : root.digest(), without, List.of());
     }
 }

@@ -2,14 +2,20 @@ package io.millrace.trainer.job;
 
 import io.millrace.features.spec.PipelineSpec;
 import io.millrace.features.spec.SpecReader;
+import io.millrace.record.LineagePlan;
+import io.millrace.record.ModelControl;
 import io.millrace.wire.Problem;
 import io.millrace.wire.kafka.Deployment;
+import io.millrace.wire.kafka.KafkaSettings;
+import io.millrace.wire.kafka.ModelControls;
 import io.millrace.wire.kafka.SchemaTopic;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -25,6 +31,13 @@ import picocli.CommandLine.Option;
 public final class LearnMain {
     @Option(names = "--spec", required = true, paramLabel = "FILE", description = "The pipeline.")
     private Path spec;
+
+    @Option(
+            names = "--lineage",
+            paramLabel = "HEX",
+            description =
+                    "What to learn, as the topic model-control has it: a model beside the one that --spec alone gives.")
+    private @Nullable String lineage;
 
     @Option(
             names = "--config",
@@ -52,6 +65,19 @@ public final class LearnMain {
         environment.executeAsync(given.build(environment));
     }
 
+    private static LineagePlan plan(KafkaSettings kafka, String model, String lineage) {
+        Optional<ModelControl> control = ModelControls.read(kafka, model);
+        return control.flatMap(known -> Plans.find(known, lineage))
+                .orElseThrow(() -> new IllegalArgumentException(new Problem(
+                                "--lineage",
+                                lineage,
+                                "one of "
+                                        + control.map(ModelControl::getLineages).orElse(List.of()).stream()
+                                                .map(LineagePlan::getLineage)
+                                                .toList())
+                        .toString()));
+    }
+
     private String build(StreamExecutionEnvironment environment) throws Exception {
         String yaml = Files.readString(spec);
         PipelineSpec pipeline = SpecReader.read(yaml, spec.toString());
@@ -62,9 +88,10 @@ public final class LearnMain {
                         new IllegalArgumentException(Problem.missing("store", "a URI like file:///var/lib/millrace")
                                 .toString()));
         SchemaTopic.publish(deployment.kafka());
-        LearnJobSettings settings = LearnJobSettings.lookUp(deployment.kafka(), pipeline, store)
-                .withSpecText(yaml)
-                .withCheckpointInterval(Duration.ofMillis(checkpointMillis));
+        LearnJobSettings chosen = lineage == null
+                ? LearnJobSettings.lookUp(deployment.kafka(), pipeline, store).withSpecText(yaml)
+                : Plans.settings(plan(deployment.kafka(), pipeline.pipeline(), lineage), deployment.kafka(), store);
+        LearnJobSettings settings = chosen.withCheckpointInterval(Duration.ofMillis(checkpointMillis));
         LearnJob.configure(environment, settings);
         LearnJob.build(environment, deployment.kafka(), settings);
         return LearnJob.NAME + "-" + settings.lineage();

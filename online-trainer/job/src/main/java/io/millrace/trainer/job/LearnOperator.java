@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
@@ -102,7 +103,7 @@ final class LearnOperator extends AbstractStreamOperator<Published>
         super.open();
         decoder = new RecordDecoder(kafka, SCHEMA_WAIT);
         Codec<Example> examples = decoder.codec(Example.class);
-        feed = new RecordFeed(record -> decoder.decode(examples, record));
+        feed = new RecordFeed(record -> decoder.decode(examples, record), settings.without());
         writer = new BaseWriter(store);
         announcements = new Announcements(spec.pipeline(), kafka.name(Topic.EXAMPLES));
         bases = Codec.of(ShardBase.class);
@@ -130,17 +131,21 @@ final class LearnOperator extends AbstractStreamOperator<Published>
         emit(announcements.deadLetter(record, reason, now()));
     }
 
-    /** The shard; one that no checkpoint knows starts from the root. */
+    /** The shard; one that no checkpoint knows starts from a base of its own, if there is one, or from the root. */
     private HostedShard hosted(int shard) throws IOException {
         HostedShard known = shards.get(shard);
         if (known != null) {
             return known;
         }
         ShardLearner learner = new ShardLearner(spec, lineage, shard);
-        HostedShard fresh = new HostedShard(
-                learner, spec.snapshot().guard(), settings.root().isPresent(), now());
+        Optional<ShardBase> start = settings.start(shard);
+        boolean isFilled = start.isPresent() || settings.root().isPresent();
+        HostedShard fresh = new HostedShard(learner, spec.snapshot().guard(), isFilled, now());
         shards.put(shard, fresh);
-        if (settings.root().isPresent()) {
+        if (start.isPresent()) {
+            RootBase.Content own = RootBase.of(start.get()).read(store);
+            learner.restore(own.header(), own.blocks());
+        } else if (settings.root().isPresent()) {
             settings.root().get().read(store).start(learner);
         }
         return fresh;

@@ -5,12 +5,10 @@ import io.millrace.record.Manifest;
 import io.millrace.record.ShardBase;
 import io.millrace.trainer.learn.ShardLearner;
 import io.millrace.trainer.snapshot.Digest;
-import io.millrace.trainer.snapshot.Lineage;
 import io.millrace.trainer.snapshot.SnapshotStore;
 import io.millrace.wire.Codec;
 import io.millrace.wire.Topic;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -26,7 +24,8 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 /**
  * Makes manifests, which name the newest base of every shard, from the bases that the shards announce. Runs once a job. The
  * first manifest, at the start of a lineage, has all shards at offset 0: without files, or, where the lineage starts from a
- * root, with one a shard that holds the root's rows under the lineage's own name.
+ * root, with one a shard that holds the root's rows under the lineage's own name. Where the job begins with bases that are there already, it
+ * has these.
  */
 final class ManifestOperator extends AbstractStreamOperator<Published>
         implements OneInputStreamOperator<byte[], Published> {
@@ -52,7 +51,7 @@ final class ManifestOperator extends AbstractStreamOperator<Published>
         codec = Codec.of(Manifest.class);
         bases = new TreeMap<>();
         for (int shard = 0; shard < settings.partitions(); shard++) {
-            bases.put(shard, initial(shard));
+            bases.put(shard, settings.start(shard).orElse(initial(shard)));
         }
         saved = context.getOperatorStateStore()
                 .getListState(
@@ -68,7 +67,7 @@ final class ManifestOperator extends AbstractStreamOperator<Published>
     public void open() throws Exception {
         super.open();
         if (!restored) {
-            if (settings.root().isPresent()) {
+            if (settings.root().isPresent() && settings.start(0).isEmpty()) {
                 writeRoot(settings.root().get());
             }
             getProcessingTimeService().registerTimer(now(), time -> emit());
@@ -102,21 +101,9 @@ final class ManifestOperator extends AbstractStreamOperator<Published>
     }
 
     private void emit() {
-        Manifest manifest = Manifest.newBuilder()
-                .setModel(spec.pipeline())
-                .setLineage(settings.lineage())
-                .setSpec(Lineage.canonicalSpec(spec))
-                .setSeed(spec.model().seed())
-                .setTopicId(settings.topicId())
-                .setRoot(settings.root().map(RootBase::digest).orElse(null))
-                .setBases(new ArrayList<>(bases.values()))
-                .setPlatform(Platform.describe())
-                .setCreatedMicros(TimeUnit.MILLISECONDS.toMicros(now()))
-                .setSpecText(settings.specText().orElse(null))
-                .build();
-        // Compaction keeps the last of each lineage: an older one can still be learned again.
-        String key = spec.pipeline() + "/" + settings.lineage();
-        output.collect(new StreamRecord<>(new Published(Topic.MODEL_MANIFESTS, key, codec.encode(manifest))));
+        Manifest manifest = Manifests.of(settings, bases.values(), TimeUnit.MILLISECONDS.toMicros(now()));
+        output.collect(new StreamRecord<>(
+                new Published(Topic.MODEL_MANIFESTS, Manifests.key(manifest), codec.encode(manifest))));
     }
 
     private static ShardBase initial(int shard) {

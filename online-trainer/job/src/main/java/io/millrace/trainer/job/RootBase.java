@@ -1,5 +1,6 @@
 package io.millrace.trainer.job;
 
+import io.millrace.record.ShardBase;
 import io.millrace.trainer.learn.ShardLearner;
 import io.millrace.trainer.snapshot.BaseSnapshot;
 import io.millrace.trainer.snapshot.Digest;
@@ -12,6 +13,7 @@ import java.io.InputStream;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * The base snapshot that every shard of a lineage starts from at offset 0: another lineage's, or one that was imported. What
@@ -23,6 +25,13 @@ import java.util.List;
 public record RootBase(String uri, String digest) implements Serializable {
     public RootBase {
         Digest.parse(digest);
+    }
+
+    /** The one that a manifest names, of a file. */
+    static RootBase of(ShardBase base) {
+        return new RootBase(
+                Objects.requireNonNull(base.getUri(), () -> "uri of the base at offset " + base.getOffset()),
+                base.getDigest());
     }
 
     /** What the file holds. */
@@ -57,12 +66,22 @@ public record RootBase(String uri, String digest) implements Serializable {
      * @throws io.millrace.trainer.snapshot.MalformedSnapshotException if it is no base snapshot
      */
     public static Content read(InputStream in, String name, String digest) throws IOException {
+        Content read = read(in);
+        if (!read.header().getDigest().equals(digest)) {
+            throw new IllegalArgumentException(
+                    new Problem("digest of " + name, read.header().getDigest(), "the root's, " + digest).toString());
+        }
+        return read;
+    }
+
+    /**
+     * Reads a file and verifies that it is sound.
+     *
+     * @throws io.millrace.trainer.snapshot.MalformedSnapshotException if it is no base snapshot
+     */
+    public static Content read(InputStream in) throws IOException {
         Blocks blocks = new Blocks();
         SnapshotHeader header = BaseSnapshot.read(in, 0, blocks);
-        if (!header.getDigest().equals(digest)) {
-            throw new IllegalArgumentException(
-                    new Problem("digest of " + name, header.getDigest(), "the root's, " + digest).toString());
-        }
         return new Content(header, blocks.packed);
     }
 

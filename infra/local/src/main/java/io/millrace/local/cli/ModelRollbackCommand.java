@@ -1,0 +1,46 @@
+package io.millrace.local.cli;
+
+import io.millrace.record.LineagePlan;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "rollback",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Goes back to a version of the live model, as if nothing had been written since, and learns on from what comes now.",
+            "It serves at once, as a lineage of its own; the one before goes on being learned until 'millrace model drop'."
+        },
+        footer = {"", "Example:", "  millrace model rollback 2078 --dir data"})
+final class ModelRollbackCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec command;
+
+    @Parameters(
+            paramLabel = "VERSION",
+            description = "An offset of examples: the version that has learned what is before it.")
+    private long version;
+
+    @Option(names = "--freeze", description = "Learns nothing until 'millrace model thaw'.")
+    private boolean frozen;
+
+    @Mixin
+    private ModelFlags flags;
+
+    @Override
+    public Integer call() throws Exception {
+        return flags.changing(command, operator -> {
+            LineagePlan plan = operator.rollback(version, frozen);
+            command.commandLine()
+                    .getOut()
+                    .println("lineage " + plan.getLineage() + " serves from version "
+                            + plan.getStart().get(0).getOffset() + " on, digest "
+                            + plan.getStart().get(0).getDigest());
+        });
+    }
+}
