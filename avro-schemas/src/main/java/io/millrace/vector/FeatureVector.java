@@ -264,6 +264,35 @@ public final class FeatureVector {
         return this;
     }
 
+    /**
+     * Replaces the content by that of another vector that is filled to its end.
+     *
+     * @param runs of each run of positions to take over, in the order of this vector: where it begins here, where there, and its
+     *     length; all other positions are missing
+     */
+    void copy(FeatureVector other, int[] runs) {
+        clear();
+        for (int run = 0; run < runs.length; run += 3) {
+            int to = runs[run];
+            int first = runs[run + 1];
+            int count = runs[run + 2];
+            skipTo(to);
+            int element = from[to];
+            int start = other.from[first];
+            int elements = other.from[first + count] - start;
+            reserve(element + elements - 1);
+            System.arraycopy(other.hashes, start, hashes, element, elements);
+            System.arraycopy(other.values, start, values, element, elements);
+            System.arraycopy(other.present, first, present, to, count);
+            for (int i = 1; i <= count; i++) {
+                from[to + i] = other.from[first + i] - start + element;
+            }
+            positions = to + count;
+        }
+        skipTo(kinds.length);
+        unpacked = false;
+    }
+
     private void begin(int position) {
         unpacked = false;
         skipTo(position);

@@ -4,6 +4,9 @@ import java.io.Serializable;
 
 /** How a numeric feature becomes categorical to a model. */
 public sealed interface Bins extends Serializable {
+    /** As one would write them in a spec. */
+    String text();
+
     /**
      * Steps of equal width from 0: the value x lies in bin floor(x / width).
      *
@@ -14,6 +17,11 @@ public sealed interface Bins extends Serializable {
             if (!(width > 0 && width < Double.POSITIVE_INFINITY)) {
                 throw new IllegalArgumentException("width: " + width + " (expected: a number above 0)");
             }
+        }
+
+        @Override
+        public String text() {
+            return Units.show(width);
         }
     }
 
@@ -31,6 +39,11 @@ public sealed interface Bins extends Serializable {
             if (count < 2 || count > MOST) {
                 throw new IllegalArgumentException("bins: " + count + " (expected: 2 to " + MOST + ")");
             }
+        }
+
+        @Override
+        public String text() {
+            return "quantiles(" + count + ")";
         }
     }
 }

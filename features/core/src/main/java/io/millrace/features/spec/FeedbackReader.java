@@ -51,7 +51,7 @@ final class FeedbackReader {
             section.report(
                     section.where(Settings.LATE.key()),
                     new Problem(
-                            Settings.LATE.path(), Kind.show(late), "at least feedback.window, " + Kind.show(window)));
+                            Settings.LATE.path(), Units.show(late), "at least feedback.window, " + Units.show(window)));
         }
         return window;
     }

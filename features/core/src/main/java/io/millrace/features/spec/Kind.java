@@ -1,7 +1,6 @@
 package io.millrace.features.spec;
 
 import java.time.Duration;
-import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
@@ -23,14 +22,6 @@ record Kind<T>(String expected, Function<String, Optional<T>> parse) {
     private static final Pattern NUMBER = Pattern.compile("[-+]?([0-9]+([.][0-9]*)?|[.][0-9]+)([eE][-+]?[0-9]{1,4})?");
     private static final Pattern PERCENT = Pattern.compile("([0-9]{1,6}(?:[.][0-9]{1,6})?)%");
     private static final Pattern WHOLE = Pattern.compile("[-+]?[0-9]{1,19}");
-    private static final Map<String, ChronoUnit> UNITS = Map.of(
-            "us", ChronoUnit.MICROS,
-            "ms", ChronoUnit.MILLIS,
-            "s", ChronoUnit.SECONDS,
-            "m", ChronoUnit.MINUTES,
-            "h", ChronoUnit.HOURS,
-            "d", ChronoUnit.DAYS);
-
     private static final Pattern QUANTILES = Pattern.compile("quantiles(?:\\(([0-9]{1,3})\\))?");
     private static final String QUANTILE_BINS = "16";
 
@@ -54,8 +45,9 @@ record Kind<T>(String expected, Function<String, Optional<T>> parse) {
     }
 
     static Kind<Double> number(double from, double to) {
-        String range =
-                to == Double.MAX_VALUE ? "a number of at least " + plain(from) : plain(from) + " to " + plain(to);
+        String range = to == Double.MAX_VALUE
+                ? "a number of at least " + Units.show(from)
+                : Units.show(from) + " to " + Units.show(to);
         return new Kind<>(range, text -> parseDouble(text).filter(value -> value >= from && value <= to));
     }
 
@@ -92,7 +84,7 @@ record Kind<T>(String expected, Function<String, Optional<T>> parse) {
 
     static Kind<Duration> duration(Duration from, Duration to) {
         return new Kind<>(
-                "a duration with its unit (us, ms, s, m, h, d), " + show(from) + " to " + show(to),
+                "a duration with its unit (us, ms, s, m, h, d), " + Units.show(from) + " to " + Units.show(to),
                 text -> parseDuration(text).filter(value -> value.compareTo(from) >= 0 && value.compareTo(to) <= 0));
     }
 
@@ -110,26 +102,13 @@ record Kind<T>(String expected, Function<String, Optional<T>> parse) {
                 given -> Optional.of(given).filter(choices::containsKey));
     }
 
-    /** A duration in the largest unit that shows it whole. */
-    static String show(Duration duration) {
-        long micros = duration.toNanos() / 1000;
-        String[] units = {"d", "h", "m", "s", "ms", "us"};
-        for (String unit : units) {
-            long size = UNITS.get(unit).getDuration().toNanos() / 1000;
-            if (micros % size == 0) {
-                return micros / size + unit;
-            }
-        }
-        throw new IllegalArgumentException("duration: " + duration + " (expected: whole microseconds)");
-    }
-
     private static Optional<Duration> parseDuration(String text) {
         Matcher matcher = DURATION.matcher(text);
         if (!matcher.matches()) {
             return Optional.empty();
         }
         try {
-            return Optional.of(Duration.of(Long.parseLong(matcher.group(1)), UNITS.get(matcher.group(2))));
+            return Optional.of(Duration.of(Long.parseLong(matcher.group(1)), Units.ALL.get(matcher.group(2))));
         } catch (ArithmeticException e) {
             return Optional.empty();
         }
@@ -151,9 +130,5 @@ record Kind<T>(String expected, Function<String, Optional<T>> parse) {
         } catch (NumberFormatException e) {
             return Optional.empty();
         }
-    }
-
-    private static String plain(double value) {
-        return value == Math.rint(value) ? Long.toString((long) value) : Double.toString(value);
     }
 }

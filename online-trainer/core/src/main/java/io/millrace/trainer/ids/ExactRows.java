@@ -39,7 +39,7 @@ final class ExactRows implements IdRows {
         this.finder = new RowFinder(spec, layout);
         this.table = table;
         this.ids = new IdTable(layout, table);
-        this.clock = EventClock.of(spec.model().ids().forget());
+        this.clock = EventClock.of(spec.model().ids());
         this.admit = spec.model().ids().admit();
         this.constant = layout.constant();
         this.nothing = layout.nothing();

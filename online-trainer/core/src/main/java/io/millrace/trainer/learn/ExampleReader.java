@@ -7,6 +7,7 @@ import io.millrace.features.spec.Loss;
 import io.millrace.features.spec.PipelineSpec;
 import io.millrace.record.Example;
 import io.millrace.record.ExampleKind;
+import io.millrace.vector.FeatureTranslation;
 import io.millrace.vector.FeatureVector;
 import io.millrace.vector.MalformedVectorException;
 import io.millrace.wire.Codec;
@@ -23,15 +24,17 @@ final class ExampleReader {
     private final PipelineSpec spec;
     private final Loss loss;
     private final long featureSetVersion;
+    private final OlderFeatures older;
     private final Indexer indexer;
     private final Numerics numerics;
     private final Codec<Example> codec = Codec.of(Example.class);
     private final ReadExample current;
 
-    ExampleReader(PipelineSpec spec, int firstFeature, Numerics numerics) {
+    ExampleReader(PipelineSpec spec, OlderFeatures older, int firstFeature, Numerics numerics) {
         this.spec = spec;
         this.loss = spec.model().loss();
         this.featureSetVersion = spec.featureSet().version();
+        this.older = older;
         this.indexer = new Indexer(spec, firstFeature);
         this.numerics = numerics;
         this.current = new ReadExample(spec);
@@ -63,12 +66,9 @@ final class ExampleReader {
     }
 
     private @Nullable Problem check(ExampleView view) {
-        if (view.featureSetVersion() != featureSetVersion) {
-            return new Problem(
-                    "featureSetVersion",
-                    Long.toHexString(view.featureSetVersion()),
-                    Long.toHexString(featureSetVersion) + " of "
-                            + spec.featureSet().name());
+        long version = view.featureSetVersion();
+        if (version != featureSetVersion && older.translation(version) == null) {
+            return new Problem("featureSetVersion", Long.toHexString(version), older.known());
         }
         Problem problem = check(view.reward(), view.weight());
         if (problem == null && view.kind() == ExampleKind.CORRECTION) {
@@ -99,8 +99,14 @@ final class ExampleReader {
 
     private @Nullable Problem unpack(ReadExample read) {
         ExampleView view = read.view();
+        FeatureTranslation translation =
+                view.featureSetVersion() == featureSetVersion ? null : older.translation(view.featureSetVersion());
         try {
-            read.features().unpack(view.features(), view.featuresFrom(), view.featuresLength());
+            if (translation == null) {
+                read.features().unpack(view.features(), view.featuresFrom(), view.featuresLength());
+            } else {
+                translation.translate(view.features(), view.featuresFrom(), view.featuresLength(), read.features());
+            }
         } catch (MalformedVectorException e) {
             return new Problem(
                     "features",

@@ -69,6 +69,22 @@ final class FtrlStep {
         return put(bestZ, bestN, (float) Math.sqrt(bestN), out, at);
     }
 
+    /**
+     * Rewrites the state of a row that was learned by other settings, so that the next step begins at the weight that it has: z
+     * becomes what gives that weight by these settings, or a float beside it. What l1 held back of a weight of 0 stays, up to
+     * the new l1.
+     *
+     * @param at where the row begins
+     */
+    void rebase(float[] rows, int at) {
+        float weight = rows[at + w];
+        float before = rows[at + z];
+        float curvature = curvature(rows[at + z + 2]);
+        rows[at + z] = weight == 0
+                ? Math.max(-l1, Math.min(l1, before))
+                : (float) -((double) weight * curvature + Math.signum(weight) * l1);
+    }
+
     private float put(float newZ, float n, float root, float[] out, int at) {
         float weight = weight(newZ, root);
         out[at + w] = weight;

@@ -14,6 +14,8 @@ import io.millrace.trainer.snapshot.RowBlock;
 import io.millrace.trainer.snapshot.WeightDelta;
 import io.millrace.trainer.state.PendingExample;
 import io.millrace.trainer.state.SnapshotHeader;
+import io.millrace.vector.FeatureSet;
+import io.millrace.vector.FeatureTranslation;
 import io.millrace.vector.FeatureVector;
 import io.millrace.wire.ExampleView;
 import io.millrace.wire.Problem;
@@ -55,6 +57,18 @@ public final class ShardLearner implements AutoCloseable {
 
     /** A shard that has learned nothing. */
     public ShardLearner(PipelineSpec spec, String lineage, int shard) {
+        this(spec, List.of(), lineage, shard);
+    }
+
+    /**
+     * The same where the log holds examples of older feature sets, too: they are learned as if the spec's feature set had been
+     * logged, without the features that they do not have.
+     *
+     * @param older the older feature sets, in any order: what is learned depends on which are among them
+     * @throws IllegalArgumentException if examples of one of them cannot be {@link FeatureTranslation translated}
+     */
+    public ShardLearner(PipelineSpec spec, List<FeatureSet> older, String lineage, int shard) {
+        OlderFeatures translated = new OlderFeatures(older, spec.featureSet());
         this.spec = spec;
         this.lineage = lineage;
         this.shard = shard;
@@ -63,7 +77,7 @@ public final class ShardLearner implements AutoCloseable {
         this.learner = Learner.of(spec);
         this.ids = IdRows.of(spec, layout, learner.table());
         this.numerics = new NumericLearner(spec, layout, learner.table());
-        this.reader = new ExampleReader(spec, layout.firstFeature(), numerics);
+        this.reader = new ExampleReader(spec, translated, layout.firstFeature(), numerics);
         this.total = new Progress(loss);
         this.window = new Progress(loss);
     }
@@ -335,6 +349,10 @@ public final class ShardLearner implements AutoCloseable {
             byte[] record = new byte[bytes.remaining()];
             bytes.duplicate().get(record);
             ReadExample read = reader.read(record, 0, record.length);
+            if (read.problem() != null) {
+                throw new IllegalArgumentException(
+                        "waiting example at offset " + waiting.getOffset() + ", " + read.problem());
+            }
             ExampleView view = read.view();
             instance = read.instance().at(waiting.getOffset(), view.decisionTimeMicros() + view.labelDelayMicros());
             update(view.kind(), read.features());

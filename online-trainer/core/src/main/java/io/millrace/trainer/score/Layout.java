@@ -37,9 +37,6 @@ public record Layout(
     /** A row of a feature begins at a multiple of so many rows, so that it does not straddle cache lines. */
     private static final int ALIGNMENT = 16;
 
-    /** Slots for exact ids at the beginning, unless there may be fewer. */
-    private static final int FIRST_SLOTS = 1 << 12;
-
     public Layout {
         columns = List.copyOf(columns);
         numerics = List.copyOf(numerics);
@@ -68,10 +65,8 @@ public record Layout(
             next += 2;
         }
         int firstFeature = (next + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
-        int most = ids.exact()
-                ? Integer.highestOneBit(ids.rows())
-                : 1 << spec.model().bits();
-        int slots = ids.exact() ? Math.min(most, FIRST_SLOTS) : most;
+        int most = ids.exact() ? ids.mostSlots() : 1 << spec.model().bits();
+        int slots = ids.exact() ? ids.firstSlots() : most;
         return new Layout(
                 columns(family, ids.exact()),
                 family.served(),

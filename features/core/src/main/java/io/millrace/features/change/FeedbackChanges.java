@@ -1,0 +1,36 @@
+package io.millrace.features.change;
+
+import io.millrace.features.spec.FeedbackSpec;
+import io.millrace.features.spec.Units;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** What feedback means from now on. Labels that are logged already stay as they are. */
+final class FeedbackChanges {
+    private static final String LABELS = "labels that are logged already stay; later ones follow the new rule";
+
+    private FeedbackChanges() {}
+
+    static void find(FeedbackSpec before, FeedbackSpec after, Changes changes) {
+        Set<String> kinds = new TreeSet<>(before.reward().keySet());
+        kinds.addAll(after.reward().keySet());
+        for (String kind : kinds) {
+            changes.compare(
+                    "feedback.reward." + kind,
+                    before.reward().get(kind),
+                    after.reward().get(kind),
+                    Units::show,
+                    Effect.CONTINUES,
+                    LABELS);
+        }
+        changes.compare(
+                "feedback.final",
+                new TreeSet<>(before.finalKinds()),
+                new TreeSet<>(after.finalKinds()),
+                Object::toString,
+                Effect.CONTINUES,
+                LABELS);
+        changes.compare("feedback.window", before.window(), after.window(), Units::show, Effect.CONTINUES, LABELS);
+        changes.compare("feedback.late", before.late(), after.late(), Units::show, Effect.CONTINUES, LABELS);
+    }
+}
