@@ -1,5 +1,8 @@
 package io.millrace.vector;
 
+import java.util.Arrays;
+import java.util.Optional;
+
 /** What one position of a feature vector holds. Any of them may be missing. */
 public enum FeatureKind {
     /** One finite float. */
@@ -24,6 +27,11 @@ public enum FeatureKind {
     /** The name used in specs. */
     public String text() {
         return text;
+    }
+
+    /** The kind of that name. */
+    static Optional<FeatureKind> of(String text) {
+        return Arrays.stream(values()).filter(kind -> kind.text.equals(text)).findFirst();
     }
 
     boolean hasHashes() {

@@ -1,9 +1,11 @@
 package io.millrace.vector;
 
+import io.millrace.wire.Problem;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.avro.SchemaNormalization;
 
@@ -14,6 +16,9 @@ import org.apache.avro.SchemaNormalization;
  * <p>Two sets with the same names, kinds and order have the same version, whatever they are called.
  */
 public final class FeatureSet {
+    private static final String SHARED = "shared";
+    private static final String CANDIDATE = "candidate";
+
     private final String name;
     private final List<Feature> features;
     private final int shared;
@@ -67,17 +72,47 @@ public final class FeatureSet {
         return -1;
     }
 
+    /** The names, kinds and order, a line each: {@code shared categorical user}. */
+    public String text() {
+        return text(features, shared);
+    }
+
+    /**
+     * The set that a text describes.
+     *
+     * @throws IllegalArgumentException if a line is none of a feature
+     */
+    public static FeatureSet parse(String name, String text) {
+        List<Feature> shared = new ArrayList<>();
+        List<Feature> candidate = new ArrayList<>();
+        for (String line : text.split("\n")) {
+            String[] parts = line.split(" ", 3);
+            Optional<FeatureKind> kind = parts.length == 3 ? FeatureKind.of(parts[1]) : Optional.empty();
+            if (kind.isEmpty() || !parts[0].equals(SHARED) && !parts[0].equals(CANDIDATE)) {
+                throw new IllegalArgumentException(
+                        new Problem("feature set " + name, line, "shared or candidate, a kind, a name").toString());
+            }
+            (parts[0].equals(SHARED) ? shared : candidate).add(new Feature(parts[2], kind.get()));
+        }
+        return new FeatureSet(name, shared, candidate);
+    }
+
     private static long fingerprint(List<Feature> features, int shared) {
+        return SchemaNormalization.fingerprint64(text(features, shared).getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String text(List<Feature> features, int shared) {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < features.size(); i++) {
             Feature feature = features.get(i);
-            text.append(i < shared ? "shared " : "candidate ")
+            text.append(i < shared ? SHARED : CANDIDATE)
+                    .append(' ')
                     .append(feature.kind().text())
                     .append(' ')
                     .append(feature.name())
                     .append('\n');
         }
-        return SchemaNormalization.fingerprint64(text.toString().getBytes(StandardCharsets.UTF_8));
+        return text.toString();
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.millrace.local.model;
 
+import io.millrace.features.spec.SpecException;
+import io.millrace.features.spec.SpecReader;
 import io.millrace.local.StartException;
 import io.millrace.local.verify.TopicLog;
 import io.millrace.record.Delta;
@@ -8,6 +10,7 @@ import io.millrace.record.Manifest;
 import io.millrace.record.ModelControl;
 import io.millrace.record.ShardBase;
 import io.millrace.trainer.snapshot.DeltaCodec;
+import io.millrace.vector.FeatureSet;
 import io.millrace.wire.Codec;
 import io.millrace.wire.Topic;
 import io.millrace.wire.WireException;
@@ -21,9 +24,11 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -181,6 +186,25 @@ final class KnownModel {
                 .flatMap(known -> known.getLineages().stream())
                 .filter(plan -> plan.getLineage().equals(lineage))
                 .findFirst();
+    }
+
+    /** The feature sets of all specs by which the model is or was learned, as far as they can be read. */
+    List<FeatureSet> featureSets() {
+        Map<Long, FeatureSet> sets = new LinkedHashMap<>();
+        Stream.concat(
+                        control.stream()
+                                .flatMap(known -> known.getLineages().stream())
+                                .map(LineagePlan::getSpec),
+                        manifests.values().stream().map(Manifest::getSpecText).filter(Objects::nonNull))
+                .forEach(text -> {
+                    try {
+                        FeatureSet set = SpecReader.read(text, "manifest").featureSet();
+                        sets.put(set.version(), set);
+                    } catch (SpecException e) {
+                        // A spec of another version: its examples stay unread.
+                    }
+                });
+        return List.copyOf(sets.values());
     }
 
     /** The newest version of shard 0 that was published; empty before the first. */

@@ -11,6 +11,7 @@ import io.millrace.trainer.snapshot.Exclusions;
 import io.millrace.trainer.snapshot.Lineage;
 import io.millrace.trainer.snapshot.MalformedSnapshotException;
 import io.millrace.trainer.snapshot.SnapshotStore;
+import io.millrace.vector.FeatureSet;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -28,12 +29,13 @@ sealed interface Learnable {
     /**
      * @param root what it starts from, if not from nothing
      * @param without what of the log it passes over
+     * @param older feature sets whose examples it learns from, too
      */
-    record Yes(String lineage, SpecText spec, RootBase.@Nullable Content root, Exclusions without)
+    record Yes(String lineage, SpecText spec, RootBase.@Nullable Content root, Exclusions without, List<FeatureSet> older)
             implements Learnable {
         /** A shard that is where the lineage begins. */
         ShardLearner begin(int shard) {
-            ShardLearner learner = new ShardLearner(spec.spec(), lineage, shard);
+            ShardLearner learner = new ShardLearner(spec.spec(), older, lineage, shard);
             try {
                 if (root != null) {
                     root.start(learner);
@@ -89,13 +91,13 @@ sealed interface Learnable {
                             : "the spec in its manifest is that of another lineage");
         }
         if (manifest.getRoot() == null) {
-            return new Yes(lineage.id(), spec, null, without(manifest));
+            return new Yes(lineage.id(), spec, null, without(manifest), older(manifest));
         }
         RootBase.Content root = root(lineage, manifest.getRoot(), partitions, bases);
         return root == null
                 ? new No("the base file that it started from, of digest " + manifest.getRoot() + ", is not "
                         + (bases.isPresent() ? "in " + bases.get().uri() : "known (expected: --store)"))
-                : new Yes(lineage.id(), spec, root, without(manifest));
+                : new Yes(lineage.id(), spec, root, without(manifest), older(manifest));
     }
 
     private static @Nullable SpecText spec(Manifest manifest, Optional<SpecText> given) {
@@ -116,8 +118,14 @@ sealed interface Learnable {
                         manifest.getBases().size(),
                         manifest.getRoot(),
                         without(manifest),
-                        List.of())
+                        older(manifest))
                 .equals(manifest.getLineage());
+    }
+
+    private static List<FeatureSet> older(Manifest manifest) {
+        return manifest.getFeatureSets().stream()
+                .map(text -> FeatureSet.parse("an older one", text))
+                .toList();
     }
 
     private static Exclusions without(Manifest manifest) {

@@ -2,8 +2,10 @@ package io.millrace.trainer.job;
 
 import io.millrace.features.spec.PipelineSpec;
 import io.millrace.record.ShardBase;
+import io.millrace.trainer.learn.ShardLearner;
 import io.millrace.trainer.snapshot.Exclusions;
 import io.millrace.trainer.snapshot.Lineage;
+import io.millrace.vector.FeatureSet;
 import io.millrace.wire.Codec;
 import io.millrace.wire.Topic;
 import io.millrace.wire.kafka.KafkaSettings;
@@ -37,6 +39,7 @@ public final class LearnJobSettings implements Serializable {
     private @Nullable RootBase root;
     private Duration checkpointInterval;
     private Exclusions without = Exclusions.NONE;
+    private List<String> older = List.of();
     private Map<Integer, byte[]> start = Map.of();
     private boolean restoringTooEarly;
 
@@ -68,6 +71,7 @@ public final class LearnJobSettings implements Serializable {
         LearnJobSettings copy = new LearnJobSettings(spec, store, topicId, partitions, root, checkpointInterval);
         copy.specText = specText;
         copy.without = without;
+        copy.older = older;
         copy.start = start;
         copy.restoringTooEarly = restoringTooEarly;
         return copy;
@@ -115,6 +119,13 @@ public final class LearnJobSettings implements Serializable {
     public LearnJobSettings without(Exclusions excluded) {
         LearnJobSettings copy = copy();
         copy.without = excluded;
+        return copy;
+    }
+
+    /** The same for a lineage that learns from examples of older feature sets, too. */
+    public LearnJobSettings reading(List<FeatureSet> sets) {
+        LearnJobSettings copy = copy();
+        copy.older = sets.stream().map(FeatureSet::text).distinct().toList();
         return copy;
     }
 
@@ -174,6 +185,18 @@ public final class LearnJobSettings implements Serializable {
         return without;
     }
 
+    /** Older feature sets whose examples are learned, too. */
+    public List<FeatureSet> older() {
+        return older.stream()
+                .map(text -> FeatureSet.parse("an older one", text))
+                .toList();
+    }
+
+    /** A shard that has learned nothing. */
+    public ShardLearner learner(int shard) {
+        return new ShardLearner(spec, older(), lineage(), shard);
+    }
+
     /** The base that a shard begins with at the job's first start, if not with nothing or the root. */
     Optional<ShardBase> start(int shard) {
         return Optional.ofNullable(start.get(shard)).map(Codec.of(ShardBase.class)::decode);
@@ -194,6 +217,6 @@ public final class LearnJobSettings implements Serializable {
 
     /** The lineage that the job learns. */
     public String lineage() {
-        return Lineage.of(spec, topicId, partitions, root == null ? null : root.digest(), without, List.of());
+        return Lineage.of(spec, topicId, partitions, root == null ? null : root.digest(), without, older());
     }
 }

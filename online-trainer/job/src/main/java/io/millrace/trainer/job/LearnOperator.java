@@ -48,7 +48,6 @@ final class LearnOperator extends AbstractStreamOperator<Published>
     private final LearnJobSettings settings;
 
     private transient PipelineSpec spec;
-    private transient String lineage;
     private transient Map<Integer, HostedShard> shards;
     private transient ShardState state;
     private transient SnapshotStore store;
@@ -71,14 +70,13 @@ final class LearnOperator extends AbstractStreamOperator<Published>
     @Override
     public void initializeState(StateInitializationContext context) throws Exception {
         spec = settings.spec();
-        lineage = settings.lineage();
         store = SnapshotStore.of(settings.store());
         shards = new TreeMap<>();
         state = new ShardState(context.getKeyedStateStore());
         if (context.isRestored()) {
             for (int shard : savedShards()) {
                 setCurrentKey(shard);
-                ShardLearner learner = new ShardLearner(spec, lineage, shard);
+                ShardLearner learner = settings.learner(shard);
                 HostedShard hosted = new HostedShard(learner, spec.snapshot().guard(), false, now());
                 shards.put(shard, hosted);
                 if (settings.restoringTooEarly()) {
@@ -137,7 +135,7 @@ final class LearnOperator extends AbstractStreamOperator<Published>
         if (known != null) {
             return known;
         }
-        ShardLearner learner = new ShardLearner(spec, lineage, shard);
+        ShardLearner learner = settings.learner(shard);
         Optional<ShardBase> start = settings.start(shard);
         boolean isFilled = start.isPresent() || settings.root().isPresent();
         HostedShard fresh = new HostedShard(learner, spec.snapshot().guard(), isFilled, now());

@@ -79,7 +79,7 @@ final class ManifestOperator extends AbstractStreamOperator<Published>
         RootBase.Content content = root.read(store);
         try (BaseWriter writer = new BaseWriter(store)) {
             for (int shard = 0; shard < settings.partitions(); shard++) {
-                try (ShardLearner learner = new ShardLearner(spec, settings.lineage(), shard)) {
+                try (ShardLearner learner = settings.learner(shard)) {
                     content.start(learner);
                     bases.put(shard, writer.writeNow(learner.header(), learner.copyBlocks()));
                 }

@@ -4,6 +4,7 @@ import io.millrace.features.spec.PipelineSpec;
 import io.millrace.record.Manifest;
 import io.millrace.record.ShardBase;
 import io.millrace.trainer.snapshot.Lineage;
+import io.millrace.vector.FeatureSet;
 import java.util.ArrayList;
 import java.util.Collection;
 
@@ -26,6 +27,7 @@ public final class Manifests {
                 .setCreatedMicros(nowMicros)
                 .setSpecText(settings.specText().orElse(null))
                 .setExcluded(settings.without().ranges())
+                .setFeatureSets(settings.older().stream().map(FeatureSet::text).toList())
                 .build();
     }
 

@@ -4,6 +4,7 @@ import io.millrace.features.spec.SpecReader;
 import io.millrace.record.LineagePlan;
 import io.millrace.record.ModelControl;
 import io.millrace.trainer.snapshot.Exclusions;
+import io.millrace.vector.FeatureSet;
 import io.millrace.wire.Problem;
 import io.millrace.wire.Topic;
 import io.millrace.wire.kafka.KafkaSettings;
@@ -27,6 +28,7 @@ public final class Plans {
                 .setRoot(settings.root().map(RootBase::digest).orElse(null))
                 .setRootUri(settings.root().map(RootBase::uri).orElse(null))
                 .setExcluded(settings.without().ranges())
+                .setFeatureSets(settings.older().stream().map(FeatureSet::text).toList())
                 .setStart(settings.start())
                 .build();
     }
@@ -58,6 +60,9 @@ public final class Plans {
                         LearnJobSettings.CHECKPOINT_INTERVAL)
                 .withSpecText(plan.getSpec())
                 .without(Exclusions.of(plan.getExcluded()))
+                .reading(plan.getFeatureSets().stream()
+                        .map(text -> FeatureSet.parse("an older one of " + plan.getLineage(), text))
+                        .toList())
                 .startingWith(plan.getStart());
         if (!settings.lineage().equals(plan.getLineage())) {
             throw new IllegalArgumentException(new Problem(
