@@ -2,6 +2,8 @@ package io.millrace.local.cli;
 
 import io.millrace.features.spec.SpecException;
 import io.millrace.local.StartException;
+import io.millrace.wire.Problem;
+import io.millrace.wire.kafka.ClientProblem;
 import io.millrace.wire.kafka.DeploymentException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -67,6 +69,11 @@ public final class Millrace implements Runnable {
                             || failure instanceof DeploymentException) {
                         err.println("millrace: " + failure.getMessage());
                         return WRONG_INPUT;
+                    }
+                    Optional<Problem> refused = ClientProblem.of(failure);
+                    if (refused.isPresent()) {
+                        err.println("millrace: " + refused.get());
+                        return FAILED;
                     }
                     Optional<KafkaException> kafka = kafka(failure);
                     if (kafka.isPresent()) {

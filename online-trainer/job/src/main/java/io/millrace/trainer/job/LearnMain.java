@@ -4,6 +4,8 @@ import io.millrace.features.spec.PipelineSpec;
 import io.millrace.features.spec.SpecReader;
 import io.millrace.wire.Problem;
 import io.millrace.wire.kafka.Deployment;
+import io.millrace.wire.kafka.Part;
+import io.millrace.wire.kafka.PartAccess;
 import io.millrace.wire.kafka.SchemaTopic;
 import java.net.URI;
 import java.nio.file.Files;
@@ -61,6 +63,7 @@ public final class LearnMain {
                 .orElseThrow(() ->
                         new IllegalArgumentException(Problem.missing("store", "a URI like file:///var/lib/millrace")
                                 .toString()));
+        PartAccess.check(deployment.kafka(), Part.LEARN);
         SchemaTopic.publish(deployment.kafka());
         LearnJobSettings settings = LearnJobSettings.lookUp(deployment.kafka(), pipeline, store)
                 .withSpecText(yaml)
