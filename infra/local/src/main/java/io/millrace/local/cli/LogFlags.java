@@ -35,6 +35,11 @@ final class LogFlags {
         int on(KafkaSettings kafka, Optional<URI> store) throws Exception;
     }
 
+    /** Whether they are a stopped process's. */
+    boolean isStopped() {
+        return dir != null;
+    }
+
     int with(CommandSpec command, Action action) throws Exception {
         if (dir != null && deployment.isGiven()) {
             throw new ParameterException(

@@ -30,6 +30,7 @@ import picocli.CommandLine.ParseResult;
             VerifyCommand.class,
             TraceCommand.class,
             DeadLettersCommand.class,
+            AlertsCommand.class,
             ServeCommand.class,
             CollectCommand.class,
             TopicsCommand.class,
