@@ -68,6 +68,7 @@ public record KafkaSettings(Map<String, String> client, String prefix) implement
     private static boolean isSecret(String key) {
         String lower = key.toLowerCase(Locale.ROOT);
         return lower.contains("password")
+                || lower.contains("passphrase")
                 || lower.contains("secret")
                 || lower.contains("jaas")
                 || lower.contains("token")

@@ -19,8 +19,9 @@ import org.apache.kafka.common.resource.ResourceType;
 /** The parts of a loop that can run each on its own, and what each of them may do in Kafka. */
 public enum Part {
     COLLECTOR(Set.of(), Set.of(Topic.FEEDBACK, Topic.EVENTS, Topic.ITEMS, Topic.SCHEMAS)),
+    /** It reads what it writes, too: when it starts, its sink asks which transactions are open there. */
     JOIN(
-            Set.of(Topic.DECISIONS, Topic.FEEDBACK, Topic.SCHEMAS),
+            Set.of(Topic.DECISIONS, Topic.FEEDBACK, Topic.EXAMPLES, Topic.OUTCOMES, Topic.DEAD_LETTERS, Topic.SCHEMAS),
             Set.of(Topic.EXAMPLES, Topic.OUTCOMES, Topic.DEAD_LETTERS, Topic.SCHEMAS)),
     LEARN(
             Set.of(Topic.EXAMPLES, Topic.MODEL_CONTROL, Topic.SCHEMAS),
@@ -74,30 +75,43 @@ public enum Part {
     /** The access rules that it needs, for a principal like {@code User:serving}. */
     public List<AclBinding> acls(KafkaSettings settings, String principal) {
         List<AclBinding> rules = new ArrayList<>();
-        for (Topic topic : Topic.values()) {
-            boolean isRead = reads.contains(topic);
-            boolean isWritten = writes.contains(topic);
+        for (Topic topic : topics()) {
             ResourcePattern pattern =
                     new ResourcePattern(ResourceType.TOPIC, settings.name(topic), PatternType.LITERAL);
-            if (isRead) {
-                rules.add(allow(pattern, principal, AclOperation.READ));
-            }
-            if (isWritten) {
-                rules.add(allow(pattern, principal, AclOperation.WRITE));
-            }
-            if (isRead || isWritten) {
-                rules.add(allow(pattern, principal, AclOperation.DESCRIBE));
-            }
+            operations(topic).forEach(operation -> rules.add(allow(pattern, principal, operation)));
         }
-        if (this == JOIN) {
+        if (isTransactional()) {
             String prefix = transactionalIdPrefix(settings);
             ResourcePattern ids = new ResourcePattern(ResourceType.TRANSACTIONAL_ID, prefix, PatternType.PREFIXED);
             rules.add(allow(ids, principal, AclOperation.WRITE));
             rules.add(allow(ids, principal, AclOperation.DESCRIBE));
-            ResourcePattern group = new ResourcePattern(ResourceType.GROUP, prefix, PatternType.PREFIXED);
-            rules.add(allow(group, principal, AclOperation.READ));
         }
         return rules;
+    }
+
+    /** The topics that it reads or writes, in the catalogue's order. */
+    List<Topic> topics() {
+        return Arrays.stream(Topic.values())
+                .filter(topic -> reads.contains(topic) || writes.contains(topic))
+                .toList();
+    }
+
+    /** What it does with one of its topics. */
+    List<AclOperation> operations(Topic topic) {
+        List<AclOperation> operations = new ArrayList<>();
+        if (reads.contains(topic)) {
+            operations.add(AclOperation.READ);
+        }
+        if (writes.contains(topic)) {
+            operations.add(AclOperation.WRITE);
+        }
+        operations.add(AclOperation.DESCRIBE);
+        return operations;
+    }
+
+    /** Whether it writes in transactions. */
+    boolean isTransactional() {
+        return this == JOIN;
     }
 
     private static AclBinding allow(ResourcePattern pattern, String principal, AclOperation operation) {

@@ -24,29 +24,41 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** A real broker with the catalogue's topics in a temporary directory, which goes with it. */
+/** A real broker with the catalogue's topics, in a temporary directory, which goes with it, or in one that stays. */
 public final class TestingKafka implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(50);
+    private static final Duration FOREVER = Duration.ofDays(36_500);
 
     private final Path directory;
-    private final int port;
-    private final int controllerPort;
+    private final boolean isTemporary;
+    private final int port = Ports.free();
+    private final int controllerPort = Ports.free();
     private EmbeddedBroker broker;
 
-    private TestingKafka(Path directory, int port, int controllerPort) throws IOException {
+    private TestingKafka(Path directory, boolean isTemporary) throws IOException {
         this.directory = directory;
-        this.port = port;
-        this.controllerPort = controllerPort;
+        this.isTemporary = isTemporary;
         this.broker = EmbeddedBroker.start(directory, port, controllerPort);
     }
 
     /** Starts a broker whose {@code examples} has that many partitions. */
     public static TestingKafka start(int shards) throws IOException, InterruptedException {
-        TestingKafka kafka = new TestingKafka(Files.createTempDirectory("millrace-kafka"), Ports.free(), Ports.free());
-        try (TopicAdmin admin = new TopicAdmin(kafka.settings())) {
-            admin.createMissing(TopicPlan.small(shards));
-        }
+        TestingKafka kafka = new TestingKafka(Files.createTempDirectory("millrace-kafka"), true);
+        kafka.create(TopicPlan.small(shards));
         return kafka;
+    }
+
+    /** Starts a broker on a directory of the caller's, which stays: with what its topics hold, or with new topics that keep it. */
+    public static TestingKafka startOn(Path directory, int shards) throws IOException, InterruptedException {
+        TestingKafka kafka = new TestingKafka(directory, false);
+        kafka.create(new TopicPlan(shards, (short) 1, FOREVER));
+        return kafka;
+    }
+
+    private void create(TopicPlan plan) throws InterruptedException {
+        try (TopicAdmin admin = new TopicAdmin(settings())) {
+            admin.createMissing(plan);
+        }
     }
 
     public KafkaSettings settings() {
@@ -87,6 +99,9 @@ public final class TestingKafka implements AutoCloseable {
     @Override
     public void close() {
         broker.close();
+        if (!isTemporary) {
+            return;
+        }
         try (Stream<Path> files = Files.walk(directory)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);

@@ -6,6 +6,7 @@ import io.millrace.wire.kafka.Deployment;
 import io.millrace.wire.kafka.DeploymentException;
 import io.millrace.wire.kafka.KafkaSettings;
 import io.millrace.wire.kafka.Part;
+import io.millrace.wire.kafka.PartAccess;
 import io.millrace.wire.kafka.SchemaTopic;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -54,9 +55,11 @@ public final class JoinMain {
         environment.executeAsync("millrace-join");
     }
 
-    private void build(StreamExecutionEnvironment environment) throws IOException, DeploymentException {
+    private void build(StreamExecutionEnvironment environment)
+            throws IOException, DeploymentException, InterruptedException {
         PipelineSpec pipeline = SpecReader.read(Files.readString(spec), spec.toString());
         KafkaSettings kafka = Deployment.read(config, System.getenv(), Map.of()).kafka();
+        PartAccess.check(kafka, Part.JOIN);
         SchemaTopic.publish(kafka);
         JoinJobSettings settings = JoinJobSettings.defaults()
                 .withParallelism(parallelism)

@@ -14,6 +14,7 @@ import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.core.execution.RecoveryClaimMode;
+import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.runtime.jobgraph.JobGraph;
 import org.apache.flink.runtime.jobgraph.SavepointRestoreSettings;
 import org.apache.flink.runtime.minicluster.MiniCluster;
@@ -48,6 +49,11 @@ final class TestingFlink implements AutoCloseable {
 
     /** Submits the job, from its newest checkpoint if it has one. */
     void submit() throws Exception {
+        submit(newestCheckpoint());
+    }
+
+    /** Submits the job, from there. */
+    void submit(Optional<Path> from) throws Exception {
         Configuration configuration = new Configuration();
         configuration.set(
                 CheckpointingOptions.CHECKPOINTS_DIRECTORY, checkpoints.toUri().toString());
@@ -55,10 +61,16 @@ final class TestingFlink implements AutoCloseable {
         builder.accept(environment);
         JobGraph graph = environment.getStreamGraph().getJobGraph();
         graph.setJobID(JOB);
-        newestCheckpoint()
-                .ifPresent(path -> graph.setSavepointRestoreSettings(
-                        SavepointRestoreSettings.forPath(path.toUri().toString(), false, RecoveryClaimMode.NO_CLAIM)));
+        from.ifPresent(path -> graph.setSavepointRestoreSettings(
+                SavepointRestoreSettings.forPath(path.toUri().toString(), false, RecoveryClaimMode.NO_CLAIM)));
         cluster.submitJob(graph).get();
+    }
+
+    /** Stops the job as an upgrade does, and leaves its savepoint in the canonical format in a directory. */
+    void stop(Path directory) throws Exception {
+        cluster.stopWithSavepoint(JOB, directory.toUri().toString(), false, SavepointFormatType.CANONICAL)
+                .get();
+        cluster.requestJobResult(JOB).get();
     }
 
     /** Cancels the job without a savepoint, and goes on from its last checkpoint in another cluster. */

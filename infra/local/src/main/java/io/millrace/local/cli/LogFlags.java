@@ -56,6 +56,11 @@ final class LogFlags {
         return code;
     }
 
+    /** Whether they are a stopped process's. */
+    boolean isStopped() {
+        return dir != null;
+    }
+
     int with(CommandSpec command, Action action) throws Exception {
         if (dir != null && deployment.isGiven()) {
             throw new ParameterException(

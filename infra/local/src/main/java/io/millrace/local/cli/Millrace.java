@@ -2,6 +2,8 @@ package io.millrace.local.cli;
 
 import io.millrace.features.spec.SpecException;
 import io.millrace.local.StartException;
+import io.millrace.wire.Problem;
+import io.millrace.wire.kafka.ClientProblem;
 import io.millrace.wire.kafka.DeploymentException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -28,6 +30,7 @@ import picocli.CommandLine.ParseResult;
             VerifyCommand.class,
             TraceCommand.class,
             DeadLettersCommand.class,
+            AlertsCommand.class,
             ServeCommand.class,
             CollectCommand.class,
             TopicsCommand.class,
@@ -67,6 +70,11 @@ public final class Millrace implements Runnable {
                             || failure instanceof DeploymentException) {
                         err.println("millrace: " + failure.getMessage());
                         return WRONG_INPUT;
+                    }
+                    Optional<Problem> refused = ClientProblem.of(failure);
+                    if (refused.isPresent()) {
+                        err.println("millrace: " + refused.get());
+                        return FAILED;
                     }
                     Optional<KafkaException> kafka = kafka(failure);
                     if (kafka.isPresent()) {

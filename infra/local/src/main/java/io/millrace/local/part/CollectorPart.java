@@ -8,6 +8,9 @@ import io.millrace.ingestion.collect.CollectorApp;
 import io.millrace.local.StartException;
 import io.millrace.serving.http.StatusHttp;
 import io.millrace.wire.kafka.Deployment;
+import io.millrace.wire.kafka.DeploymentException;
+import io.millrace.wire.kafka.Part;
+import io.millrace.wire.kafka.PartAccess;
 import io.millrace.wire.kafka.SchemaTopic;
 import java.time.Clock;
 
@@ -21,9 +24,15 @@ public final class CollectorPart implements AutoCloseable {
         this.server = server;
     }
 
-    /** Starts it, and returns when it answers. */
-    public static CollectorPart start(Deployment deployment, String host, int port) throws StartException {
+    /**
+     * Starts it, and returns when it answers.
+     *
+     * @throws DeploymentException if the brokers do not let it in, or not do all that it does
+     */
+    public static CollectorPart start(Deployment deployment, String host, int port)
+            throws StartException, DeploymentException, InterruptedException {
         Listen listen = Listen.of(host, port, deployment.token());
+        PartAccess.check(deployment.kafka(), Part.COLLECTOR);
         SchemaTopic.publish(deployment.kafka());
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         CollectorApp app = CollectorApp.start(deployment.kafka(), Clock.systemUTC(), registry);

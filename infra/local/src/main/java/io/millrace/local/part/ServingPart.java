@@ -10,6 +10,9 @@ import io.millrace.serving.ServingApp;
 import io.millrace.trainer.snapshot.SnapshotStore;
 import io.millrace.wire.Problem;
 import io.millrace.wire.kafka.Deployment;
+import io.millrace.wire.kafka.DeploymentException;
+import io.millrace.wire.kafka.Part;
+import io.millrace.wire.kafka.PartAccess;
 import io.millrace.wire.kafka.SchemaTopic;
 import java.net.URI;
 import java.time.Clock;
@@ -24,9 +27,13 @@ public final class ServingPart implements AutoCloseable {
         this.server = server;
     }
 
-    /** Starts it, and returns when it answers; a model may come later. */
+    /**
+     * Starts it, and returns when it answers; a model may come later.
+     *
+     * @throws DeploymentException if the brokers do not let it in, or not do all that it does
+     */
     public static ServingPart start(PipelineSpec spec, Deployment deployment, String host, int port)
-            throws StartException {
+            throws StartException, DeploymentException, InterruptedException {
         Listen listen = Listen.of(host, port, deployment.token());
         URI store = deployment
                 .store()
@@ -37,6 +44,7 @@ public final class ServingPart implements AutoCloseable {
                 .orElseThrow(() -> new StartException(
                         Problem.missing("secret", "at least 16 bytes in hex, the same for all serving processes")
                                 .toString()));
+        PartAccess.check(deployment.kafka(), Part.SERVING);
         SchemaTopic.publish(deployment.kafka());
         ServingApp app = ServingApp.start(
                 spec,

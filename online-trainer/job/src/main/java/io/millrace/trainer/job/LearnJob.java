@@ -64,6 +64,11 @@ public final class LearnJob {
                 .uid("manifests")
                 .setParallelism(1)
                 .disableChaining();
-        learned.union(manifests).sinkTo(PublishSink.of(kafka)).name("publish").uid("publish");
+        // By one task of the sink: through several, an older manifest could overtake a newer one, and would be the
+        // last.
+        learned.union(manifests.global())
+                .sinkTo(PublishSink.of(kafka))
+                .name("publish")
+                .uid("publish");
     }
 }

@@ -8,6 +8,8 @@ import io.millrace.wire.Problem;
 import io.millrace.wire.kafka.Deployment;
 import io.millrace.wire.kafka.KafkaSettings;
 import io.millrace.wire.kafka.ModelControls;
+import io.millrace.wire.kafka.Part;
+import io.millrace.wire.kafka.PartAccess;
 import io.millrace.wire.kafka.SchemaTopic;
 import java.net.URI;
 import java.nio.file.Files;
@@ -87,6 +89,7 @@ public final class LearnMain {
                 .orElseThrow(() ->
                         new IllegalArgumentException(Problem.missing("store", "a URI like file:///var/lib/millrace")
                                 .toString()));
+        PartAccess.check(deployment.kafka(), Part.LEARN);
         SchemaTopic.publish(deployment.kafka());
         LearnJobSettings chosen = lineage == null
                 ? LearnJobSettings.lookUp(deployment.kafka(), pipeline, store).withSpecText(yaml)

@@ -17,6 +17,7 @@ import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.configuration.StateBackendOptions;
+import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.runtime.jobgraph.SavepointRestoreSettings;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
@@ -103,6 +104,13 @@ final class LearnCluster implements AutoCloseable {
                 throw new IllegalStateException(e);
             }
         });
+    }
+
+    /** Stops the job as an upgrade does, and leaves its savepoint in the canonical format in a directory. */
+    void stop(Path directory) throws Exception {
+        cluster.stopWithSavepoint(job, directory.toUri().toString(), false, SavepointFormatType.CANONICAL)
+                .get();
+        cluster.requestJobResult(job).get();
     }
 
     /** Ends the oldest task manager, with all that it holds in memory, and starts another. */
