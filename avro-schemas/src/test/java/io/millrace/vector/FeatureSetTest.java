@@ -34,13 +34,15 @@ class FeatureSetTest {
     void isWhatItsTextSays() {
         Feature spaced = new Feature("part of day", FeatureKind.CATEGORICAL_SET);
         FeatureSet set = new FeatureSet("a", List.of(USER, spaced), List.of(AGE));
-        assertThat(set.text()).isEqualTo("shared categorical user\nshared categorical_set part of day\ncandidate numeric age\n");
+        assertThat(set.text())
+                .isEqualTo("shared categorical user\nshared categorical_set part of day\ncandidate numeric age\n");
         FeatureSet parsed = FeatureSet.parse("a", set.text());
         assertThat(parsed.version()).isEqualTo(set.version());
         assertThat(parsed.features()).isEqualTo(set.features());
         assertThatThrownBy(() -> FeatureSet.parse("a", "shared number age"))
                 .hasMessage("feature set a: shared number age (expected: shared or candidate, a kind, a name)");
-        assertThatThrownBy(() -> FeatureSet.parse("a", "common numeric age")).hasMessageContaining("common numeric age");
+        assertThatThrownBy(() -> FeatureSet.parse("a", "common numeric age"))
+                .hasMessageContaining("common numeric age");
     }
 
     @Test

@@ -9,7 +9,6 @@ import io.millrace.features.job.JoinJob;
 import io.millrace.features.job.JoinJobSettings;
 import io.millrace.features.spec.PipelineSpec;
 import io.millrace.ingestion.collect.CollectorApp;
-import io.millrace.local.model.StartControl;
 import io.millrace.record.ModelControl;
 import io.millrace.serving.ServingApp;
 import io.millrace.serving.model.ServedModel;

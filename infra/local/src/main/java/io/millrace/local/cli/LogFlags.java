@@ -58,7 +58,7 @@ final class LogFlags {
 
     /** Whether they are a stopped process's. */
     boolean isStopped() {
-        return dir != null;
+        return dir != null && !Cluster.isIn(dir);
     }
 
     int with(CommandSpec command, Action action) throws Exception {

@@ -7,7 +7,7 @@ import io.millrace.features.job.JoinJobSettings;
 import io.millrace.features.spec.PipelineSpec;
 import io.millrace.local.Checkpoints;
 import io.millrace.local.JobIds;
-import io.millrace.local.model.StartControl;
+import io.millrace.local.StartControl;
 import io.millrace.record.LineagePlan;
 import io.millrace.record.ModelControl;
 import io.millrace.trainer.job.LearnJob;

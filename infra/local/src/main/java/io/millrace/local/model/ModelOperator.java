@@ -6,6 +6,7 @@ import io.millrace.features.spec.PipelineSpec;
 import io.millrace.features.spec.SpecReader;
 import io.millrace.local.ModelImport;
 import io.millrace.local.StartException;
+import io.millrace.local.verify.NearestBase;
 import io.millrace.local.verify.TopicLog;
 import io.millrace.local.verify.Verification;
 import io.millrace.record.LineagePlan;
@@ -210,7 +211,8 @@ public final class ModelOperator {
         PipelineSpec before = SpecReader.read(parent.getSpec(), "the live model's spec");
         PipelineSpec after = SpecReader.read(yaml, source);
         if (!before.pipeline().equals(after.pipeline())) {
-            throw new StartException(new Problem("pipeline of " + source, after.pipeline(), before.pipeline()).toString());
+            throw new StartException(
+                    new Problem("pipeline of " + source, after.pipeline(), before.pipeline()).toString());
         }
         SpecDiff diff = SpecDiff.of(before, after);
         if (diff.effect() == Effect.HARMLESS) {
@@ -226,7 +228,8 @@ public final class ModelOperator {
                             .collect(Collectors.joining("\n"))
                     + "\nGive it another name, so that both can be told apart, or forget the log with --from-now.");
         }
-        LearnJobSettings blank = LearnJobSettings.lookUp(kafka, after, storeUri()).withSpecText(yaml);
+        LearnJobSettings blank =
+                LearnJobSettings.lookUp(kafka, after, storeUri()).withSpecText(yaml);
         LearnJobSettings settings = fromNow
                 ? blank.without(all(known))
                 : diff.effect().keepsWeights()
@@ -236,8 +239,10 @@ public final class ModelOperator {
             throw new StartException("lineage: " + settings.lineage() + " is live already (expected: another spec)");
         }
         LineagePlan plan = Plans.of(settings);
-        change(known, "spec apply: " + diff.effect().text() + ", lineage " + plan.getLineage(), control ->
-                add(control, plan, false));
+        change(
+                known,
+                "spec apply: " + diff.effect().text() + ", lineage " + plan.getLineage(),
+                control -> add(control, plan, false));
         return new Applied(diff, Optional.of(plan));
     }
 
@@ -252,8 +257,8 @@ public final class ModelOperator {
     private LearnJobSettings continuing(KnownModel known, LineagePlan parent, SpecDiff diff, LearnJobSettings blank)
             throws StartException, IOException, InterruptedException {
         if (known.log().size() != 1) {
-            throw new StartException("shards: " + known.log().size()
-                    + " (expected: 1, where a lineage starts from the live model)");
+            throw new StartException(
+                    "shards: " + known.log().size() + " (expected: 1, where a lineage starts from the live model)");
         }
         long version = known.version(parent.getLineage()).orElse(0L);
         List<FeatureSet> older = older(known, diff.after());
@@ -261,8 +266,7 @@ public final class ModelOperator {
             return blank.reading(older).without(learnable(parent));
         }
         try (Verification verification = verification();
-                Verification.Rebuilt rebuilt =
-                        verification.rebuildFromNearest(version, 0, parent.getLineage())) {
+                Verification.Rebuilt rebuilt = verification.rebuildFromNearest(version, 0, parent.getLineage())) {
             ShardLearner learner = rebuilt.learner();
             long offset = learner.offset();
             ConvertedModel converted = ConvertedModel.of(diff, learner.header(), learner.copyBlocks());

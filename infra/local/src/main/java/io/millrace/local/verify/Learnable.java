@@ -31,7 +31,8 @@ sealed interface Learnable {
      * @param without what of the log it passes over
      * @param older feature sets whose examples it learns from, too
      */
-    record Yes(String lineage, SpecText spec, RootBase.@Nullable Content root, Exclusions without, List<FeatureSet> older)
+    record Yes(
+            String lineage, SpecText spec, RootBase.@Nullable Content root, Exclusions without, List<FeatureSet> older)
             implements Learnable {
         /** A shard that is where the lineage begins. */
         ShardLearner begin(int shard) {

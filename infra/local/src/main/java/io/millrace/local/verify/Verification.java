@@ -1,7 +1,6 @@
 package io.millrace.local.verify;
 
 import io.millrace.local.StartException;
-import io.millrace.local.model.NearestBase;
 import io.millrace.local.verify.Learnable.Bases;
 import io.millrace.local.verify.TopicLog.Extent;
 import io.millrace.local.verify.VerifyReport.OfFeedback;

@@ -15,8 +15,11 @@ import io.millrace.trainer.learn.ShardLearner;
 import io.millrace.trainer.snapshot.ModelSnapshot;
 import io.millrace.vector.FeatureVector;
 import io.millrace.wire.Codec;
+import io.millrace.wire.Schemas;
 import io.millrace.wire.Topic;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +32,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.apache.avro.Schema;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -121,9 +125,20 @@ class LearnSavepointIT {
         return offsets;
     }
 
+    /** The catalogue, and what manifests of older goldens were written with: their brokers know no schemas. */
+    private static Schemas schemas() {
+        Schemas schemas = new Schemas();
+        try (InputStream in = LearnSavepointIT.class.getResourceAsStream("/golden/0.2/Manifest.avsc")) {
+            schemas.add(new Schema.Parser().parse(in));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return schemas;
+    }
+
     /** The manifests from an offset on. */
     private static List<Manifest> manifests(TestingKafka kafka, long from) {
-        Codec<Manifest> codec = Codec.of(Manifest.class);
+        Codec<Manifest> codec = Codec.of(Manifest.class, schemas());
         return all(kafka, Topic.MODEL_MANIFESTS, 0).stream()
                 .filter(read -> read.offset() >= from)
                 .map(read -> codec.decode(read.value()))

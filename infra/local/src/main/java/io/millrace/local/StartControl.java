@@ -1,7 +1,6 @@
-package io.millrace.local.model;
+package io.millrace.local;
 
 import io.millrace.features.spec.SpecReader;
-import io.millrace.local.StartException;
 import io.millrace.record.LineagePlan;
 import io.millrace.record.ModelControl;
 import io.millrace.trainer.job.LearnJobSettings;

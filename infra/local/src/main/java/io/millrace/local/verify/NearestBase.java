@@ -1,4 +1,4 @@
-package io.millrace.local.model;
+package io.millrace.local.verify;
 
 import io.millrace.trainer.job.RootBase;
 import io.millrace.trainer.snapshot.BaseName;

@@ -1,10 +1,9 @@
-package io.millrace.local.model;
+package io.millrace.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.features.spec.SpecReader;
-import io.millrace.local.StartException;
 import io.millrace.record.ModelControl;
 import io.millrace.trainer.job.LearnJobSettings;
 import io.millrace.trainer.job.Plans;
