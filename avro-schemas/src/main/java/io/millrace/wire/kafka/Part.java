@@ -3,6 +3,7 @@ package io.millrace.wire.kafka;
 import io.millrace.wire.Topic;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -13,12 +14,14 @@ import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.acl.AclPermissionType;
 import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.Resource;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
 
 /** The parts of a loop that can run each on its own, and what each of them may do in Kafka. */
 public enum Part {
-    COLLECTOR(Set.of(), Set.of(Topic.FEEDBACK, Topic.EVENTS, Topic.ITEMS, Topic.SCHEMAS)),
+    COLLECTOR(
+            Set.of(Topic.DECISIONS, Topic.FEEDBACK), Set.of(Topic.FEEDBACK, Topic.EVENTS, Topic.ITEMS, Topic.SCHEMAS)),
     JOIN(
             Set.of(Topic.DECISIONS, Topic.FEEDBACK, Topic.SCHEMAS),
             Set.of(Topic.EXAMPLES, Topic.OUTCOMES, Topic.DEAD_LETTERS, Topic.SCHEMAS)),
@@ -55,6 +58,13 @@ public enum Part {
         return Arrays.stream(values()).filter(part -> part.text().equals(text)).findFirst();
     }
 
+    /** The topics that it reads or writes. */
+    Set<Topic> topics() {
+        Set<Topic> topics = EnumSet.copyOf(writes);
+        topics.addAll(reads);
+        return topics;
+    }
+
     /** All names. */
     public static List<String> texts() {
         return Arrays.stream(values()).map(Part::text).collect(Collectors.toList());
@@ -81,7 +91,14 @@ public enum Part {
             }
             if (isRead || isWritten) {
                 rules.add(allow(pattern, principal, AclOperation.DESCRIBE));
+                rules.add(allow(pattern, principal, AclOperation.DESCRIBE_CONFIGS));
             }
+        }
+        if (this == COLLECTOR) {
+            // How far the join has read.
+            ResourcePattern join =
+                    new ResourcePattern(ResourceType.GROUP, transactionalIdPrefix(settings), PatternType.LITERAL);
+            rules.add(allow(join, principal, AclOperation.DESCRIBE));
         }
         if (this == JOIN) {
             String prefix = transactionalIdPrefix(settings);
@@ -90,6 +107,9 @@ public enum Part {
             rules.add(allow(ids, principal, AclOperation.DESCRIBE));
             ResourcePattern group = new ResourcePattern(ResourceType.GROUP, prefix, PatternType.PREFIXED);
             rules.add(allow(group, principal, AclOperation.READ));
+            ResourcePattern cluster =
+                    new ResourcePattern(ResourceType.CLUSTER, Resource.CLUSTER_NAME, PatternType.LITERAL);
+            rules.add(allow(cluster, principal, AclOperation.DESCRIBE_CONFIGS));
         }
         return rules;
     }

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -31,22 +32,31 @@ public final class TestingKafka implements AutoCloseable {
     private final Path directory;
     private final int port;
     private final int controllerPort;
+    private final Map<String, String> brokerSettings;
     private EmbeddedBroker broker;
 
-    private TestingKafka(Path directory, int port, int controllerPort) throws IOException {
+    private TestingKafka(Path directory, int port, int controllerPort, Map<String, String> brokerSettings)
+            throws IOException {
         this.directory = directory;
         this.port = port;
         this.controllerPort = controllerPort;
-        this.broker = EmbeddedBroker.start(directory, port, controllerPort);
+        this.brokerSettings = Map.copyOf(brokerSettings);
+        this.broker = EmbeddedBroker.start(directory, port, controllerPort, brokerSettings);
     }
 
     /** Starts a broker whose {@code examples} has that many partitions. */
     public static TestingKafka start(int shards) throws IOException, InterruptedException {
-        TestingKafka kafka = new TestingKafka(Files.createTempDirectory("millrace-kafka"), Ports.free(), Ports.free());
+        TestingKafka kafka = empty(Map.of());
         try (TopicAdmin admin = new TopicAdmin(kafka.settings())) {
             admin.createMissing(TopicPlan.small(shards));
         }
         return kafka;
+    }
+
+    /** Starts a broker without topics; the settings go before its own. */
+    public static TestingKafka empty(Map<String, String> brokerSettings) throws IOException {
+        return new TestingKafka(
+                Files.createTempDirectory("millrace-kafka"), Ports.free(), Ports.free(), brokerSettings);
     }
 
     public KafkaSettings settings() {
@@ -56,7 +66,7 @@ public final class TestingKafka implements AutoCloseable {
     /** Stops the broker and starts it again on the same log and port. */
     public void restart() throws IOException {
         broker.close();
-        broker = EmbeddedBroker.start(directory, port, controllerPort);
+        broker = EmbeddedBroker.start(directory, port, controllerPort, brokerSettings);
     }
 
     public Producer<byte[], byte[]> producer() {

@@ -5,10 +5,14 @@ import com.linecorp.armeria.server.ServerBuilder;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.millrace.ingestion.collect.CollectorApp;
+import io.millrace.ingestion.collect.CollectorLimits;
 import io.millrace.local.StartException;
 import io.millrace.serving.http.StatusHttp;
 import io.millrace.wire.kafka.Deployment;
+import io.millrace.wire.kafka.DeploymentException;
+import io.millrace.wire.kafka.Part;
 import io.millrace.wire.kafka.SchemaTopic;
+import io.millrace.wire.kafka.TopicCheck;
 import java.time.Clock;
 
 /** The collector in this process. Several may run side by side. Start and close from one thread. */
@@ -21,12 +25,22 @@ public final class CollectorPart implements AutoCloseable {
         this.server = server;
     }
 
-    /** Starts it, and returns when it answers. */
-    public static CollectorPart start(Deployment deployment, String host, int port) throws StartException {
+    /**
+     * Starts it, and returns when it answers.
+     *
+     * @throws DeploymentException if its topics would lose records
+     */
+    public static CollectorPart start(Deployment deployment, String host, int port)
+            throws StartException, DeploymentException, InterruptedException {
         Listen listen = Listen.of(host, port, deployment.token());
+        TopicCheck.of(Part.COLLECTOR).run(deployment.kafka());
         SchemaTopic.publish(deployment.kafka());
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        CollectorApp app = CollectorApp.start(deployment.kafka(), Clock.systemUTC(), registry);
+        CollectorLimits limits = deployment
+                .backlog()
+                .map(CollectorLimits.DEFAULT::withMaxBacklog)
+                .orElse(CollectorLimits.DEFAULT);
+        CollectorApp app = CollectorApp.start(deployment.kafka(), Clock.systemUTC(), registry, limits);
         ServerBuilder builder = listen.builder();
         app.mount(builder);
         builder.route().get("/health").build(StatusHttp.live());

@@ -10,9 +10,14 @@ import io.millrace.serving.ServingApp;
 import io.millrace.trainer.snapshot.SnapshotStore;
 import io.millrace.wire.Problem;
 import io.millrace.wire.kafka.Deployment;
+import io.millrace.wire.kafka.DeploymentException;
+import io.millrace.wire.kafka.Part;
 import io.millrace.wire.kafka.SchemaTopic;
+import io.millrace.wire.kafka.TopicCheck;
+import io.millrace.wire.kafka.TopicPlan;
 import java.net.URI;
 import java.time.Clock;
+import java.time.Duration;
 
 /** Serving in this process. Several may run side by side. Start and close from one thread. */
 public final class ServingPart implements AutoCloseable {
@@ -24,9 +29,13 @@ public final class ServingPart implements AutoCloseable {
         this.server = server;
     }
 
-    /** Starts it, and returns when it answers; a model may come later. */
+    /**
+     * Starts it, and returns when it answers; a model may come later.
+     *
+     * @throws DeploymentException if its topics would lose records
+     */
     public static ServingPart start(PipelineSpec spec, Deployment deployment, String host, int port)
-            throws StartException {
+            throws StartException, DeploymentException, InterruptedException {
         Listen listen = Listen.of(host, port, deployment.token());
         URI store = deployment
                 .store()
@@ -37,6 +46,9 @@ public final class ServingPart implements AutoCloseable {
                 .orElseThrow(() -> new StartException(
                         Problem.missing("secret", "at least 16 bytes in hex, the same for all serving processes")
                                 .toString()));
+        Duration retention =
+                TopicPlan.retention(spec.feedback().window(), spec.feedback().late());
+        new TopicCheck(Part.SERVING, retention, Duration.ZERO).run(deployment.kafka());
         SchemaTopic.publish(deployment.kafka());
         ServingApp app = ServingApp.start(
                 spec,
