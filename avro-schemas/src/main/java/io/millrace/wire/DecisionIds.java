@@ -17,6 +17,11 @@ public final class DecisionIds {
     private static final Pattern CANONICAL =
             Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}");
 
+    private static final int VERSION_AT = 14;
+    private static final char VERSION = '7';
+    /** RFC 9562 leaves version 8 to those who mint. */
+    private static final char UNLOGGED = '8';
+
     private DecisionIds() {}
 
     /**
@@ -40,6 +45,24 @@ public final class DecisionIds {
         return Uuid7.of(timeMillis, mix(random), joinKeyOfRequest(requestId));
     }
 
+    /**
+     * What a decision is called that is known, when it is answered, to be in no log: its id, with version 8 in place of 7. So
+     * whoever reads feedback for it knows, without any state, that there is nothing to wait for.
+     *
+     * @throws IllegalArgumentException if the text is no decision id
+     */
+    public static String unlogged(String decisionId) {
+        check(decisionId);
+        return decisionId.substring(0, VERSION_AT) + UNLOGGED + decisionId.substring(VERSION_AT + 1);
+    }
+
+    /** Whether a text is the id of a decision that was not logged. */
+    public static boolean isUnlogged(String text) {
+        return text.length() > VERSION_AT
+                && text.charAt(VERSION_AT) == UNLOGGED
+                && isDecisionId(text.substring(0, VERSION_AT) + VERSION + text.substring(VERSION_AT + 1));
+    }
+
     /** The key of a decision; of a text that is no decision id, the key that it would have as a request id. */
     public static long joinKey(String decisionId) {
         return isDecisionId(decisionId)
@@ -58,16 +81,20 @@ public final class DecisionIds {
      * @throws IllegalArgumentException if the text is no decision id
      */
     public static long timeMillis(String decisionId) {
-        if (!isDecisionId(decisionId)) {
-            throw new IllegalArgumentException(
-                    new Problem("decision id", decisionId, "a UUIDv7 in lower case").toString());
-        }
+        check(decisionId);
         return UUID.fromString(decisionId).getMostSignificantBits() >>> 16;
     }
 
     /** Whether the text is a UUIDv7 in its canonical form: 36 characters, lower case. */
     public static boolean isDecisionId(String text) {
         return CANONICAL.matcher(text).matches();
+    }
+
+    private static void check(String decisionId) {
+        if (!isDecisionId(decisionId)) {
+            throw new IllegalArgumentException(
+                    new Problem("decision id", decisionId, "a UUIDv7 in lower case").toString());
+        }
     }
 
     /** MurmurHash3's finalizer: the 12 bits stay independent of the 62 although both come from the same draw. */

@@ -5,8 +5,9 @@ import java.util.UUID;
 import java.util.random.RandomGenerator;
 
 /**
- * Mints UUIDs of version 7 (RFC 9562): 48 bits of Unix milliseconds, 12 and 62 random bits; those of one millisecond are in
- * no order. Safe for use by several threads.
+ * Mints UUIDs of version 7 (RFC 9562): 48 bits of Unix milliseconds, 12 and 62 random bits. The ids of one instance ascend,
+ * and differ, whatever its clock does: in the same millisecond, and while the clock is behind where it has been, the last id's
+ * random bits go up by a random step (section 6.2, method 2). Safe for use by several threads.
  */
 public final class Uuid7 {
     private static final long VERSION = 0x7000;
@@ -17,6 +18,9 @@ public final class Uuid7 {
 
     private final InstantSource clock;
     private final RandomGenerator random;
+    private long lastMillis = -1;
+    private long lastHigh;
+    private long lastLow;
 
     /** @param random used by one thread at a time, and by nobody else */
     public Uuid7(InstantSource clock, RandomGenerator random) {
@@ -24,15 +28,34 @@ public final class Uuid7 {
         this.random = random;
     }
 
-    /** An id with the clock's time, in its canonical form: 36 characters, lower case. */
+    /** An id with the clock's time, or the last id's where that is later, in its canonical form: 36 characters, lower case. */
     public String mint() {
-        long high;
-        long low;
         synchronized (random) {
-            high = random.nextLong();
-            low = random.nextLong();
+            long now = clock.millis();
+            if (now > lastMillis) {
+                begin(now);
+            } else {
+                goOn();
+            }
+            return of(lastMillis, lastHigh, lastLow);
         }
-        return of(clock.millis(), high, low);
+    }
+
+    private void begin(long millis) {
+        lastMillis = millis;
+        lastHigh = random.nextLong() & LOW_12;
+        lastLow = random.nextLong() & LOW_62;
+    }
+
+    private void goOn() {
+        lastLow += 1 + (random.nextLong() >>> Integer.SIZE);
+        if (lastLow > LOW_62) {
+            lastLow &= LOW_62;
+            lastHigh++;
+        }
+        if (lastHigh > LOW_12) {
+            begin(lastMillis + 1);
+        }
     }
 
     /**

@@ -73,6 +73,23 @@ class DecisionIdsTest {
     }
 
     @Test
+    void marksAnIdAsUnloggedAndChangesNothingElseOfIt() {
+        Random random = new Random(4);
+        for (int i = 0; i < 1000; i++) {
+            String id = DecisionIds.mint(TIME + i, random.nextLong());
+            String unlogged = DecisionIds.unlogged(id);
+            assertThat(DecisionIds.isUnlogged(unlogged)).isTrue();
+            assertThat(DecisionIds.isUnlogged(id)).isFalse();
+            assertThat(DecisionIds.isDecisionId(unlogged)).isFalse();
+            assertThat(UUID.fromString(unlogged).version()).isEqualTo(8);
+            assertThat(unlogged.substring(0, 14) + "7" + unlogged.substring(15)).isEqualTo(id);
+        }
+        assertThat(DecisionIds.isUnlogged("")).isFalse();
+        assertThat(DecisionIds.isUnlogged("order 4711 of 8888")).isFalse();
+        assertThatThrownBy(() -> DecisionIds.unlogged("order 4711")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
     void knowsWhatIsNoDecisionId() {
         String id = DecisionIds.mint(TIME, 7);
         assertThat(DecisionIds.isDecisionId(id.toUpperCase(Locale.ROOT))).isFalse();

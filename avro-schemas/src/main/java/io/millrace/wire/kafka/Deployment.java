@@ -8,6 +8,8 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -16,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>{@code kafka.*}</td><td>settings of every Kafka client, unchanged: {@code kafka.bootstrap.servers},
  * {@code kafka.security.protocol}, {@code kafka.sasl.jaas.config}</td></tr>
  * <tr><td>{@code topics.prefix}</td><td>stands before every topic name</td></tr>
+ * <tr><td>{@code backlog}</td><td>how old what the join has not read may be: beyond it the collector refuses feedback</td></tr>
  * <tr><td>{@code store}</td><td>URI of the directory of base snapshots</td></tr>
  * <tr><td>{@code secret}, {@code secret.file}</td><td>what the draws of decisions are keyed with, at least 16 bytes in hex;
  * the same for all serving processes of a pipeline</td></tr>
@@ -46,8 +50,10 @@ public final class Deployment {
     private static final String STORE = "store";
     private static final String SECRET = "secret";
     private static final String TOKEN = "token";
+    private static final String BACKLOG = "backlog";
     private static final String FILE = ".file";
-    private static final List<String> KEYS = List.of(PREFIX, STORE, SECRET, SECRET + FILE, TOKEN, TOKEN + FILE);
+    private static final List<String> KEYS =
+            List.of(PREFIX, STORE, BACKLOG, SECRET, SECRET + FILE, TOKEN, TOKEN + FILE);
     /** Of the environment, what means something else. */
     private static final List<String> OTHER_VARIABLES = List.of("MILLRACE_JAVA_OPTS");
 
@@ -55,18 +61,31 @@ public final class Deployment {
     private static final int SECRET_BYTES = 16;
     private static final int TOKEN_LENGTH = 16;
 
+    private static final String OFF = "off";
+    private static final Duration NEVER = Duration.ofDays(36_500);
+    private static final Pattern DURATION = Pattern.compile("([1-9][0-9]{0,8})(s|m|h|d)");
+    private static final Map<String, ChronoUnit> UNITS =
+            Map.of("s", ChronoUnit.SECONDS, "m", ChronoUnit.MINUTES, "h", ChronoUnit.HOURS, "d", ChronoUnit.DAYS);
+
     private record Given(String value, String place) {}
 
     private final KafkaSettings kafka;
     private final @Nullable URI store;
     private final byte @Nullable [] secret;
     private final @Nullable String token;
+    private final @Nullable Duration backlog;
 
-    private Deployment(KafkaSettings kafka, @Nullable URI store, byte @Nullable [] secret, @Nullable String token) {
+    private Deployment(
+            KafkaSettings kafka,
+            @Nullable URI store,
+            byte @Nullable [] secret,
+            @Nullable String token,
+            @Nullable Duration backlog) {
         this.kafka = kafka;
         this.store = store;
         this.secret = secret;
         this.token = token;
+        this.backlog = backlog;
     }
 
     /**
@@ -135,7 +154,23 @@ public final class Deployment {
                 new KafkaSettings(client, prefix.value()),
                 store(given.get(STORE), problems),
                 secret(text(SECRET, given, problems), problems),
-                token(text(TOKEN, given, problems), problems));
+                token(text(TOKEN, given, problems), problems),
+                backlog(given.get(BACKLOG), problems));
+    }
+
+    private static @Nullable Duration backlog(@Nullable Given given, List<Problem> problems) {
+        if (given == null) {
+            return null;
+        }
+        if (given.value().equals(OFF)) {
+            return NEVER;
+        }
+        Matcher matcher = DURATION.matcher(given.value());
+        if (!matcher.matches()) {
+            problems.add(new Problem(given.place(), given.value(), "off, or a duration above 0 like 90m, 12h or 3d"));
+            return null;
+        }
+        return Duration.of(Long.parseLong(matcher.group(1)), UNITS.get(matcher.group(2)));
     }
 
     private static @Nullable URI store(@Nullable Given given, List<Problem> problems) {
@@ -208,6 +243,11 @@ public final class Deployment {
     /** What the draws of decisions are keyed with. */
     public Optional<byte[]> secret() {
         return Optional.ofNullable(secret).map(byte[]::clone);
+    }
+
+    /** How old what the join has not read may be, if that is said. */
+    public Optional<Duration> backlog() {
+        return Optional.ofNullable(backlog);
     }
 
     /** What HTTP callers must know. */

@@ -13,12 +13,14 @@ import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.acl.AclPermissionType;
 import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.Resource;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
 
 /** The parts of a loop that can run each on its own, and what each of them may do in Kafka. */
 public enum Part {
-    COLLECTOR(Set.of(), Set.of(Topic.FEEDBACK, Topic.EVENTS, Topic.ITEMS, Topic.SCHEMAS)),
+    COLLECTOR(
+            Set.of(Topic.DECISIONS, Topic.FEEDBACK), Set.of(Topic.FEEDBACK, Topic.EVENTS, Topic.ITEMS, Topic.SCHEMAS)),
     /** It reads what it writes, too: when it starts, its sink asks which transactions are open there. */
     JOIN(
             Set.of(Topic.DECISIONS, Topic.FEEDBACK, Topic.EXAMPLES, Topic.OUTCOMES, Topic.DEAD_LETTERS, Topic.SCHEMAS),
@@ -79,12 +81,24 @@ public enum Part {
             ResourcePattern pattern =
                     new ResourcePattern(ResourceType.TOPIC, settings.name(topic), PatternType.LITERAL);
             operations(topic).forEach(operation -> rules.add(allow(pattern, principal, operation)));
+            rules.add(allow(pattern, principal, AclOperation.DESCRIBE_CONFIGS));
+        }
+        if (this == COLLECTOR) {
+            // How far the join has read.
+            ResourcePattern join =
+                    new ResourcePattern(ResourceType.GROUP, transactionalIdPrefix(settings), PatternType.LITERAL);
+            rules.add(allow(join, principal, AclOperation.DESCRIBE));
         }
         if (isTransactional()) {
             String prefix = transactionalIdPrefix(settings);
             ResourcePattern ids = new ResourcePattern(ResourceType.TRANSACTIONAL_ID, prefix, PatternType.PREFIXED);
             rules.add(allow(ids, principal, AclOperation.WRITE));
             rules.add(allow(ids, principal, AclOperation.DESCRIBE));
+            ResourcePattern group = new ResourcePattern(ResourceType.GROUP, prefix, PatternType.PREFIXED);
+            rules.add(allow(group, principal, AclOperation.READ));
+            ResourcePattern cluster =
+                    new ResourcePattern(ResourceType.CLUSTER, Resource.CLUSTER_NAME, PatternType.LITERAL);
+            rules.add(allow(cluster, principal, AclOperation.DESCRIBE_CONFIGS));
         }
         return rules;
     }

@@ -2,9 +2,12 @@ package io.millrace.wire.kafka;
 
 import io.millrace.wire.Problem;
 import io.millrace.wire.Topic;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +16,8 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.FinalizedVersionRange;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -21,11 +26,13 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 
 /** Looks after the catalogue's topics. Safe for use by several threads. */
 public final class TopicAdmin implements AutoCloseable {
     private static final String TRANSACTION_VERSION = "transaction.version";
+    private static final String MAX_TRANSACTION_TIMEOUT = "transaction.max.timeout.ms";
     private static final short LATEST_SAFE = 1;
 
     private static final long KNOWN_NANOS = 30_000_000_000L;
@@ -83,31 +90,80 @@ public final class TopicAdmin implements AutoCloseable {
 
     /** Every topic of the catalogue as it is, and what is wrong with it, in the catalogue's order. */
     public List<TopicState> survey(TopicPlan plan) throws InterruptedException {
+        return survey(plan, EnumSet.allOf(Topic.class));
+    }
+
+    /** The same of some topics. */
+    List<TopicState> survey(TopicPlan plan, Collection<Topic> topics) throws InterruptedException {
         Set<String> existing = existing();
-        List<Topic> there = Arrays.stream(Topic.values())
+        List<Topic> there = topics.stream()
                 .filter(topic -> existing.contains(settings.name(topic)))
+                .sorted()
                 .toList();
         Map<String, Map<String, String>> configs = configs(there);
         List<TopicState> states = new ArrayList<>();
-        for (Topic topic : Topic.values()) {
+        for (Topic topic : topics.stream().sorted().toList()) {
             String name = settings.name(topic);
-            if (!there.contains(topic)) {
-                states.add(TopicState.missing(topic, name));
-                continue;
-            }
-            TopicDescription description = description(topic);
-            int partitions = description.partitions().size();
-            int replicas = description.partitions().stream()
-                    .mapToInt(partition -> partition.replicas().size())
-                    .min()
-                    .orElse(0);
-            Map<String, String> config = configs.getOrDefault(name, Map.of());
-            List<Problem> problems = plan.problems(name, topic, partitions, replicas, config);
-            Map<String, String> shown = new HashMap<>();
-            plan.config(topic).keySet().forEach(key -> shown.put(key, config.getOrDefault(key, "not set")));
-            states.add(new TopicState(topic, name, partitions, replicas, shown, problems));
+            states.add(
+                    there.contains(topic)
+                            ? state(plan, topic, name, configs.getOrDefault(name, Map.of()))
+                            : TopicState.missing(topic, name));
         }
         return states;
+    }
+
+    private TopicState state(TopicPlan plan, Topic topic, String name, Map<String, String> config)
+            throws InterruptedException {
+        TopicDescription description = description(topic);
+        int partitions = description.partitions().size();
+        int replicas = description.partitions().stream()
+                .mapToInt(partition -> partition.replicas().size())
+                .min()
+                .orElse(0);
+        TopicFlaws flaws = plan.flaws(name, topic, partitions, replicas, config);
+        Map<String, String> shown = new HashMap<>();
+        if (!config.isEmpty()) {
+            plan.config(topic).keySet().forEach(key -> shown.put(key, config.getOrDefault(key, "not set")));
+        }
+        return new TopicState(topic, name, partitions, replicas, shown, flaws.all(), flaws.losing());
+    }
+
+    /**
+     * Sets compaction and retention of topics that exist as planned, where they are wrong; partitions and copies stay.
+     *
+     * @return those that were changed
+     */
+    public List<Topic> mend(TopicPlan plan) throws InterruptedException {
+        Map<ConfigResource, Collection<AlterConfigOp>> changes = new HashMap<>();
+        List<Topic> mended = new ArrayList<>();
+        for (TopicState state : survey(plan)) {
+            List<AlterConfigOp> operations = plan.mending(state).entrySet().stream()
+                    .map(entry -> new AlterConfigOp(
+                            new ConfigEntry(entry.getKey(), entry.getValue()), AlterConfigOp.OpType.SET))
+                    .toList();
+            if (!operations.isEmpty()) {
+                changes.put(new ConfigResource(ConfigResource.Type.TOPIC, state.name()), operations);
+                mended.add(state.topic());
+            }
+        }
+        try {
+            admin.incrementalAlterConfigs(changes).all().get();
+        } catch (ExecutionException e) {
+            throw failure("topics " + mended + " could not be mended", e);
+        }
+        awaitMended(plan);
+        return mended;
+    }
+
+    /** A broker learns of a change some moments after its controller has made it. */
+    private void awaitMended(TopicPlan plan) throws InterruptedException {
+        long end = System.nanoTime() + KNOWN_NANOS;
+        while (!survey(plan).stream().allMatch(state -> plan.mending(state).isEmpty())) {
+            if (System.nanoTime() > end) {
+                throw new IllegalStateException("topics: mended, but not so at the brokers after 30 s");
+            }
+            TimeUnit.MILLISECONDS.sleep(LOOK_AGAIN_MS);
+        }
     }
 
     /** Creates access rules, or the same once more. */
@@ -143,9 +199,53 @@ public final class TopicAdmin implements AutoCloseable {
         }
     }
 
+    /**
+     * Brokers on which a transaction may not stay open for so long.
+     *
+     * @return nothing where the principal may not see the brokers' configuration
+     */
+    Optional<List<Problem>> transactionTimeoutProblems(Duration wanted) throws InterruptedException {
+        try {
+            List<ConfigResource> brokers = admin.describeCluster().nodes().get().stream()
+                    .map(node -> new ConfigResource(ConfigResource.Type.BROKER, node.idString()))
+                    .toList();
+            List<Problem> problems = new ArrayList<>();
+            for (Map.Entry<ConfigResource, Config> broker :
+                    admin.describeConfigs(brokers).all().get().entrySet()) {
+                ConfigEntry entry = broker.getValue().get(MAX_TRANSACTION_TIMEOUT);
+                if (entry != null && entry.value() != null && Long.parseLong(entry.value()) < wanted.toMillis()) {
+                    problems.add(new Problem(
+                            "broker " + broker.getKey().name() + ", " + MAX_TRANSACTION_TIMEOUT,
+                            entry.value(),
+                            "at least " + wanted.toMillis() + ", how long the join's transactions stay open"));
+                }
+            }
+            return Optional.of(problems);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof AuthorizationException) {
+                return Optional.empty();
+            }
+            throw failure("the brokers' configuration could not be read", e);
+        }
+    }
+
     /** The id that Kafka gave the topic when it was created: part of a model's lineage. */
     public Uuid topicId(Topic topic) throws InterruptedException {
         return description(topic).topicId();
+    }
+
+    /**
+     * How long topics keep records; without those that keep them for ever. One whose configuration the principal may not see is
+     * taken to be as planned.
+     */
+    public Map<Topic, Duration> retentions(Collection<Topic> topics) throws InterruptedException {
+        Map<String, Map<String, String>> configs = configs(List.copyOf(topics));
+        Map<Topic, Duration> retentions = new EnumMap<>(Topic.class);
+        for (Topic topic : topics) {
+            TopicPlan.retention(configs.getOrDefault(settings.name(topic), Map.of()))
+                    .ifPresent(retention -> retentions.put(topic, retention));
+        }
+        return retentions;
     }
 
     /** How many partitions the topic has. */
@@ -170,23 +270,28 @@ public final class TopicAdmin implements AutoCloseable {
         }
     }
 
+    /** By name; without those that the principal may not see. */
     private Map<String, Map<String, String>> configs(List<Topic> topics) throws InterruptedException {
         List<ConfigResource> resources = topics.stream()
                 .map(topic -> new ConfigResource(ConfigResource.Type.TOPIC, settings.name(topic)))
                 .toList();
         Map<String, Map<String, String>> configs = new HashMap<>();
-        try {
-            admin.describeConfigs(resources).all().get().forEach((resource, config) -> {
+        for (Map.Entry<ConfigResource, KafkaFuture<Config>> described :
+                admin.describeConfigs(resources).values().entrySet()) {
+            try {
                 Map<String, String> entries = new HashMap<>();
-                for (ConfigEntry entry : config.entries()) {
+                for (ConfigEntry entry : described.getValue().get().entries()) {
                     if (entry.value() != null) {
                         entries.put(entry.name(), entry.value());
                     }
                 }
-                configs.put(resource.name(), entries);
-            });
-        } catch (ExecutionException e) {
-            throw failure("the topics' configuration could not be read", e);
+                configs.put(described.getKey().name(), entries);
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof AuthorizationException)) {
+                    throw failure(
+                            "the configuration of topic " + described.getKey().name() + " could not be read", e);
+                }
+            }
         }
         return configs;
     }

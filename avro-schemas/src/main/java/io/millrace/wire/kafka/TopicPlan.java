@@ -3,13 +3,11 @@ package io.millrace.wire.kafka;
 import io.millrace.wire.Problem;
 import io.millrace.wire.Topic;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.config.TopicConfig;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How the catalogue's topics should be. Immutable.
@@ -21,6 +19,16 @@ public final class TopicPlan {
     /** How long topics that are kept by time keep their records, at least. */
     public static final Duration RETENTION = Duration.ofDays(7);
 
+    /** What a clock or a join may be behind when the last late feedback comes. */
+    private static final Duration MARGIN = Duration.ofDays(1);
+
+    /**
+     * How long the join may be down: its transactions stay open for as long, and what it has not read yet must be there when it
+     * comes back.
+     */
+    public static final Duration OUTAGE = Duration.ofDays(1);
+
+    private static final int ANY_NUMBER = 0;
     private static final String FOREVER = "-1";
     /** As Kafka does where nothing is said. */
     private static final String DEFAULT_RETENTION_MS = Long.toString(RETENTION.toMillis());
@@ -45,6 +53,34 @@ public final class TopicPlan {
         this.retention = retention;
     }
 
+    private TopicPlan(Duration retention) {
+        this.shards = ANY_NUMBER;
+        this.replication = 1;
+        this.retention = retention;
+    }
+
+    /** What a part that starts can tell: any number of shards and of copies. */
+    static TopicPlan ofAnySize(Duration retention) {
+        return new TopicPlan(retention);
+    }
+
+    /**
+     * How long topics should be kept.
+     *
+     * @param window how long after its decision a label stays open
+     * @param late how long after its decision feedback still corrects the label
+     */
+    public static Duration retention(Duration window, Duration late) {
+        Duration needed = window.plus(late).plus(MARGIN);
+        return needed.compareTo(RETENTION) > 0 ? needed : RETENTION;
+    }
+
+    /** How long a topic of that configuration keeps records; nothing for ever. */
+    static Optional<Duration> retention(Map<String, String> config) {
+        String ms = config.getOrDefault(TopicConfig.RETENTION_MS_CONFIG, DEFAULT_RETENTION_MS);
+        return ms.equals(FOREVER) ? Optional.empty() : Optional.of(Duration.ofMillis(Long.parseLong(ms)));
+    }
+
     /** One broker, and records kept for a week. */
     public static TopicPlan small(int shards) {
         return new TopicPlan(shards, (short) 1, RETENTION);
@@ -59,8 +95,13 @@ public final class TopicPlan {
     }
 
     /** Whether the number of partitions is free. */
-    private static boolean isFree(Topic topic) {
-        return topic == Topic.EVENTS || topic == Topic.FEEDBACK;
+    private boolean isFree(Topic topic) {
+        return topic == Topic.EVENTS || topic == Topic.FEEDBACK || topic == Topic.EXAMPLES && shards == ANY_NUMBER;
+    }
+
+    /** Whether the join reads it: what it has not read yet is nowhere else. */
+    private static boolean isInput(Topic topic) {
+        return topic == Topic.DECISIONS || topic == Topic.FEEDBACK;
     }
 
     Map<String, String> config(Topic topic) {
@@ -84,48 +125,41 @@ public final class TopicPlan {
     }
 
     /**
-     * What is wrong with a topic as it is: what would lose records or their order. More copies, or a longer time, than planned
-     * is fine.
+     * What is wrong with a topic as it is. More copies, or a longer time, than planned is fine.
      *
      * @param partitions how many it has
      * @param replicas of the partition that has the fewest
-     * @param config its effective configuration
+     * @param config its effective configuration; empty where it is not known, and then not looked at
      */
-    List<Problem> problems(String name, Topic topic, int partitions, int replicas, Map<String, String> config) {
-        List<Problem> problems = new ArrayList<>();
+    TopicFlaws flaws(String name, Topic topic, int partitions, int replicas, Map<String, String> config) {
+        TopicFlaws flaws = new TopicFlaws();
         if (partitions != partitions(topic) && !isFree(topic)) {
-            problems.add(new Problem(
+            flaws.losing(new Problem(
                     name + ", partitions",
                     Integer.toString(partitions),
                     partitions(topic) + "; a topic's records keep their order in a partition only"));
         }
         if (replicas < replication) {
-            problems.add(new Problem(name + ", replicas", Integer.toString(replicas), "at least " + replication));
+            flaws.harmless(new Problem(name + ", replicas", Integer.toString(replicas), "at least " + replication));
         }
-        boolean compacts = config.getOrDefault(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE)
-                .contains(TopicConfig.CLEANUP_POLICY_COMPACT);
-        boolean deletes = config.getOrDefault(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE)
-                .contains(TopicConfig.CLEANUP_POLICY_DELETE);
-        switch (topic.retention()) {
-            case COMPACTED -> {
-                if (!compacts || deletes) {
-                    problems.add(policy(name, config, TopicConfig.CLEANUP_POLICY_COMPACT));
-                }
-            }
-            case BY_TIME -> {
-                if (compacts) {
-                    problems.add(policy(name, config, TopicConfig.CLEANUP_POLICY_DELETE));
-                }
-                kept(name, retention, config, problems);
-            }
-            case FOREVER -> {
-                if (compacts) {
-                    problems.add(policy(name, config, TopicConfig.CLEANUP_POLICY_DELETE));
-                }
-                kept(name, null, config, problems);
-            }
+        if (config.isEmpty()) {
+            return flaws;
         }
-        return problems;
+        String policy = config.getOrDefault(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE);
+        boolean compacts = policy.contains(TopicConfig.CLEANUP_POLICY_COMPACT);
+        boolean deletes = policy.contains(TopicConfig.CLEANUP_POLICY_DELETE);
+        if (topic.retention() == Topic.Retention.COMPACTED) {
+            if (!compacts || deletes) {
+                flaws.losing(policy(name, config, TopicConfig.CLEANUP_POLICY_COMPACT));
+            }
+            return flaws;
+        }
+        if (compacts) {
+            flaws.losing(policy(name, config, TopicConfig.CLEANUP_POLICY_DELETE));
+        }
+        checkTime(name, topic, config, flaws);
+        checkBytes(name, topic, config, flaws);
+        return flaws;
     }
 
     private static Problem policy(String name, Map<String, String> config, String expected) {
@@ -133,23 +167,45 @@ public final class TopicPlan {
         return new Problem(name + ", " + key, config.getOrDefault(key, "not set"), expected);
     }
 
-    private static void kept(
-            String name, @Nullable Duration atLeast, Map<String, String> config, List<Problem> problems) {
-        String ms = config.getOrDefault(TopicConfig.RETENTION_MS_CONFIG, DEFAULT_RETENTION_MS);
-        boolean isShort = !ms.equals(FOREVER) && (atLeast == null || Long.parseLong(ms) < atLeast.toMillis());
-        if (isShort) {
-            problems.add(new Problem(
-                    name + ", " + TopicConfig.RETENTION_MS_CONFIG,
-                    ms,
-                    atLeast == null
-                            ? FOREVER + ", for ever: what was learned is a function of this log"
-                            : "at least " + atLeast.toMillis() + " (" + atLeast.toDays() + " days)"));
+    private void checkTime(String name, Topic topic, Map<String, String> config, TopicFlaws flaws) {
+        Optional<Duration> kept = retention(config);
+        if (kept.isEmpty()) {
+            return;
         }
-        String bytes = config.getOrDefault(TopicConfig.RETENTION_BYTES_CONFIG, FOREVER);
-        if (!bytes.equals(FOREVER)) {
-            problems.add(new Problem(
-                    name + ", " + TopicConfig.RETENTION_BYTES_CONFIG, bytes, FOREVER + ", no bound by size"));
+        String given = Long.toString(kept.get().toMillis());
+        String setting = name + ", " + TopicConfig.RETENTION_MS_CONFIG;
+        if (topic.retention() == Topic.Retention.FOREVER) {
+            flaws.losing(
+                    new Problem(setting, given, FOREVER + ", for ever: what was learned is a function of this log"));
+            return;
         }
+        if (kept.get().compareTo(retention) < 0) {
+            Problem problem = new Problem(
+                    setting, given, "at least " + retention.toMillis() + " (" + retention.toDays() + " days)");
+            flaws.add(problem, isInput(topic) && kept.get().compareTo(OUTAGE) < 0);
+        }
+    }
+
+    private static void checkBytes(String name, Topic topic, Map<String, String> config, TopicFlaws flaws) {
+        String given = config.getOrDefault(TopicConfig.RETENTION_BYTES_CONFIG, FOREVER);
+        if (!given.equals(FOREVER)) {
+            Problem problem = new Problem(
+                    name + ", " + TopicConfig.RETENTION_BYTES_CONFIG, given, FOREVER + ", no bound by size");
+            flaws.add(problem, isInput(topic) || topic.retention() == Topic.Retention.FOREVER);
+        }
+    }
+
+    /** What of an existing topic's configuration is wrong and can be set right while it stands: key to value. */
+    Map<String, String> mending(TopicState state) {
+        Map<String, String> right = new TreeMap<>(config(state.topic()));
+        if (state.topic().retention() != Topic.Retention.COMPACTED) {
+            right.put(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE);
+            right.put(TopicConfig.RETENTION_BYTES_CONFIG, FOREVER);
+        }
+        right.keySet()
+                .removeIf(key -> state.problems().stream()
+                        .noneMatch(problem -> problem.name().equals(state.name() + ", " + key)));
+        return right;
     }
 
     private static void check(boolean right, String name, Object value, String expected) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -82,5 +83,21 @@ class DeploymentTest {
 
     private Path file(String... lines) throws Exception {
         return Files.writeString(directory.resolve("millrace.properties"), String.join("\n", lines));
+    }
+
+    @Test
+    void readsHowOldABacklogMayBe() throws DeploymentException {
+        Map<String, String> kafka = Map.of("kafka.bootstrap.servers", "b:1");
+        assertThat(Deployment.read(null, Map.of(), kafka).backlog()).isEmpty();
+        assertThat(Deployment.read(null, Map.of("MILLRACE_BACKLOG", "90m"), kafka)
+                        .backlog())
+                .contains(Duration.ofMinutes(90));
+        assertThat(Deployment.read(null, Map.of("MILLRACE_BACKLOG", "off"), kafka)
+                        .backlog())
+                .hasValueSatisfying(never -> assertThat(never).isGreaterThan(Duration.ofDays(10_000)));
+        assertThatThrownBy(() -> Deployment.read(null, Map.of("MILLRACE_BACKLOG", "0d"), kafka))
+                .isInstanceOf(DeploymentException.class)
+                .hasMessageContaining(
+                        "MILLRACE_BACKLOG: 0d (expected: off, or a duration above 0 like 90m, 12h or 3d)");
     }
 }

@@ -3,6 +3,8 @@ package io.millrace.broker;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Properties;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.utils.Time;
@@ -26,10 +28,22 @@ public final class EmbeddedBroker implements AutoCloseable {
      * @param controllerPort for the broker's own use, on loopback
      */
     public static EmbeddedBroker start(Path directory, int port, int controllerPort) throws IOException {
+        return start(directory, port, controllerPort, Map.of());
+    }
+
+    /**
+     * The same.
+     *
+     * @param settings of the broker, which go before its own
+     */
+    public static EmbeddedBroker start(Path directory, int port, int controllerPort, Map<String, String> settings)
+            throws IOException {
         BrokerNode node = new BrokerNode(1, directory, port, controllerPort);
         BrokerGroup group = new BrokerGroup(BrokerGroup.newId(), List.of(node));
         group.format(node);
-        KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(group.properties(node), false), Time.SYSTEM);
+        Properties properties = group.properties(node);
+        properties.putAll(settings);
+        KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(properties, false), Time.SYSTEM);
         server.startup();
         return new EmbeddedBroker(server, group);
     }

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -33,24 +34,31 @@ public final class TestingKafka implements AutoCloseable {
     private final boolean isTemporary;
     private final int port = Ports.free();
     private final int controllerPort = Ports.free();
+    private final Map<String, String> brokerSettings;
     private EmbeddedBroker broker;
 
-    private TestingKafka(Path directory, boolean isTemporary) throws IOException {
+    private TestingKafka(Path directory, boolean isTemporary, Map<String, String> brokerSettings) throws IOException {
         this.directory = directory;
         this.isTemporary = isTemporary;
-        this.broker = EmbeddedBroker.start(directory, port, controllerPort);
+        this.brokerSettings = Map.copyOf(brokerSettings);
+        this.broker = EmbeddedBroker.start(directory, port, controllerPort, brokerSettings);
     }
 
     /** Starts a broker whose {@code examples} has that many partitions. */
     public static TestingKafka start(int shards) throws IOException, InterruptedException {
-        TestingKafka kafka = new TestingKafka(Files.createTempDirectory("millrace-kafka"), true);
+        TestingKafka kafka = empty(Map.of());
         kafka.create(TopicPlan.small(shards));
         return kafka;
     }
 
+    /** Starts a broker without topics; the settings go before its own. */
+    public static TestingKafka empty(Map<String, String> brokerSettings) throws IOException {
+        return new TestingKafka(Files.createTempDirectory("millrace-kafka"), true, brokerSettings);
+    }
+
     /** Starts a broker on a directory of the caller's, which stays: with what its topics hold, or with new topics that keep it. */
     public static TestingKafka startOn(Path directory, int shards) throws IOException, InterruptedException {
-        TestingKafka kafka = new TestingKafka(directory, false);
+        TestingKafka kafka = new TestingKafka(directory, false, Map.of());
         kafka.create(new TopicPlan(shards, (short) 1, FOREVER));
         return kafka;
     }
@@ -68,7 +76,7 @@ public final class TestingKafka implements AutoCloseable {
     /** Stops the broker and starts it again on the same log and port. */
     public void restart() throws IOException {
         broker.close();
-        broker = EmbeddedBroker.start(directory, port, controllerPort);
+        broker = EmbeddedBroker.start(directory, port, controllerPort, brokerSettings);
     }
 
     public Producer<byte[], byte[]> producer() {

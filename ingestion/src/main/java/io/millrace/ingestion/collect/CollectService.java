@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +32,7 @@ final class CollectService implements HttpService {
     private static final Duration SLACK = Duration.ofSeconds(2);
 
     private final Intake intake;
+    private final Supplier<Optional<Problem>> gate;
     private final Acknowledger acknowledger;
     private final Admission admission;
     private final CollectorLimits limits;
@@ -40,8 +42,10 @@ final class CollectService implements HttpService {
     private final BodyReader bodies = new BodyReader();
     private final AtomicBoolean isFailing = new AtomicBoolean();
 
+    /** @param gate why nothing is taken now, if so */
     CollectService(
             Intake intake,
+            Supplier<Optional<Problem>> gate,
             Acknowledger acknowledger,
             Admission admission,
             CollectorLimits limits,
@@ -49,6 +53,7 @@ final class CollectService implements HttpService {
             Replies replies,
             Executor executor) {
         this.intake = intake;
+        this.gate = gate;
         this.acknowledger = acknowledger;
         this.admission = admission;
         this.limits = limits;
@@ -73,6 +78,10 @@ final class CollectService implements HttpService {
         if (!encoding.equals("identity")) {
             return refuse(Refusal.MEDIA_TYPE, new Problem("content-encoding", encoding, "none"))
                     .toHttpResponse();
+        }
+        Optional<Problem> shut = gate.get();
+        if (shut.isPresent()) {
+            return refuse(Refusal.BEHIND, shut.get()).toHttpResponse();
         }
         long announced = request.headers().contentLength();
         Optional<Admission.Ticket> ticket =

@@ -10,6 +10,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
@@ -30,7 +31,8 @@ import org.slf4j.LoggerFactory;
  * <p>A request is checked as a whole and written as a whole or not at all, and 202 is answered when every record of it is
  * acknowledged by all in-sync replicas: what was acknowledged is never lost. Where Kafka does not take the records, 503 is
  * answered with the ids of the records; some may be written all the same, so a caller that tries again uses those ids, and
- * the join drops the repeats. When too much is waiting, 429 is answered before anything is read.
+ * the join drops the repeats. When too much is waiting, or the join is so far behind that feedback might be gone before it is
+ * read, 429 is answered before anything is read.
  *
  * <p>Safe for use by several threads. Close it after the server that it is mounted on.
  */
@@ -47,6 +49,7 @@ public final class CollectorApp implements AutoCloseable {
     private final ExecutorService executor;
     private final EventTime time;
     private final Uuid7 ids;
+    private final JoinBacklog backlog;
 
     private CollectorApp(KafkaSettings settings, Clock clock, MeterRegistry registry, CollectorLimits limits) {
         this.settings = settings;
@@ -64,6 +67,7 @@ public final class CollectorApp implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
+        this.backlog = JoinBacklog.start(settings, clock, new BacklogLimit(limits.maxBacklog()), registry);
         Gauge.builder("millrace.collector.in.flight", admission, Admission::inFlight)
                 .description("Requests being read or waiting for Kafka")
                 .register(registry);
@@ -102,13 +106,22 @@ public final class CollectorApp implements AutoCloseable {
                     .maxRequestLength(limits.maxBodyBytes())
                     .requestTimeout(limits.readTimeout())
                     .errorHandler(new CollectErrors(replies, metrics, limits))
-                    .build(new CollectService(intake, acknowledger, admission, limits, metrics, replies, executor));
+                    .build(new CollectService(
+                            intake,
+                            intake.topic() == Topic.FEEDBACK ? backlog::refusal : Optional::empty,
+                            acknowledger,
+                            admission,
+                            limits,
+                            metrics,
+                            replies,
+                            executor));
         }
     }
 
     /** Answers what is in flight, as far as Kafka takes it within ten seconds, and gives everything back. */
     @Override
     public void close() {
+        backlog.close();
         executor.shutdown();
         try {
             if (!executor.awaitTermination(CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {

@@ -4,6 +4,7 @@ import io.millrace.wire.Problem;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a collector puts up with.
@@ -16,6 +17,8 @@ import java.util.List;
  * @param ackTimeout how long Kafka has to take a request's records, 503 beyond it; a broker that restarts within it goes
  *     unnoticed
  * @param maxAhead how far beyond the clock an event's time may be
+ * @param maxBacklog how old what the join has not read may be, 429 for feedback beyond it; null for half the time that the
+ *     topics keep it
  */
 public record CollectorLimits(
         int maxBodyBytes,
@@ -23,9 +26,10 @@ public record CollectorLimits(
         long maxBytesInFlight,
         Duration readTimeout,
         Duration ackTimeout,
-        Duration maxAhead) {
+        Duration maxAhead,
+        @Nullable Duration maxBacklog) {
     public static final CollectorLimits DEFAULT = new CollectorLimits(
-            4 << 20, 1024, 128L << 20, Duration.ofSeconds(10), Duration.ofSeconds(8), Duration.ofDays(1));
+            4 << 20, 1024, 128L << 20, Duration.ofSeconds(10), Duration.ofSeconds(8), Duration.ofDays(1), null);
 
     /** @throws IllegalArgumentException that lists everything wrong */
     public CollectorLimits {
@@ -44,10 +48,19 @@ public record CollectorLimits(
         if (maxAhead.isNegative() || maxAhead.compareTo(Duration.ofDays(36_500)) > 0) {
             problems.add(new Problem("maxAhead", maxAhead.toString(), "0 to 36,500 days"));
         }
+        if (maxBacklog != null && (maxBacklog.compareTo(Duration.ofSeconds(1)) < 0)) {
+            problems.add(new Problem("maxBacklog", maxBacklog.toString(), "at least 1 s"));
+        }
         if (!problems.isEmpty()) {
             throw new IllegalArgumentException(
                     String.join("; ", problems.stream().map(Problem::toString).toList()));
         }
+    }
+
+    /** The same with another bound of the join's backlog. */
+    public CollectorLimits withMaxBacklog(Duration age) {
+        return new CollectorLimits(
+                maxBodyBytes, maxRequestsInFlight, maxBytesInFlight, readTimeout, ackTimeout, maxAhead, age);
     }
 
     private static void checkTimeout(String name, Duration timeout, List<Problem> problems) {

@@ -3,6 +3,7 @@ package io.millrace.ingestion.collect;
 import com.linecorp.armeria.common.HttpStatus;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Why a request was not accepted. */
 enum Refusal {
@@ -12,13 +13,17 @@ enum Refusal {
     TOO_LARGE(HttpStatus.REQUEST_ENTITY_TOO_LARGE, "the body is too large; nothing was written"),
     MEDIA_TYPE(HttpStatus.UNSUPPORTED_MEDIA_TYPE, "the content is of no type that is read here"),
     BUSY(HttpStatus.TOO_MANY_REQUESTS, "too many requests are waiting; nothing was written, try again"),
+    BEHIND(
+            HttpStatus.TOO_MANY_REQUESTS,
+            "the join is too far behind to promise that this will be read; nothing was written, try again later"),
     UNAVAILABLE(
             HttpStatus.SERVICE_UNAVAILABLE,
             "Kafka did not take all records in time; try again with the same ids, what is repeated counts once"),
     FAULT(HttpStatus.INTERNAL_SERVER_ERROR, "the collector failed");
 
-    /** How long a caller is asked to wait. */
-    static final String RETRY_AFTER_SECONDS = "1";
+    private static final String SOON = "1";
+    /** A backlog takes longer than a moment. */
+    private static final String LATER = "30";
 
     private final HttpStatus status;
     private final String sentence;
@@ -43,8 +48,13 @@ enum Refusal {
         return sentence;
     }
 
-    boolean mayRetry() {
-        return this == BUSY || this == UNAVAILABLE;
+    /** How many seconds a caller who may try again is asked to wait. */
+    Optional<String> retryAfter() {
+        return switch (this) {
+            case BUSY, UNAVAILABLE -> Optional.of(SOON);
+            case BEHIND -> Optional.of(LATER);
+            case INVALID, METHOD, SLOW, TOO_LARGE, MEDIA_TYPE, FAULT -> Optional.empty();
+        };
     }
 
     /** The name in metrics. */

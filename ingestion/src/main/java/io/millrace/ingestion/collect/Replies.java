@@ -36,9 +36,7 @@ final class Replies {
 
     private static ResponseHeadersBuilder headers(Refusal refusal) {
         ResponseHeadersBuilder headers = ResponseHeaders.builder(refusal.status());
-        if (refusal.mayRetry()) {
-            headers.set(HttpHeaderNames.RETRY_AFTER, Refusal.RETRY_AFTER_SECONDS);
-        }
+        refusal.retryAfter().ifPresent(seconds -> headers.set(HttpHeaderNames.RETRY_AFTER, seconds));
         if (refusal == Refusal.METHOD) {
             headers.set(HttpHeaderNames.ALLOW, "POST");
         }

@@ -45,7 +45,7 @@ class CollectorOutageIT {
     private static final Duration READ_TIMEOUT = Duration.ofSeconds(1);
     private static final Duration ACK_TIMEOUT = Duration.ofSeconds(2);
     private static final CollectorLimits LIMITS =
-            new CollectorLimits(4 << 20, 4, 128L << 20, READ_TIMEOUT, ACK_TIMEOUT, Duration.ofDays(1));
+            new CollectorLimits(4 << 20, 4, 128L << 20, READ_TIMEOUT, ACK_TIMEOUT, Duration.ofDays(1), null);
 
     @TempDir
     private Path directory;
@@ -96,8 +96,8 @@ class CollectorOutageIT {
 
     @Test
     void ridesOutABrokerThatIsBackInTime() throws Exception {
-        CollectorLimits patient =
-                new CollectorLimits(4 << 20, 256, 128L << 20, READ_TIMEOUT, Duration.ofSeconds(40), Duration.ofDays(1));
+        CollectorLimits patient = new CollectorLimits(
+                4 << 20, 256, 128L << 20, READ_TIMEOUT, Duration.ofSeconds(40), Duration.ofDays(1), null);
         try (TestingCollector collector = new TestingCollector(settings, patient)) {
             TestingClient client = collector.client();
             String body = "{\"request_id\":\"r\",\"kind\":\"click\"}";

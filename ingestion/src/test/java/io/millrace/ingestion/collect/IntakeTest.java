@@ -14,11 +14,13 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class IntakeTest {
@@ -56,6 +58,38 @@ class IntakeTest {
         assertThat(feedback)
                 .isEqualTo(new Feedback(feedback.getId(), null, "ré", null, "m1", "click", 1.0, false, NOW_MICROS));
         assertThat(key(0)).isEqualTo("ré");
+    }
+
+    @Test
+    void aClockThatJumpsBackMintsNoOlderIdAndIsTheTimeAllTheSame() {
+        AtomicReference<Instant> now = new AtomicReference<>(NOW);
+        Clock jumping = new Clock() {
+            @Override
+            public Instant instant() {
+                return now.get();
+            }
+
+            @Override
+            public ZoneId getZone() {
+                return ZoneOffset.UTC;
+            }
+
+            @Override
+            public Clock withZone(ZoneId zone) {
+                return this;
+            }
+        };
+        Intake intake = new FeedbackIntake(
+                SETTINGS, new EventTime(jumping, Duration.ofDays(1)), new Uuid7(jumping, new SplittableRandom(2)));
+        String line = "{\"request_id\":\"r\",\"kind\":\"click\"}\n";
+        List<String> ids = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            assertThat(problems(intake, line)).isEmpty();
+            ids.add(records.get(0).id());
+            now.set(NOW.minus(Duration.ofHours(1)));
+        }
+        assertThat(ids).isSorted().doesNotHaveDuplicates();
+        assertThat(feedback(0).getTimeMicros()).isEqualTo(NOW_MICROS - 3_600_000_000L);
     }
 
     @Test

@@ -47,6 +47,13 @@ final class TestingCollector implements AutoCloseable {
         return registry.get("millrace.collector.in.flight").gauge().value();
     }
 
+    double backlogSeconds(String topic) {
+        return registry.get("millrace.join.backlog.seconds")
+                .tag("topic", topic)
+                .gauge()
+                .value();
+    }
+
     long acknowledgements(String topic) {
         return registry.get(CollectorMetrics.ACK).tag("topic", topic).timer().count();
     }

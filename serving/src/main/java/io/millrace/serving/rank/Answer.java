@@ -3,12 +3,14 @@ package io.millrace.serving.rank;
 import io.millrace.record.Decision;
 import io.millrace.record.ModelVersion;
 import io.millrace.record.Slot;
+import io.millrace.wire.DecisionIds;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a caller is told of a decision.
  *
+ * @param decisionId of version 8 where it was not logged, so that feedback for it can be told
  * @param logged false where there was no room to log it, since the brokers take nothing: it will be in no training, and
  *     neither will feedback for it
  */
@@ -42,7 +44,7 @@ public record Answer(
     static Answer of(Decision decision, boolean logged) {
         @Nullable ModelVersion model = decision.getModel();
         return new Answer(
-                decision.getId(),
+                logged ? decision.getId() : DecisionIds.unlogged(decision.getId()),
                 decision.getRequestId(),
                 decision.getArm(),
                 decision.getExplored(),

@@ -16,6 +16,7 @@ public final class RankMetrics {
     private final Counter explored;
     private final Counter retries;
     private final Counter invalid;
+    private final Counter unlogged;
     private final Map<Topic, Counter> logFailures = new EnumMap<>(Topic.class);
 
     public RankMetrics(MeterRegistry registry) {
@@ -34,6 +35,7 @@ public final class RankMetrics {
         this.explored = counter(registry, "explored", "Decisions of the learned arm that explored");
         this.retries = counter(registry, "retries", "Requests answered with the first answer to their id");
         this.invalid = counter(registry, "invalid", "Requests refused");
+        this.unlogged = counter(registry, "unlogged", "Decisions answered with logged: false, since there was no room");
         for (Topic topic : new Topic[] {Topic.DECISIONS, Topic.NAMES}) {
             logFailures.put(
                     topic,
@@ -67,6 +69,11 @@ public final class RankMetrics {
 
     void retried() {
         retries.increment();
+    }
+
+    /** A decision was answered as one that is in no log. */
+    void unlogged() {
+        unlogged.increment();
     }
 
     void logFailed(Topic topic) {

@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +48,9 @@ public final class Ranker {
     private final RankMetrics metrics;
     private final Clock clock;
     private final LongSupplier randomBits;
+    /** Ids do not go back in time when the clock does. */
+    private final AtomicLong latestMillis = new AtomicLong();
+
     private final ThreadLocal<Workspace> workspaces;
 
     Ranker(
@@ -161,14 +165,18 @@ public final class Ranker {
                                 List.of(version.snapshot().offset())),
                 Map.of());
         boolean logged = decisions.write(decision);
+        if (!logged) {
+            metrics.unlogged();
+        }
         metrics.decided(choice.arm(), choice.explored());
         return Answer.of(decision, logged);
     }
 
     private String mint(RankRequest request, Instant now) {
         @Nullable String requestId = request.requestId();
+        long millis = latestMillis.accumulateAndGet(now.toEpochMilli(), Math::max);
         return requestId == null
-                ? DecisionIds.mint(now.toEpochMilli(), randomBits.getAsLong())
-                : DecisionIds.mint(now.toEpochMilli(), requestId, randomBits.getAsLong());
+                ? DecisionIds.mint(millis, randomBits.getAsLong())
+                : DecisionIds.mint(millis, requestId, randomBits.getAsLong());
     }
 }

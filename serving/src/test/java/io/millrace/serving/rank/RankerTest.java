@@ -194,6 +194,24 @@ class RankerTest {
     }
 
     @Test
+    void aClockThatJumpsBackForgetsNoAnswerAndMintsNoOlderId() throws InvalidRequestException {
+        Answer first = rank(REQUEST);
+        long before = DecisionIds.timeMillis(first.decisionId());
+        clock.advance(Duration.ofHours(-1));
+        assertThat(rank(REQUEST)).isEqualTo(first);
+        Set<String> ids = new HashSet<>();
+        for (int i = 0; i < 100; i++) {
+            String id = rank(REQUEST.replace("r-1", "s-" + i)).decisionId();
+            assertThat(DecisionIds.timeMillis(id)).isEqualTo(before);
+            ids.add(id);
+        }
+        assertThat(ids).hasSize(100);
+        clock.advance(Duration.ofHours(1).plusMillis(5));
+        assertThat(DecisionIds.timeMillis(rank(REQUEST.replace("r-1", "later")).decisionId()))
+                .isEqualTo(before + 5);
+    }
+
+    @Test
     void severalRequestsWithOneIdAtTheSameMomentAreOneDecision() throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(8);
         try {
@@ -360,6 +378,9 @@ class RankerTest {
         assertThat(unlogged.logged()).isFalse();
         assertThat(new String(AnswerWriter.write(unlogged), StandardCharsets.UTF_8))
                 .contains("\"logged\":false");
+        assertThat(DecisionIds.isUnlogged(unlogged.decisionId())).isTrue();
+        assertThat(DecisionIds.isUnlogged(logged.decisionId())).isFalse();
+        assertThat(registry.get("millrace.rank.unlogged").counter().count()).isEqualTo(1);
         log.close();
     }
 }

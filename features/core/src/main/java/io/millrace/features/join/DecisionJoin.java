@@ -9,6 +9,7 @@ import io.millrace.features.spec.FeedbackSpec;
 import io.millrace.record.Decision;
 import io.millrace.record.Feedback;
 import io.millrace.wire.Codec;
+import io.millrace.wire.DecisionIds;
 import io.millrace.wire.Topic;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -33,7 +34,7 @@ public final class DecisionJoin {
     private final Horizons horizons;
     private final Reasons reasons;
     private final Slate slate;
-    private final Codec<JoinState> codec = Codec.of(JoinState.class);
+    private final Codec<JoinState> codec = JoinStates.codec();
     private final Codec<Decision> decisions = Codec.of(Decision.class);
     private final Codec<Feedback> feedbacks = Codec.of(Feedback.class);
 
@@ -68,8 +69,14 @@ public final class DecisionJoin {
         return written(join, next, out);
     }
 
-    /** Takes feedback about a decision that is here or yet to come. */
+    /** Takes feedback about a decision that is here or yet to come; that of one which was not logged is told and forgotten. */
     public byte @Nullable [] onFeedback(byte @Nullable [] state, Feedback feedback, Place place, JoinOutput out) {
+        String named = feedback.getDecisionId();
+        if (named != null && DecisionIds.isUnlogged(named)) {
+            out.count(JoinCount.UNLOGGED);
+            out.deadLetter(Topic.FEEDBACK, place, feedbacks.encode(feedback), Reasons.unlogged(feedback));
+            return state;
+        }
         JoinState join = read(state);
         if (join.getSeen().contains(feedback.getId())) {
             out.count(JoinCount.REPEATED);
@@ -171,7 +178,7 @@ public final class DecisionJoin {
         ArrayList<PendingSlot> slots = new ArrayList<>(decision.getSlate().size());
         decision.getSlate()
                 .forEach(slot -> slots.add(
-                        new PendingSlot(slot.getItem(), slot.getFeatures(), slot.getPropensity(), 0.0, null)));
+                        new PendingSlot(slot.getItem(), slot.getFeatures(), slot.getPropensity(), 0.0, null, 1.0)));
         return new PendingDecision(
                 decision.getId(),
                 decision.getRequestId(),

@@ -10,12 +10,16 @@ public enum JoinCount {
     LATE,
     /** Labels that late feedback changed. */
     CORRECTED,
+    /** Examples, and corrections of such, that are not written, since the pipeline's sample leaves them out. */
+    SAMPLED_OUT,
     /** Feedback that had arrived before: dropped. */
     REPEATED,
     /** Decisions that had arrived before: dropped. */
     REPEATED_DECISION,
     /** Decisions without examples, since another about the same request counts. */
     SUPERSEDED,
+    /** Feedback for a decision that serving answered and could not log, as its id says: a dead letter, at once. */
+    UNLOGGED,
     /** Feedback whose decision never came: a dead letter. */
     UNMATCHED,
     /** Feedback or decisions from beyond the time that corrections are taken: a dead letter. */

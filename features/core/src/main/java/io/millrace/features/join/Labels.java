@@ -9,18 +9,23 @@ import java.nio.ByteBuffer;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Writes what is said about a slot: its label, a correction of it, its outcomes. */
+/** Writes what is said about a slot: its label, a correction of it, unless it is sampled out, and its outcomes. */
 final class Labels {
     /** The kind of the outcome that ends a slot's window. */
     static final String WINDOW = "window";
 
-    private Labels() {}
+    private final Sample sample;
+
+    Labels(Sample sample) {
+        this.sample = sample;
+    }
 
     /** Labels the slot with its reward. */
-    static void close(PendingDecision decision, int slot, long timeMicros, JoinOutput out) {
+    void close(PendingDecision decision, int slot, long timeMicros, JoinOutput out) {
         PendingSlot pending = decision.getSlots().get(slot);
         pending.setLabel(pending.getReward());
-        out.example(example(decision, slot, timeMicros, ExampleKind.ORIGINAL, null));
+        pending.setWeight(sample.weight(decision.getId(), slot, pending.getReward()));
+        write(decision, slot, timeMicros, ExampleKind.ORIGINAL, null, out);
     }
 
     /** Replaces the slot's label by its reward. */
@@ -28,7 +33,21 @@ final class Labels {
         PendingSlot pending = decision.getSlots().get(slot);
         Double replaced = pending.getLabel();
         pending.setLabel(pending.getReward());
-        out.example(example(decision, slot, timeMicros, ExampleKind.CORRECTION, replaced));
+        write(decision, slot, timeMicros, ExampleKind.CORRECTION, replaced, out);
+    }
+
+    private static void write(
+            PendingDecision decision,
+            int slot,
+            long timeMicros,
+            ExampleKind kind,
+            @Nullable Double replaced,
+            JoinOutput out) {
+        if (decision.getSlots().get(slot).getWeight() == 0) {
+            out.count(JoinCount.SAMPLED_OUT);
+        } else {
+            out.example(example(decision, slot, timeMicros, kind, replaced));
+        }
     }
 
     static Outcome outcome(
@@ -65,7 +84,7 @@ final class Labels {
                 features(decision, pending),
                 pending.getLabel(),
                 replaced,
-                1.0,
+                pending.getWeight(),
                 pending.getPropensity(),
                 decision.getArm(),
                 decision.getTimeMicros(),

@@ -16,6 +16,11 @@ final class Reasons {
         this.spec = spec;
     }
 
+    static String unlogged(Feedback feedback) {
+        return "feedback %s: decision %s was not logged (expected: a decision whose answer did not say \"logged\": false)"
+                .formatted(shortened(feedback.getId()), feedback.getDecisionId());
+    }
+
     String unknownDecision(Feedback feedback) {
         return "feedback %s: decision %s unknown (expected: a decision that arrives within %s, the window, and is at most %s old)"
                 .formatted(shortened(feedback.getId()), named(feedback), spec.window(), spec.late());

@@ -13,11 +13,13 @@ final class Slate {
     private final FeedbackSpec spec;
     private final Horizons horizons;
     private final Reasons reasons;
+    private final Labels labels;
 
     Slate(FeedbackSpec spec, Horizons horizons, Reasons reasons) {
         this.spec = spec;
         this.horizons = horizons;
         this.reasons = reasons;
+        this.labels = new Labels(new Sample(spec.sample()));
     }
 
     Verdict take(PendingDecision decision, Feedback feedback, JoinOutput out) {
@@ -49,7 +51,7 @@ final class Slate {
         out.count(JoinCount.MATCHED);
         boolean closes = pending.getLabel() == null && isFinal(feedback);
         if (closes) {
-            Labels.close(decision, slot, feedback.getTimeMicros(), out);
+            labels.close(decision, slot, feedback.getTimeMicros(), out);
             if (decision.getSlots().stream().allMatch(other -> other.getLabel() != null)) {
                 decision.setPhase(Phase.CLOSED);
             }
@@ -91,7 +93,7 @@ final class Slate {
         long time = horizons.close(decision);
         for (int slot = 0; slot < decision.getSlots().size(); slot++) {
             if (decision.getSlots().get(slot).getLabel() == null) {
-                Labels.close(decision, slot, time, out);
+                labels.close(decision, slot, time, out);
                 String id = decision.getId() + "/" + slot;
                 out.outcome(Labels.outcome(decision, slot, id, Labels.WINDOW, 1.0, true, time));
             }

@@ -19,8 +19,16 @@ final class FeedbackReader {
                 .ifPresent(names -> names.forEach(name -> finalKinds.add(name.text())));
         Duration window = section.value(Settings.WINDOW);
         Duration late = late(section, window);
+        SampleSpec sample = sample(section.section("sample"));
         section.reportUnknown();
-        return new FeedbackSpec(reward, finalKinds, window, late);
+        return new FeedbackSpec(reward, finalKinds, window, late, sample);
+    }
+
+    private static SampleSpec sample(Section section) {
+        SampleSpec sample =
+                new SampleSpec(section.value(Settings.SAMPLE_NEGATIVES), section.value(Settings.SAMPLE_SEED));
+        section.reportUnknown();
+        return sample;
     }
 
     private static Map<String, Double> rewards(Section rewards) {

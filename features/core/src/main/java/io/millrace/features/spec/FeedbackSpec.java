@@ -12,12 +12,19 @@ import java.util.Set;
  * @param finalKinds kinds that close the label of their slot
  * @param window how long after its decision a label stays open, in event time
  * @param late how long after its decision feedback still corrects the label, in event time; at least the window
+ * @param sample which labels become examples
  */
-public record FeedbackSpec(Map<String, Double> reward, Set<String> finalKinds, Duration window, Duration late)
+public record FeedbackSpec(
+        Map<String, Double> reward, Set<String> finalKinds, Duration window, Duration late, SampleSpec sample)
         implements Serializable {
     public FeedbackSpec {
         reward = Map.copyOf(reward);
         finalKinds = Set.copyOf(finalKinds);
+    }
+
+    /** With every label an example. */
+    public FeedbackSpec(Map<String, Double> reward, Set<String> finalKinds, Duration window, Duration late) {
+        this(reward, finalKinds, window, late, SampleSpec.ALL);
     }
 
     /** The reward of one feedback; a kind without one changes no label. */

@@ -49,6 +49,16 @@ final class Settings {
             Kind.duration(Duration.ofMillis(1), LONGEST),
             "7d",
             "How long after its decision feedback still corrects the label, in event time; at least the window.");
+    static final Setting<Double> SAMPLE_NEGATIVES = new Setting<>(
+            "feedback.sample.negatives",
+            Kind.number(0.001, 1),
+            "1",
+            "Share of the labels of 0 that become examples, each with weight 1 / share, so that what is learned stays unbiased; for more feedback than a learner can take. What is dropped is a draw on the decision's id and the slot; a later correction of it is dropped with it, and outcomes tell everything. It makes a lineage of its own.");
+    static final Setting<Long> SAMPLE_SEED = new Setting<>(
+            "feedback.sample.seed",
+            Kind.whole(Long.MIN_VALUE, Long.MAX_VALUE),
+            "0",
+            "Salts the draw of what is dropped.");
     static final Entry.Composite CROSSES = new Entry.Composite("crosses", "[]", "a list of lists of features", """
             Combinations that get weights of their own: each a list of 2 to 4 features of the subject, the context or \
             the candidate.""");
@@ -165,6 +175,8 @@ final class Settings {
                 FINAL,
                 WINDOW,
                 LATE,
+                SAMPLE_NEGATIVES,
+                SAMPLE_SEED,
                 CROSSES,
                 BINS,
                 LEARNER,

@@ -3,6 +3,7 @@ package io.millrace.features.join;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.features.spec.FeedbackSpec;
+import io.millrace.features.spec.SampleSpec;
 import io.millrace.record.Decision;
 import io.millrace.record.ExampleKind;
 import io.millrace.record.Feedback;
@@ -31,7 +32,7 @@ class DecisionJoinOracleTest {
             TestingJoin join = run(seed);
             met.addAll(join.counts.keySet());
         }
-        assertThat(met).containsAll(EnumSet.complementOf(EnumSet.of(JoinCount.INVALID)));
+        assertThat(met).containsAll(EnumSet.complementOf(EnumSet.of(JoinCount.INVALID, JoinCount.UNLOGGED)));
     }
 
     private static TestingJoin run(long seed) {
@@ -42,7 +43,8 @@ class DecisionJoinOracleTest {
                 Map.of("click", 1.0, "like", 2.5, "unlike", -2.5, "rating", 1.0),
                 Set.of("rating", "dismiss"),
                 Duration.of(window, ChronoUnit.MICROS),
-                Duration.of(late, ChronoUnit.MICROS));
+                Duration.of(late, ChronoUnit.MICROS),
+                new SampleSpec(random.nextBoolean() ? 1 : 0.05 + 0.9 * random.nextDouble(), seed));
         TestingJoin join = new TestingJoin(new DecisionJoin(spec));
         NaiveJoin naive = new NaiveJoin(spec);
         boolean jumps = random.nextBoolean();

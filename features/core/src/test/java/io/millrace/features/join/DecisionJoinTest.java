@@ -11,6 +11,7 @@ import io.millrace.record.Example;
 import io.millrace.record.ExampleKind;
 import io.millrace.record.Feedback;
 import io.millrace.record.Outcome;
+import io.millrace.wire.DecisionIds;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -113,6 +114,21 @@ class DecisionJoinTest {
                 .extracting(Example::getKind)
                 .containsExactly(ExampleKind.ORIGINAL, ExampleKind.CORRECTION);
         assertThat(join.count(JoinCount.EARLY)).isEqualTo(3);
+    }
+
+    @Test
+    void countsFeedbackForADecisionThatWasNotLoggedApartAndAtOnce() {
+        String id = DecisionIds.mint(T / 1000, "r", 1);
+        join.decision(KEY, decision(id, "r", T, 1))
+                .feedback(KEY, on(feedback("f1", "click", T + SECOND), DecisionIds.unlogged(id), 0))
+                .feedback("other", on(feedback("f2", "click", T + SECOND), DecisionIds.unlogged(id), 0));
+        assertThat(join.count(JoinCount.UNLOGGED)).isEqualTo(2);
+        assertThat(join.reasons).hasSize(2).allMatch(reason -> reason.contains("was not logged"));
+        assertThat(join.state("other")).isNull();
+        join.time(T + LATE);
+        assertThat(join.examples).extracting(Example::getReward).containsExactly(0.0);
+        assertThat(join.count(JoinCount.UNMATCHED)).isZero();
+        assertThat(join.count(JoinCount.MATCHED)).isZero();
     }
 
     @Test

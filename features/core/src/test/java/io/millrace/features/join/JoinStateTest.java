@@ -23,22 +23,29 @@ class JoinStateTest {
                     + "00f83f02000000000000f03f02620204000000000000e03f0000000000000000000000028280f0ec"
                     + "bdada006020904f2c001000404663104663200";
 
-    private final Codec<JoinState> codec = Codec.of(JoinState.class);
+    private static final String RELEASED_0_2_0 =
+            "c3010a923f466da9b34802026402027208616e6e618080f0ecbdada0060c6d6f766965730e0401020e6c6561726e65"
+                    + "64020e72616e6b696e6702620002000402610203000000000000d03f000000000000f83f02000000000000f0"
+                    + "3f000000000000144002620204000000000000e03f000000000000000000000000000000f03f0000028280f0"
+                    + "ecbdada006020904f2c001000404663104663200";
+
+    private final Codec<JoinState> codec = JoinStates.codec();
 
     @Test
     void isWrittenAsItWasReleased() {
-        assertThat(HexFormat.of().formatHex(codec.encode(state()))).isEqualTo(RELEASED_0_1_0);
+        assertThat(HexFormat.of().formatHex(codec.encode(state(5)))).isEqualTo(RELEASED_0_2_0);
     }
 
     @Test
     void isReadFromEveryRelease() {
-        assertThat(codec.decode(HexFormat.of().parseHex(RELEASED_0_1_0))).isEqualTo(state());
+        assertThat(codec.decode(HexFormat.of().parseHex(RELEASED_0_1_0))).isEqualTo(state(1));
+        assertThat(codec.decode(HexFormat.of().parseHex(RELEASED_0_2_0))).isEqualTo(state(5));
     }
 
-    private static JoinState state() {
+    private static JoinState state(double weight) {
         List<PendingSlot> slots = List.of(
-                new PendingSlot("a", ByteBuffer.wrap(new byte[] {3}), 0.25, 1.5, 1.0),
-                new PendingSlot("b", ByteBuffer.wrap(new byte[] {4}), 0.5, 0.0, null));
+                new PendingSlot("a", ByteBuffer.wrap(new byte[] {3}), 0.25, 1.5, 1.0, weight),
+                new PendingSlot("b", ByteBuffer.wrap(new byte[] {4}), 0.5, 0.0, null, 1.0));
         PendingDecision decision = new PendingDecision(
                 "d",
                 "r",

@@ -19,6 +19,7 @@ final class NaiveJoin {
         String key;
         double[] reward;
         Double[] label;
+        double[] weight;
         boolean fed;
         boolean named;
         boolean open = true;
@@ -43,6 +44,7 @@ final class NaiveJoin {
 
     final Map<String, List<String>> lines = new TreeMap<>();
     private final FeedbackSpec spec;
+    private final Sample draws;
     private final long window;
     private final long late;
     private final List<Shown> all = new ArrayList<>();
@@ -53,6 +55,7 @@ final class NaiveJoin {
 
     NaiveJoin(FeedbackSpec spec) {
         this.spec = spec;
+        this.draws = new Sample(spec.sample());
         this.window = spec.window().toNanos() / 1000;
         this.late = spec.late().toNanos() / 1000;
     }
@@ -72,6 +75,7 @@ final class NaiveJoin {
         shown.key = key;
         shown.reward = new double[decision.getSlate().size()];
         shown.label = new Double[decision.getSlate().size()];
+        shown.weight = new double[decision.getSlate().size()];
         all.add(shown);
         retry(key);
     }
@@ -182,10 +186,7 @@ final class NaiveJoin {
                 }
             }
         } else if (shown.label[slot] != shown.reward[slot]) {
-            write(
-                    told.key,
-                    "CORRECTION %s/%d reward %s replaces %s after %d"
-                            .formatted(shown.decision.getId(), slot, shown.reward[slot], shown.label[slot], delay));
+            example(shown, slot, "CORRECTION", shown.label[slot], delay);
             shown.label[slot] = shown.reward[slot];
         }
         write(told.key, outcome(shown, slot, feedback.getId(), feedback.getKind(), closes));
@@ -249,10 +250,26 @@ final class NaiveJoin {
 
     private void original(Shown shown, int slot, long delay) {
         shown.label[slot] = shown.reward[slot];
-        write(
-                shown.key,
-                "ORIGINAL %s/%d reward %s replaces null after %d"
-                        .formatted(shown.decision.getId(), slot, shown.reward[slot], delay));
+        double rate = spec.sample().negatives();
+        boolean drawn = draws.draw(shown.decision.getId(), slot) < rate;
+        shown.weight[slot] = shown.reward[slot] != 0 ? 1 : drawn ? 1 / rate : 0;
+        example(shown, slot, "ORIGINAL", null, delay);
+    }
+
+    private void example(Shown shown, int slot, String kind, Double replaced, long delay) {
+        if (shown.weight[slot] > 0) {
+            write(
+                    shown.key,
+                    "%s %s/%d reward %s weight %s replaces %s after %d"
+                            .formatted(
+                                    kind,
+                                    shown.decision.getId(),
+                                    slot,
+                                    shown.reward[slot],
+                                    shown.weight[slot],
+                                    replaced,
+                                    delay));
+        }
     }
 
     private static String outcome(Shown shown, int slot, String id, String kind, boolean closed) {

@@ -92,12 +92,13 @@ final class TestingJoin {
             @Override
             public void example(Example example) {
                 examples.add(example);
-                written.add("%s %s/%d reward %s replaces %s after %d"
+                written.add("%s %s/%d reward %s weight %s replaces %s after %d"
                         .formatted(
                                 example.getKind(),
                                 example.getDecisionId(),
                                 example.getSlot(),
                                 example.getReward(),
+                                example.getWeight(),
                                 example.getReplacedReward(),
                                 example.getLabelDelayMicros()));
             }

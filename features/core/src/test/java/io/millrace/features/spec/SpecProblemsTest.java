@@ -234,6 +234,21 @@ class SpecProblemsTest {
     }
 
     @Test
+    void reportsRatesThatDropEverythingOrNothing() {
+        String spec = """
+                pipeline: p
+                decision: {subject: user, candidate: {item: categorical}}
+                feedback: {reward: {click: 1}, sample: {negatives: %s, postives: 1}}
+                """;
+        for (String rate : List.of("0", "1.5", "-0.1", "10%")) {
+            assertThat(problems(spec.formatted(rate)))
+                    .hasSize(2)
+                    .contains("3:52: feedback.sample.negatives: " + rate + " (expected: 0.001 to 1)")
+                    .anyMatch(problem -> problem.contains("feedback.sample.postives: unknown (expected: "));
+        }
+    }
+
+    @Test
     void reportsNothingThatFollowsFromAnotherProblem() {
         assertThat(problems("""
                         pipeline: p

@@ -65,6 +65,13 @@ class SpecReaderTest {
     }
 
     @Test
+    void readsAtWhichRateNegativesAreDropped() {
+        assertThat(SpecReader.read(SMALLEST, "p").feedback().sample()).isEqualTo(SampleSpec.ALL);
+        String sampled = SMALLEST.replace("{click: 1}}", "{click: 1}, sample: {negatives: 0.1, seed: 7}}");
+        assertThat(SpecReader.read(sampled, "p").feedback().sample()).isEqualTo(new SampleSpec(0.1, 7));
+    }
+
+    @Test
     void fillsInTheDefaults() {
         PipelineSpec spec = SpecReader.read(SMALLEST, "pipeline.yaml");
         assertThat(spec.decision().context()).isEmpty();

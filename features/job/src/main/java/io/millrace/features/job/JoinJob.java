@@ -27,6 +27,9 @@ import org.apache.kafka.clients.producer.ProducerConfig;
  * The decision-feedback join: {@code decisions} and {@code feedback} in; {@code examples}, {@code outcomes} and
  * {@code dead-letters} out, in one Kafka transaction a checkpoint.
  *
+ * <p>How far it has read is committed to the group of the transactional ids' prefix with each checkpoint, for whoever wants to
+ * know: the collector, operators. The job itself goes on from its checkpoint.
+ *
  * <p>Guarantees: every record read is answered exactly once in what read_committed consumers see, whatever dies, as long as the
  * job goes on from its last checkpoint; it reads from the beginning without one. What is written becomes visible when the
  * checkpoint after it completes, within about one and a half intervals. Examples of one decision keep their order.
@@ -94,7 +97,7 @@ public final class JoinJob {
                 .setTopics(kafka.name(reader.topic()))
                 .setGroupId(settings.transactionalIdPrefix())
                 .setClientIdPrefix(settings.transactionalIdPrefix() + "-" + topic)
-                .setProperty(KafkaSourceOptions.COMMIT_OFFSETS_ON_CHECKPOINT.key(), "false")
+                .setProperty(KafkaSourceOptions.COMMIT_OFFSETS_ON_CHECKPOINT.key(), "true")
                 .setStartingOffsets(OffsetsInitializer.earliest())
                 .setDeserializer(reader)
                 .build();

@@ -38,7 +38,7 @@ public record JoinJobSettings(int parallelism, String transactionalIdPrefix, Com
      * How long is waited for what is late or missing.
      *
      * @param outOfOrderness how far behind the newest record of its partition one may be, in event time, and still be on time
-     * @param idleAfter how long a partition must have given nothing, in wall time, before event time advances without it
+     * @param idleAfter how long a partition must have given nothing newer, in wall time, before event time advances without it
      * @param emptyAfter the same for a partition that has given nothing since the job started: long enough that a reader which
      *     has a backlog has begun to read it
      * @param maxAhead how far ahead of the clock a record's time may be; one beyond is a dead letter, since it would end all
@@ -81,6 +81,11 @@ public record JoinJobSettings(int parallelism, String transactionalIdPrefix, Com
 
     public JoinJobSettings withCheckpointInterval(Duration interval) {
         Commits changed = new Commits(interval, commits.transactionTimeout(), commits.inTransactions());
+        return new JoinJobSettings(parallelism, transactionalIdPrefix, changed, patience);
+    }
+
+    public JoinJobSettings withTransactionTimeout(Duration timeout) {
+        Commits changed = new Commits(commits.checkpointInterval(), timeout, commits.inTransactions());
         return new JoinJobSettings(parallelism, transactionalIdPrefix, changed, patience);
     }
 

@@ -8,6 +8,8 @@ import io.millrace.wire.kafka.KafkaSettings;
 import io.millrace.wire.kafka.Part;
 import io.millrace.wire.kafka.PartAccess;
 import io.millrace.wire.kafka.SchemaTopic;
+import io.millrace.wire.kafka.TopicCheck;
+import io.millrace.wire.kafka.TopicPlan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,6 +47,16 @@ public final class JoinMain {
             description = "Milliseconds; examples become visible with a checkpoint.")
     private int checkpointMillis;
 
+    @Option(
+            names = "--transaction-timeout",
+            paramLabel = "MS",
+            defaultValue = "86400000",
+            description = {
+                "Milliseconds that a transaction stays open for a job that is down: a day, unless told.",
+                "A job that is down for longer loses what it had written last. At most the brokers' transaction.max.timeout.ms."
+            })
+    private int transactionMillis;
+
     private JoinMain() {}
 
     /** Builds the job and hands it to the cluster that the program was started for. */
@@ -60,10 +72,19 @@ public final class JoinMain {
         PipelineSpec pipeline = SpecReader.read(Files.readString(spec), spec.toString());
         KafkaSettings kafka = Deployment.read(config, System.getenv(), Map.of()).kafka();
         PartAccess.check(kafka, Part.JOIN);
+        Duration transactions = Duration.ofMillis(transactionMillis);
+        new TopicCheck(
+                        Part.JOIN,
+                        TopicPlan.retention(
+                                pipeline.feedback().window(),
+                                pipeline.feedback().late()),
+                        transactions)
+                .run(kafka);
         SchemaTopic.publish(kafka);
         JoinJobSettings settings = JoinJobSettings.defaults()
                 .withParallelism(parallelism)
                 .withCheckpointInterval(Duration.ofMillis(checkpointMillis))
+                .withTransactionTimeout(transactions)
                 .withTransactionalIdPrefix(Part.transactionalIdPrefix(kafka));
         JoinJob.configure(environment, settings);
         JoinJob.build(environment, kafka, pipeline.feedback(), settings, Clock.systemUTC());

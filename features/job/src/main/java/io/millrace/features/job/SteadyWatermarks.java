@@ -7,10 +7,10 @@ import org.apache.flink.api.common.eventtime.WatermarkOutput;
 import org.apache.flink.util.clock.RelativeClock;
 
 /**
- * Event time of one partition: the newest record's, less the out-of-orderness. When the partition has given nothing for a
- * while, event time goes on from there at the pace of the clock, so that windows close although nobody says anything; it never
- * jumps to now, which may be years ahead in a replay. A partition that never gave a record holds nobody up: it is idle, after
- * a longer while.
+ * Event time of one partition: the newest record's, less the out-of-orderness. When it has not advanced for a while, it goes
+ * on from there at the pace of the clock, so that windows close although nobody says anything, or although the records come
+ * from a machine whose clock was set back; it never jumps to now, which may be years ahead in a replay. A partition that never
+ * gave a record holds nobody up: it is idle, after a longer while.
  *
  * <p><b>Why the while.</b> After a restart no event time is known. If a partition with a backlog were passed over before its
  * first record is read, the other topic's backlog would end every window with its feedback unread. So a partition is passed
@@ -29,9 +29,11 @@ final class SteadyWatermarks implements WatermarkGenerator<byte[]> {
     private final long emptyAfterNanos;
     private final RelativeClock clock;
     private long newestMillis = Long.MIN_VALUE;
-    private boolean isActive;
+    /** Since the last tick, event time has advanced, or the partition shows that it has records at all. */
+    private boolean hasMoved;
+
     private long lastTickNanos;
-    private long silentNanos;
+    private long standingNanos;
 
     SteadyWatermarks(Duration outOfOrderness, Duration idleAfter, Duration emptyAfter, RelativeClock clock) {
         this.outOfOrdernessMillis = outOfOrderness.toMillis();
@@ -43,24 +45,27 @@ final class SteadyWatermarks implements WatermarkGenerator<byte[]> {
 
     @Override
     public void onEvent(byte[] arrival, long timestampMillis, WatermarkOutput output) {
-        isActive = true;
-        if (Arrival.kind(arrival) != Arrival.Kind.DEAD_LETTER) {
-            newestMillis = Math.max(newestMillis, timestampMillis);
+        boolean isFirst = newestMillis == Long.MIN_VALUE;
+        boolean hasTime = Arrival.kind(arrival) != Arrival.Kind.DEAD_LETTER;
+        if (hasTime && timestampMillis > newestMillis) {
+            newestMillis = timestampMillis;
+            hasMoved = true;
         }
+        hasMoved |= isFirst;
     }
 
     @Override
     public void onPeriodicEmit(WatermarkOutput output) {
         long now = clock.relativeTimeNanos();
-        silentNanos = isActive ? 0 : silentNanos + Math.min(now - lastTickNanos, LONGEST_TICK.toNanos());
+        standingNanos = hasMoved ? 0 : standingNanos + Math.min(now - lastTickNanos, LONGEST_TICK.toNanos());
         lastTickNanos = now;
-        isActive = false;
+        hasMoved = false;
         if (newestMillis != Long.MIN_VALUE) {
-            long sinceMillis = silentNanos >= idleAfterNanos
-                    ? Duration.ofNanos(silentNanos).toMillis()
+            long sinceMillis = standingNanos >= idleAfterNanos
+                    ? Duration.ofNanos(standingNanos).toMillis()
                     : 0;
             output.emitWatermark(new Watermark(newestMillis + sinceMillis - outOfOrdernessMillis - 1));
-        } else if (silentNanos >= emptyAfterNanos) {
+        } else if (standingNanos >= emptyAfterNanos) {
             output.markIdle();
         }
     }

@@ -13,6 +13,7 @@ import io.millrace.record.Outcome;
 import io.millrace.testkit.TestingKafka;
 import io.millrace.wire.DecisionIds;
 import io.millrace.wire.Topic;
+import io.millrace.wire.kafka.Part;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -27,6 +28,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,6 +39,9 @@ class JoinJobIT {
     /** Long enough for a second label of a slot to show. */
     private static final Duration SETTLING = Duration.ofSeconds(3);
 
+    /** Long enough to read what is there. */
+    private static final Duration READING = Duration.ofMillis(500);
+
     private static final FeedbackSpec SPEC = new FeedbackSpec(
             Map.of("click", 1.0, "rating", 1.0),
             Set.of("rating", "dismiss"),
@@ -43,6 +49,7 @@ class JoinJobIT {
             Duration.ofMinutes(10));
     private static final JoinJobSettings SETTINGS = JoinJobSettings.defaults().withParallelism(2);
 
+    private FeedbackSpec spec = SPEC;
     private TestingKafka kafka;
     private TestingTopics topics;
     private TestingFlink flink;
@@ -63,7 +70,7 @@ class JoinJobIT {
 
     private void build(StreamExecutionEnvironment environment) {
         JoinJob.configure(environment, SETTINGS);
-        JoinJob.build(environment, kafka.settings(), SPEC, SETTINGS, Clock.systemUTC());
+        JoinJob.build(environment, kafka.settings(), spec, SETTINGS, Clock.systemUTC());
     }
 
     @Test
@@ -108,6 +115,76 @@ class JoinJobIT {
                 .anyMatch(reason -> reason.contains("feedback f4: decision "))
                 .anyMatch(reason -> reason.contains("feedback f5: slot 7 (expected: a slot below 3)"))
                 .anyMatch(reason -> reason.startsWith("Decision.timeMicros: ") && reason.contains("PT24H ahead"));
+    }
+
+    @Test
+    void commitsHowFarItHasReadWithItsCheckpoints() throws Exception {
+        flink.submit();
+        long now = micros();
+        for (int i = 0; i < 7; i++) {
+            String id = DecisionIds.mint(now / 1000, i);
+            topics.send(decision(id, null, now, 1));
+            topics.send(feedback("f" + i, id, 0, "rating", now));
+            topics.send(feedback("g" + i, id, 0, "click", now));
+        }
+        topics.flush();
+        try (Admin admin = Admin.create(kafka.settings().admin())) {
+            String group = Part.transactionalIdPrefix(kafka.settings());
+            Map<TopicPartition, Long> read = new HashMap<>();
+            await(() -> {
+                read.clear();
+                admin.listConsumerGroupOffsets(group)
+                        .partitionsToOffsetAndMetadata()
+                        .toCompletionStage()
+                        .toCompletableFuture()
+                        .join()
+                        .forEach((partition, offset) -> read.put(partition, offset.offset()));
+                return read.size() == 2 && read.get(new TopicPartition("feedback", 0)) == 14;
+            });
+            assertThat(read).containsEntry(new TopicPartition("decisions", 0), 7L);
+        }
+    }
+
+    @Test
+    void aClockThatIsSetBackByAnHourStallsNoWindowAndDoublesNoLabel() throws Exception {
+        spec = new FeedbackSpec(SPEC.reward(), SPEC.finalKinds(), SPEC.window(), Duration.ofHours(2));
+        long hour = TimeUnit.HOURS.toMicros(1);
+        String before = DecisionIds.mint(micros() / 1000, 1);
+        topics.send(decision(before, null, micros(), 1));
+        topics.send(feedback("before", before, 0, "click", micros()));
+        flink.submit();
+        Map<String, Double> expected = new HashMap<>(Map.of(before + "/0", 1.0));
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        for (int i = 0; !hasLabel(before); i++) {
+            assertThat(System.nanoTime()).as("patience").isLessThan(end);
+            for (int record = 0; record < 20; record++) {
+                long now = micros() - hour;
+                String id = DecisionIds.mint(now / 1000, 1_000L * i + record);
+                topics.send(decision(id, null, now, 1));
+                if (record % 2 == 0) {
+                    topics.send(feedback("f" + id, id, 0, "click", now));
+                    topics.send(feedback("f" + id, id, 0, "click", now));
+                }
+                expected.put(id + "/0", record % 2 == 0 ? 1.0 : 0.0);
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+            }
+        }
+        topics.flush();
+        Map<String, Double> labels = new HashMap<>();
+        await(() -> {
+            labels.clear();
+            for (Example example : topics.read(Topic.EXAMPLES, Example.class, READING, all -> false)) {
+                String slot = example.getDecisionId() + "/" + example.getSlot();
+                Double replaced = labels.put(slot, example.getReward());
+                assertThat(replaced).as("label of %s before %s", slot, example).isEqualTo(example.getReplacedReward());
+            }
+            return labels.equals(expected);
+        });
+    }
+
+    private boolean hasLabel(String id) {
+        return topics.read(Topic.EXAMPLES, Example.class, READING, all -> false).stream()
+                .anyMatch(example -> example.getDecisionId().equals(id));
     }
 
     @Test

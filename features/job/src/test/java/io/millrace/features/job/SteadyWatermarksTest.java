@@ -48,6 +48,30 @@ class SteadyWatermarksTest {
     }
 
     @Test
+    void goesOnAtThePaceOfTheClockWhenRecordsComeFromAClockThatWasSetBack() {
+        event(THEN);
+        long hour = TimeUnit.HOURS.toMillis(1);
+        for (long passed = 0; passed < 10_000; passed += TICK_MILLIS) {
+            event(THEN - hour + passed);
+            tick();
+        }
+        assertThat(output.watermark).isEqualTo(THEN - 1001 + 10_000);
+        event(THEN + 20_000);
+        assertThat(output.watermark).isEqualTo(THEN + 20_000 - 1001);
+    }
+
+    @Test
+    void goesOnWhereOnlyDeadLettersCome() {
+        event(THEN);
+        byte[] letter = new Arrival(Arrival.Kind.DEAD_LETTER, 0, 0, 0, 0, new byte[0]).pack();
+        for (long passed = 0; passed < 3_000; passed += TICK_MILLIS) {
+            watermarks.onEvent(letter, 0, output);
+            tick();
+        }
+        assertThat(output.watermark).isEqualTo(THEN - 1001 + 3_000);
+    }
+
+    @Test
     void holdsEverybodyUntilAPartitionHadTimeToBeRead() {
         ticksFor(4980);
         assertThat(output.isIdle).isFalse();

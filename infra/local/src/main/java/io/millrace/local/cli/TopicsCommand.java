@@ -33,7 +33,7 @@ import picocli.CommandLine.Spec;
         name = "topics",
         mixinStandardHelpOptions = true,
         description = {
-            "Shows the topics that a loop needs and how they are, or creates those that are missing.",
+            "Shows the topics that a loop needs and how they are, creates those that are missing, or sets right what is wrong.",
             "Nothing else creates any. Exit code 1 if one is missing or wrong."
         },
         footer = {
@@ -43,8 +43,6 @@ import picocli.CommandLine.Spec;
         })
 final class TopicsCommand implements Callable<Integer> {
     private static final int WRONG = 1;
-    /** What a clock or a join may be behind when the last late feedback comes. */
-    private static final Duration MARGIN = Duration.ofDays(1);
 
     @Spec
     private CommandSpec command;
@@ -54,6 +52,14 @@ final class TopicsCommand implements Callable<Integer> {
 
     @Option(names = "--create", description = "Creates what is missing; what exists is left as it is.")
     private boolean create;
+
+    @Option(
+            names = "--mend",
+            description = {
+                "Sets compaction and retention of topics that exist right, where they are wrong.",
+                "A longer retention than asked for, partitions and copies are left as they are."
+            })
+    private boolean mend;
 
     @Option(
             names = "--shards",
@@ -100,6 +106,11 @@ final class TopicsCommand implements Callable<Integer> {
                     out.println("created " + rules.size() + " access rules");
                 }
             }
+            if (mend) {
+                for (Topic topic : admin.mend(plan)) {
+                    out.println("mended " + given.kafka().name(topic));
+                }
+            }
             states = admin.survey(plan);
             transactions = admin.transactionProblem();
         }
@@ -119,11 +130,8 @@ final class TopicsCommand implements Callable<Integer> {
             Duration retention = TopicPlan.RETENTION;
             if (spec != null) {
                 PipelineSpec pipeline = SpecFile.read("--spec", spec);
-                Duration needed = pipeline.feedback()
-                        .window()
-                        .plus(pipeline.feedback().late())
-                        .plus(MARGIN);
-                retention = needed.compareTo(retention) > 0 ? needed : retention;
+                retention = TopicPlan.retention(
+                        pipeline.feedback().window(), pipeline.feedback().late());
             }
             return new TopicPlan(shards, (short) Math.min(replication, Short.MAX_VALUE), retention);
         } catch (IllegalArgumentException e) {
@@ -157,9 +165,11 @@ final class TopicsCommand implements Callable<Integer> {
                 out.println(name + "  missing");
                 continue;
             }
-            String config = state.config().entrySet().stream()
-                    .map(entry -> entry.getKey() + "=" + entry.getValue())
-                    .collect(Collectors.joining(", "));
+            String config = state.isDescribed()
+                    ? state.config().entrySet().stream()
+                            .map(entry -> entry.getKey() + "=" + entry.getValue())
+                            .collect(Collectors.joining(", "))
+                    : "not described to this principal (expected: the access rule DESCRIBE_CONFIGS)";
             out.println(name + "  partitions " + state.partitions() + ", replicas " + state.replicas() + ", " + config
                     + (state.problems().isEmpty() ? "" : "  WRONG"));
             state.problems().forEach(problem -> out.println("    " + problem));

@@ -5,6 +5,7 @@ import com.linecorp.armeria.server.ServerBuilder;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.millrace.ingestion.collect.CollectorApp;
+import io.millrace.ingestion.collect.CollectorLimits;
 import io.millrace.local.StartException;
 import io.millrace.serving.http.StatusHttp;
 import io.millrace.wire.kafka.Deployment;
@@ -12,6 +13,7 @@ import io.millrace.wire.kafka.DeploymentException;
 import io.millrace.wire.kafka.Part;
 import io.millrace.wire.kafka.PartAccess;
 import io.millrace.wire.kafka.SchemaTopic;
+import io.millrace.wire.kafka.TopicCheck;
 import java.time.Clock;
 
 /** The collector in this process. Several may run side by side. Start and close from one thread. */
@@ -27,15 +29,20 @@ public final class CollectorPart implements AutoCloseable {
     /**
      * Starts it, and returns when it answers.
      *
-     * @throws DeploymentException if the brokers do not let it in, or not do all that it does
+     * @throws DeploymentException if the brokers do not let it in, or not do all that it does, or its topics would lose records
      */
     public static CollectorPart start(Deployment deployment, String host, int port)
             throws StartException, DeploymentException, InterruptedException {
         Listen listen = Listen.of(host, port, deployment.token());
         PartAccess.check(deployment.kafka(), Part.COLLECTOR);
+        TopicCheck.of(Part.COLLECTOR).run(deployment.kafka());
         SchemaTopic.publish(deployment.kafka());
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        CollectorApp app = CollectorApp.start(deployment.kafka(), Clock.systemUTC(), registry);
+        CollectorLimits limits = deployment
+                .backlog()
+                .map(CollectorLimits.DEFAULT::withMaxBacklog)
+                .orElse(CollectorLimits.DEFAULT);
+        CollectorApp app = CollectorApp.start(deployment.kafka(), Clock.systemUTC(), registry, limits);
         ServerBuilder builder = listen.builder();
         app.mount(builder);
         builder.route().get("/health").build(StatusHttp.live());

@@ -14,8 +14,11 @@ import io.millrace.wire.kafka.DeploymentException;
 import io.millrace.wire.kafka.Part;
 import io.millrace.wire.kafka.PartAccess;
 import io.millrace.wire.kafka.SchemaTopic;
+import io.millrace.wire.kafka.TopicCheck;
+import io.millrace.wire.kafka.TopicPlan;
 import java.net.URI;
 import java.time.Clock;
+import java.time.Duration;
 
 /** Serving in this process. Several may run side by side. Start and close from one thread. */
 public final class ServingPart implements AutoCloseable {
@@ -30,7 +33,7 @@ public final class ServingPart implements AutoCloseable {
     /**
      * Starts it, and returns when it answers; a model may come later.
      *
-     * @throws DeploymentException if the brokers do not let it in, or not do all that it does
+     * @throws DeploymentException if the brokers do not let it in, or not do all that it does, or its topics would lose records
      */
     public static ServingPart start(PipelineSpec spec, Deployment deployment, String host, int port)
             throws StartException, DeploymentException, InterruptedException {
@@ -45,6 +48,9 @@ public final class ServingPart implements AutoCloseable {
                         Problem.missing("secret", "at least 16 bytes in hex, the same for all serving processes")
                                 .toString()));
         PartAccess.check(deployment.kafka(), Part.SERVING);
+        Duration retention =
+                TopicPlan.retention(spec.feedback().window(), spec.feedback().late());
+        new TopicCheck(Part.SERVING, retention, Duration.ZERO).run(deployment.kafka());
         SchemaTopic.publish(deployment.kafka());
         ServingApp app = ServingApp.start(
                 spec,

@@ -86,6 +86,13 @@ public final class Lineage {
         new TreeMap<>(spec.feedback().reward())
                 .forEach((kind, reward) -> line(out, "reward.of", quote(kind) + " " + reward));
         new TreeSet<>(spec.feedback().finalKinds()).forEach(kind -> line(out, "reward.final", quote(kind)));
+        if (spec.feedback().sample().negatives() < 1) {
+            line(
+                    out,
+                    "reward.sample",
+                    spec.feedback().sample().negatives() + " "
+                            + spec.feedback().sample().seed());
+        }
         line(out, "learner", quote(spec.model().learner().text()));
         line(out, "loss", spec.model().loss().text());
         line(out, "bits", Integer.toString(spec.model().bits()));

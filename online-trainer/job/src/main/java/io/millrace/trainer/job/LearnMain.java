@@ -11,6 +11,8 @@ import io.millrace.wire.kafka.ModelControls;
 import io.millrace.wire.kafka.Part;
 import io.millrace.wire.kafka.PartAccess;
 import io.millrace.wire.kafka.SchemaTopic;
+import io.millrace.wire.kafka.TopicCheck;
+import io.millrace.wire.kafka.TopicPlan;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -90,6 +92,9 @@ public final class LearnMain {
                         new IllegalArgumentException(Problem.missing("store", "a URI like file:///var/lib/millrace")
                                 .toString()));
         PartAccess.check(deployment.kafka(), Part.LEARN);
+        Duration retention = TopicPlan.retention(
+                pipeline.feedback().window(), pipeline.feedback().late());
+        new TopicCheck(Part.LEARN, retention, Duration.ZERO).run(deployment.kafka());
         SchemaTopic.publish(deployment.kafka());
         LearnJobSettings chosen = lineage == null
                 ? LearnJobSettings.lookUp(deployment.kafka(), pipeline, store).withSpecText(yaml)
