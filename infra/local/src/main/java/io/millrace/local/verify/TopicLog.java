@@ -146,6 +146,7 @@ public final class TopicLog {
         Thread reader = new Thread(() -> readAhead(partition, extent, ahead), "millrace-verify-read");
         reader.setDaemon(true);
         reader.start();
+        boolean isOver = false;
         try {
             while (true) {
                 Batch batch = ahead.take();
@@ -153,6 +154,7 @@ public final class TopicLog {
                     throw batch.failure();
                 }
                 if (batch.records().isEmpty()) {
+                    isOver = true;
                     return;
                 }
                 for (ConsumerRecord<byte[], byte[]> read : batch.records()) {
@@ -162,7 +164,10 @@ public final class TopicLog {
                 }
             }
         } finally {
-            reader.interrupt();
+            if (!isOver) {
+                reader.interrupt();
+            }
+            reader.join();
         }
     }
 
