@@ -57,7 +57,8 @@ public final class LocalPipeline implements AutoCloseable {
             EmbeddedBroker broker = opened(EmbeddedBroker.start(directory.kafka(), ports.kafka(), ports.controller()));
             this.kafka = KafkaSettings.of(broker.bootstrapServers());
             try (TopicAdmin admin = new TopicAdmin(kafka)) {
-                admin.createMissing(TopicPlan.small(1));
+                admin.createMissing(new TopicPlan(
+                        1, (short) 1, TopicPlan.retention(spec.feedback().window(), spec.feedback().late())));
             }
             SchemaTopic.publish(kafka);
             Files.createDirectories(directory.models());

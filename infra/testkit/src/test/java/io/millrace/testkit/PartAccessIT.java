@@ -104,7 +104,7 @@ class PartAccessIT {
         kafka.user("stranger", PASSWORD);
         KafkaSettings settings = settings("stranger", PASSWORD);
         assertThat(problems(settings, Part.COLLECTOR))
-                .hasSize(8)
+                .hasSize(11)
                 .anyMatch(problem -> problem.startsWith("topic team.feedback: WRITE not allowed"))
                 .anyMatch(problem -> problem.startsWith("topic team.schemas: DESCRIBE not allowed"));
     }

@@ -166,7 +166,7 @@ final class ModelReplica {
      */
     void settle() {
         List<Known> eligible = eligible();
-        if (eligible.isEmpty() || clock.instant().isBefore(retryAt)) {
+        if (eligible.isEmpty() || isTooEarly()) {
             return;
         }
         Known newest = eligible.get(0);
@@ -182,9 +182,20 @@ final class ModelReplica {
         if (afresh || followed == null || !newest.isOf(followed.snapshot().lineage())) {
             begin(eligible, afresh ? null : followed);
         } else if (newest.base().getOffset() > followed.snapshot().offset()
-                && (gap || newest.since().plus(PATIENCE).isBefore(clock.instant()))) {
+                && (gap || isLongSince(newest.since()))) {
             load(newest);
         }
+    }
+
+    /** A clock that was set back delays nothing. */
+    private boolean isTooEarly() {
+        Instant now = clock.instant();
+        return now.isBefore(retryAt) && !now.plus(RETRY).isBefore(retryAt);
+    }
+
+    private boolean isLongSince(Instant moment) {
+        Instant now = clock.instant();
+        return now.isBefore(moment) || moment.plus(PATIENCE).isBefore(now);
     }
 
     /** What deltas apply to: the model that is to be served, or else the one that is. */

@@ -19,6 +19,7 @@ import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.OptionalLong;
@@ -224,6 +225,26 @@ class ModelReplicaTest {
         clock.advance(ModelReplica.RETRY.plusMillis(1));
         replica.settle();
         assertThatServes(served(), trainer, 10);
+    }
+
+    @Test
+    void aClockThatIsSetBackDelaysNeitherTheNextTryNorABaseThatIsAhead() throws IOException {
+        trainer.learn(30);
+        Manifest base = trainer.base(10, store, 6);
+        Path file = Path.of(URI.create(base.getBases().get(0).getUri()));
+        Path elsewhere = directory.resolve("elsewhere");
+        Files.move(file, elsewhere);
+        offer(base);
+        assertThat(events.unusable).hasSize(1);
+        Files.move(elsewhere, file);
+        clock.advance(Duration.ofHours(-1));
+        replica.settle();
+        assertThatServes(served(), trainer, 10);
+        offer(trainer.base(20, store, 7));
+        assertThatServes(served(), trainer, 10);
+        clock.advance(Duration.ofHours(-1));
+        replica.settle();
+        assertThatServes(served(), trainer, 20);
     }
 
     @Test

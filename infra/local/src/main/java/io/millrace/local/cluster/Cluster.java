@@ -131,7 +131,10 @@ public final class Cluster implements AutoCloseable {
         awaitReady(members.of(Kind.BROKER));
         awaitReady(members.of(Kind.ZOOKEEPER));
         try (TopicAdmin admin = new TopicAdmin(kafka)) {
-            admin.createMissing(new TopicPlan(SHARDS, directory.brokers().replication(), TopicPlan.RETENTION));
+            admin.createMissing(new TopicPlan(
+                    SHARDS,
+                    directory.brokers().replication(),
+                    TopicPlan.retention(spec.feedback().window(), spec.feedback().late())));
         }
         SchemaTopic.publish(kafka);
         tell.accept("starting Flink: a job manager and "

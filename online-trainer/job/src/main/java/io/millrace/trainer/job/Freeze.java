@@ -1,5 +1,6 @@
 package io.millrace.trainer.job;
 
+import io.millrace.record.LineagePlan;
 import io.millrace.record.ModelControl;
 import io.millrace.wire.kafka.Follower;
 import io.millrace.wire.kafka.KafkaSettings;
@@ -11,7 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether a lineage learns nothing for now, as the topic {@code model-control} says; it is frozen, too, until that is known. When
+ * Whether a lineage learns nothing for now, as the topic {@code model-control} says; it is frozen, too, until that is known, and
+ * once it is no longer among those that are to be learned. When
  * that is learned of decides where in the log it pauses, never what is learned. The questions are for the task's thread, the
  * answers come from one of its own.
  */
@@ -23,6 +25,7 @@ final class Freeze implements AutoCloseable {
     private final String lineage;
     private volatile CompletableFuture<Void> thawed = new CompletableFuture<>();
     private @Nullable Follower follower;
+    private boolean wasPlanned;
     private boolean told;
 
     Freeze(KafkaSettings kafka, String model, String lineage) {
@@ -45,9 +48,12 @@ final class Freeze implements AutoCloseable {
     }
 
     private void on(Optional<ModelControl> control) {
-        boolean frozen = control.stream()
+        Optional<LineagePlan> plan = control.stream()
                 .flatMap(known -> known.getLineages().stream())
-                .anyMatch(plan -> plan.getLineage().equals(lineage) && plan.getFrozen());
+                .filter(known -> known.getLineage().equals(lineage))
+                .findFirst();
+        wasPlanned |= plan.isPresent();
+        boolean frozen = plan.map(LineagePlan::getFrozen).orElse(wasPlanned);
         if (frozen != told) {
             told = frozen;
             LOG.info("lineage {} {}", lineage, frozen ? "is frozen: it learns nothing for now" : "learns again");
