@@ -34,6 +34,7 @@ import picocli.CommandLine.ParseResult;
             ServeCommand.class,
             CollectCommand.class,
             TopicsCommand.class,
+            SpecCommand.class,
             ClusterCommand.class,
             ChaosCommand.class
         },
