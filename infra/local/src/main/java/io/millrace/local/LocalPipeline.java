@@ -58,7 +58,10 @@ public final class LocalPipeline implements AutoCloseable {
             this.kafka = KafkaSettings.of(broker.bootstrapServers());
             try (TopicAdmin admin = new TopicAdmin(kafka)) {
                 admin.createMissing(new TopicPlan(
-                        1, (short) 1, TopicPlan.retention(spec.feedback().window(), spec.feedback().late())));
+                        1,
+                        (short) 1,
+                        TopicPlan.retention(
+                                spec.feedback().window(), spec.feedback().late())));
             }
             SchemaTopic.publish(kafka);
             Files.createDirectories(directory.models());

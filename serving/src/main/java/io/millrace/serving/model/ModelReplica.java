@@ -181,8 +181,7 @@ final class ModelReplica {
         ServedModel followed = followed();
         if (afresh || followed == null || !newest.isOf(followed.snapshot().lineage())) {
             begin(eligible, afresh ? null : followed);
-        } else if (newest.base().getOffset() > followed.snapshot().offset()
-                && (gap || isLongSince(newest.since()))) {
+        } else if (newest.base().getOffset() > followed.snapshot().offset() && (gap || isLongSince(newest.since()))) {
             load(newest);
         }
     }

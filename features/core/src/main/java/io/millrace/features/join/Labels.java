@@ -24,7 +24,8 @@ final class Labels {
     void close(PendingDecision decision, int slot, long timeMicros, JoinOutput out) {
         PendingSlot pending = decision.getSlots().get(slot);
         pending.setLabel(pending.getReward());
-        pending.setWeight(sample.weight(decision.getId(), slot, pending.getReward()));
+        double weight = sample.weight(decision.getId(), slot, pending.getReward());
+        pending.setWeight(weight == 1 ? null : Double.valueOf(weight));
         write(decision, slot, timeMicros, ExampleKind.ORIGINAL, null, out);
     }
 
@@ -36,6 +37,11 @@ final class Labels {
         write(decision, slot, timeMicros, ExampleKind.CORRECTION, replaced, out);
     }
 
+    private static double weight(PendingSlot slot) {
+        Double weight = slot.getWeight();
+        return weight == null ? 1 : weight;
+    }
+
     private static void write(
             PendingDecision decision,
             int slot,
@@ -43,7 +49,7 @@ final class Labels {
             ExampleKind kind,
             @Nullable Double replaced,
             JoinOutput out) {
-        if (decision.getSlots().get(slot).getWeight() == 0) {
+        if (weight(decision.getSlots().get(slot)) == 0) {
             out.count(JoinCount.SAMPLED_OUT);
         } else {
             out.example(example(decision, slot, timeMicros, kind, replaced));
@@ -84,7 +90,7 @@ final class Labels {
                 features(decision, pending),
                 pending.getLabel(),
                 replaced,
-                pending.getWeight(),
+                weight(pending),
                 pending.getPropensity(),
                 decision.getArm(),
                 decision.getTimeMicros(),

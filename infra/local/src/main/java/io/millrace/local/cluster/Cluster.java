@@ -134,7 +134,8 @@ public final class Cluster implements AutoCloseable {
             admin.createMissing(new TopicPlan(
                     SHARDS,
                     directory.brokers().replication(),
-                    TopicPlan.retention(spec.feedback().window(), spec.feedback().late())));
+                    TopicPlan.retention(
+                            spec.feedback().window(), spec.feedback().late())));
         }
         SchemaTopic.publish(kafka);
         tell.accept("starting Flink: a job manager and "

@@ -103,6 +103,6 @@ class SpecDiffIT {
         assertThat(run("spec", "diff", "nowhere.yaml", "old.yaml").err())
                 .isEqualTo("millrace: OLD: nowhere.yaml: no such file or directory (expected: a pipeline spec)\n");
         assertThat(run("spec").err())
-                .isEqualTo("millrace: no command given (expected: diff); see millrace spec --help\n");
+                .isEqualTo("millrace: no command given (expected: diff or apply); see millrace spec --help\n");
     }
 }
