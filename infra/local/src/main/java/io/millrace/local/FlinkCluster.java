@@ -126,7 +126,7 @@ public final class FlinkCluster implements AutoCloseable {
     }
 
     /** Has a job's end told, by its name and the reason, unless it is cancelled here. */
-    void watch(String name, Consumer<String> ended) {
+    public void watch(String name, Consumer<String> ended) {
         JobID id = jobs.get(name);
         if (id == null) {
             return;

@@ -61,7 +61,7 @@ final class FromTopic implements Entrant {
                 LearnJob.build(environment, workplace.kafka(), settings);
                 flink.submit(LearnJob.NAME, environment);
                 Queue<String> failures = new ConcurrentLinkedQueue<>();
-                flink.watch(failures::add);
+                flink.watch(LearnJob.NAME, failures::add);
                 String digest = follow(versions, timeline, failures);
                 return timeline.lap(flink.checkpoints(LearnJob.NAME), digest);
             }
