@@ -46,6 +46,7 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
@@ -529,6 +530,11 @@ public final class ModelOperator {
             });
         } catch (WrongChange e) {
             throw new StartException(e.getMessage(), e);
+        } catch (ProducerFencedException e) {
+            throw new StartException(
+                    "model " + known.name() + ": another change was begun meanwhile, so nothing was changed (expected: one at"
+                            + " a time; look at 'millrace model list' and say it again)",
+                    e);
         }
     }
 
