@@ -62,7 +62,7 @@ class JoinBacklogIT {
             assertThat(refused.response().headers().firstValue("retry-after")).contains("30");
             assertThat(refused.body().path("problems").path(0).toString())
                     .contains("backlog of the join in feedback-0")
-                    .contains("6 unread, the first since PT96H")
+                    .containsPattern("\\d+ unread, the first since PT96H")
                     .contains("at most PT84H");
             assertThat(collector.rejected("feedback", "behind")).isGreaterThanOrEqualTo(2);
             assertThat(collector.backlogSeconds("feedback")).isBetween(345_600.0, 346_000.0);
