@@ -532,7 +532,8 @@ public final class ModelOperator {
             throw new StartException(e.getMessage(), e);
         } catch (ProducerFencedException e) {
             throw new StartException(
-                    "model " + known.name() + ": another change was begun meanwhile, so nothing was changed (expected: one at"
+                    "model " + known.name()
+                            + ": another change was begun meanwhile, so nothing was changed (expected: one at"
                             + " a time; look at 'millrace model list' and say it again)",
                     e);
         }
