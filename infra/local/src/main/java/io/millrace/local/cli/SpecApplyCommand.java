@@ -1,6 +1,6 @@
 package io.millrace.local.cli;
 
-import io.millrace.local.model.ModelOperator;
+import io.millrace.local.model.Applied;
 import io.millrace.local.spec.SpecDiffText;
 import io.millrace.record.LineagePlan;
 import java.io.PrintWriter;
@@ -40,7 +40,7 @@ final class SpecApplyCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         String yaml = SpecFile.text("NEW", changed);
         return flags.changing(command, operator -> {
-            ModelOperator.Applied applied = operator.apply(yaml, changed.toString(), fromNow);
+            Applied applied = operator.apply(yaml, changed.toString(), fromNow);
             PrintWriter out = command.commandLine().getOut();
             out.print(SpecDiffText.of(applied.diff()));
             if (applied.plan().isEmpty()) {

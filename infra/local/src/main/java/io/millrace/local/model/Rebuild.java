@@ -1,0 +1,108 @@
+package io.millrace.local.model;
+
+import io.millrace.local.StartException;
+import io.millrace.local.verify.NearestBase;
+import io.millrace.local.verify.TopicLog;
+import io.millrace.local.verify.Verification;
+import io.millrace.record.LineagePlan;
+import io.millrace.record.ShardBase;
+import io.millrace.trainer.job.LearnJobSettings;
+import io.millrace.trainer.job.Manifests;
+import io.millrace.trainer.job.Plans;
+import io.millrace.trainer.job.RootBase;
+import io.millrace.trainer.snapshot.Exclusions;
+import io.millrace.trainer.snapshot.SnapshotStore;
+import io.millrace.wire.Problem;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Lineages that leave out a part of the log. */
+final class Rebuild {
+    private final ModelAccess access;
+
+    Rebuild(ModelAccess access) {
+        this.access = access;
+    }
+
+    /**
+     * Learns beside the live model one that never saw a stretch of the log. It begins with the newest base before it, where there
+     * is one.
+     *
+     * @return the new lineage
+     */
+    LineagePlan rebuild(int shard, LogRange without) throws StartException, IOException, InterruptedException {
+        KnownModel known = access.known();
+        LineagePlan parent = access.plan(known, ModelAccess.live(known));
+        TopicLog.Extent extent = ModelAccess.extent(known, shard);
+        LogRange range = without.within(new TopicLog(access.kafka()), extent);
+        LearnJobSettings settings = without(parent, shard, range.from(), range.to());
+        SnapshotStore files = access.files();
+        List<ShardBase> start = new ArrayList<>();
+        for (TopicLog.Extent each : known.log()) {
+            long atMost = each.partition() == shard ? range.from() : Long.MAX_VALUE;
+            Optional<RootBase.Content> base =
+                    NearestBase.find(files, known.name(), parent.getLineage(), each.partition(), atMost);
+            if (base.isPresent()) {
+                start.add(access.take(settings, base.get().header(), base.get().blocks()));
+            } else if (parent.getRoot() != null || each.begin() > 0) {
+                throw new StartException("rebuild: no base of lineage " + parent.getLineage() + " at offset "
+                        + range.from() + " or before (expected: one in " + access.storeUri()
+                        + ", since the log alone does not give it)");
+            }
+        }
+        LineagePlan plan = Plans.of(settings.startingWith(start));
+        access.change(
+                known,
+                "rebuild " + plan.getLineage() + " without " + range,
+                control -> ModelAccess.add(control, plan, false));
+        return plan;
+    }
+
+    /**
+     * Goes back to a version of the live lineage, as if what came after had never been written, and learns on from what comes from
+     * now on.
+     *
+     * @return the new lineage, which serves at once
+     */
+    LineagePlan rollback(long version, boolean frozen) throws StartException, IOException, InterruptedException {
+        KnownModel known = access.known();
+        LineagePlan parent = access.plan(known, ModelAccess.live(known));
+        TopicLog.Extent extent = ModelAccess.extent(known, 0);
+        if (version >= extent.end()) {
+            throw new StartException(new Problem(
+                            "version",
+                            Long.toString(version),
+                            "one before the log's end, " + extent.end() + ": a model to go back to")
+                    .toString());
+        }
+        LearnJobSettings settings = without(parent, 0, version, extent.end());
+        ShardBase start;
+        try (Verification verification = access.verification();
+                Verification.Rebuilt rebuilt = verification.rebuildFromNearest(version, 0, parent.getLineage())) {
+            start = access.take(
+                    settings, rebuilt.learner().header(), rebuilt.learner().copyBlocks());
+        }
+        LineagePlan plan = Plans.of(settings.startingWith(List.of(start)));
+        plan.setFrozen(frozen);
+        access.publish(Manifests.of(settings, List.of(start), access.nowMicros()));
+        access.change(
+                known,
+                "rollback to " + version,
+                control -> ModelAccess.add(control, plan, true).setPinned(null));
+        return plan;
+    }
+
+    private LearnJobSettings without(LineagePlan parent, int shard, long from, long to)
+            throws StartException, InterruptedException {
+        LearnJobSettings settings = access.settings(parent);
+        Exclusions next = settings.without().and(shard, from, to);
+        if (next.equals(settings.without())) {
+            throw new StartException(
+                    new Problem("range", from + ".." + to, "one that the lineage does not pass over already: " + next)
+                            .toString());
+        }
+        return settings.without(next);
+    }
+}
