@@ -1,6 +1,7 @@
 package io.millrace.features.change;
 
 import io.millrace.features.spec.FeedbackSpec;
+import io.millrace.features.spec.SampleSpec;
 import io.millrace.features.spec.Units;
 import java.util.Set;
 import java.util.TreeSet;
@@ -32,5 +33,24 @@ final class FeedbackChanges {
                 LABELS);
         changes.compare("feedback.window", before.window(), after.window(), Units::show, Effect.CONTINUES, LABELS);
         changes.compare("feedback.late", before.late(), after.late(), Units::show, Effect.CONTINUES, LABELS);
+        sample(before.sample(), after.sample(), changes);
+    }
+
+    private static void sample(SampleSpec before, SampleSpec after, Changes changes) {
+        changes.compare(
+                "feedback.sample.negatives",
+                before.negatives(),
+                after.negatives(),
+                String::valueOf,
+                Effect.CONTINUES,
+                "examples that are logged already keep their weights, later ones have those of the new rate");
+        boolean isUsed = before.negatives() < 1 || after.negatives() < 1;
+        changes.compare(
+                "feedback.sample.seed",
+                before.seed(),
+                after.seed(),
+                String::valueOf,
+                isUsed ? Effect.CONTINUES : Effect.HARMLESS,
+                isUsed ? "later labels are drawn anew" : "nothing is drawn");
     }
 }

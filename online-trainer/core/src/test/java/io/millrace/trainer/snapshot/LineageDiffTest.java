@@ -57,6 +57,8 @@ class LineageDiffTest {
             Map.entry("feedback.final", List.of("[]", "[click]", "[click, like]", "[like, click]")),
             Map.entry("feedback.window", List.of("30m", "1h", "1800s")),
             Map.entry("feedback.late", List.of("7d", "8d")),
+            Map.entry("feedback.sample.negatives", List.of("1", "1.0", "0.5", "0.1")),
+            Map.entry("feedback.sample.seed", List.of("0", "3")),
             Map.entry(
                     "crosses",
                     List.of(
