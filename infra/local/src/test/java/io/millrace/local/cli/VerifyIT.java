@@ -45,7 +45,7 @@ class VerifyIT {
               window: 5s
               late: 1h
             crosses: [[user, genres]]
-            model: {learner: ftrl, bits: 12, alpha: %s}
+            model: {learner: ftrl, bits: %s, alpha: 0.3}
             snapshot: {every: 50ms, base: 1s}
             """;
     private static final int DECISIONS = 20;
@@ -75,15 +75,17 @@ class VerifyIT {
 
     @BeforeAll
     void learnsIsKilledLearnsOnAndIsVerified() throws Exception {
-        try (TestingMillrace first = up("0.3")) {
+        try (TestingMillrace first = up("12")) {
             learn(new TestingApplication(first.awaitStart().http()), "first", DECISIONS * 2);
             first.kill();
         }
-        try (TestingMillrace second = up("0.3")) {
-            learn(new TestingApplication(second.awaitStart().http()), "second", DECISIONS * 4);
+        try (TestingMillrace second = up("12")) {
+            Addresses addresses = second.awaitStart();
+            learn(new TestingApplication(addresses.http()), "second", DECISIONS * 4);
+            bringIn("13", addresses);
             stop(second);
         }
-        try (TestingMillrace third = up("0.1")) {
+        try (TestingMillrace third = up("13")) {
             Addresses addresses = third.awaitStart();
             TestingApplication application = new TestingApplication(addresses.http());
             learn(application, "third", DECISIONS * 6);
@@ -112,8 +114,33 @@ class VerifyIT {
         repeated = verify("--dir", "data", "--acknowledged", "acknowledged");
     }
 
-    private static TestingMillrace up(String alpha) throws Exception {
-        Files.writeString(directory.resolve("movies.yaml"), SPEC.formatted(alpha));
+    /** Another table is another lineage, which takes over; the one before is no longer learned. */
+    private void bringIn(String bits, Addresses addresses) throws Exception {
+        Files.writeString(directory.resolve("changed.yaml"), SPEC.formatted(bits));
+        String before =
+                new TestingApplication(addresses.http()).model().path("lineage").asText();
+        String[] where = {
+            "--kafka",
+            addresses.kafka().client().get("bootstrap.servers"),
+            "--store",
+            directory.resolve("data/models").toUri().toString()
+        };
+        String said = run("spec", "apply", "changed.yaml", where[0], where[1], where[2], where[3])
+                .out();
+        String lineage = said.replaceFirst("(?s).*\\nlineage (\\w+) is learned.*", "$1");
+        int exit = 2;
+        for (int tries = 0; exit != 0 && tries < 20; tries++) {
+            exit = run("model", "switch", lineage, where[0], where[1], where[2], where[3])
+                    .exit();
+        }
+        assertThat(exit).as(said).isZero();
+        assertThat(run("model", "drop", before, where[0], where[1], where[2], where[3])
+                        .exit())
+                .isZero();
+    }
+
+    private static TestingMillrace up(String bits) throws Exception {
+        Files.writeString(directory.resolve("movies.yaml"), SPEC.formatted(bits));
         return TestingMillrace.start(
                 directory, "up", "--spec", "movies.yaml", "--data-dir", "data", "--port", "0", "--kafka-port", "0");
     }
@@ -308,7 +335,7 @@ class VerifyIT {
         String digest = rebuilt.out().replaceAll("(?s).*: digest ([0-9a-f]{16}).*", "$1");
         assertThat(imported.exit()).as(imported.err()).isZero();
         assertThat(imported.out()).contains("imported " + digest);
-        assertThat(directory.resolve("saved/spec.yaml")).hasContent(SPEC.formatted("0.1"));
+        assertThat(directory.resolve("saved/spec.yaml")).hasContent(SPEC.formatted("13"));
     }
 
     @Test
