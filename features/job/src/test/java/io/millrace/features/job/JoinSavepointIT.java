@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.features.spec.FeedbackSpec;
 import io.millrace.record.DeadLetter;
 import io.millrace.record.Example;
+import io.millrace.record.ExampleKind;
 import io.millrace.record.Feedback;
 import io.millrace.record.Outcome;
 import io.millrace.testkit.GoldenDirectory;
@@ -44,8 +45,10 @@ class JoinSavepointIT {
     /** Long enough for what is written too much to show. */
     private static final Duration SETTLING = Duration.ofSeconds(2);
 
+    /** Once the windows of all decisions but the last have passed; the first of two about one request has none without feedback. */
+    private static final int LABELS = 11;
     /** Labels and corrections, in the end. */
-    private static final int EXAMPLES = 14;
+    private static final int EXAMPLES = 18;
 
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
     private static final Clock CLOCK = Clock.fixed(START.plusSeconds(12 * 3600), ZoneOffset.UTC);
@@ -152,6 +155,9 @@ class JoinSavepointIT {
         topics.send(decision(AWAITED, null, micros(3), 2));
         topics.send(decision(AWAITED_BY_REQUEST, "order 4", micros(3), 1));
         topics.send(decision(LAST, null, micros(7200), 1));
+        topics.flush();
+        // What follows is late in every run, not only where the decisions are read first.
+        topics.read(Topic.EXAMPLES, Example.class, PATIENCE, all -> labels(all) >= LABELS);
         topics.send(feedback("f1", CLOSED, 0, "click", micros(-3540)));
         topics.send(feedback("f3", OPEN, 1, "click", micros(2)));
         topics.send(feedback("f4", AWAITED, 0, "click", micros(2)));
@@ -162,6 +168,12 @@ class JoinSavepointIT {
         topics.send(feedback("f13", OPEN, 9, "click", micros(12)));
         topics.send(feedback("f14", LAST, 0, "rating", micros(7200)));
         topics.flush();
+    }
+
+    private static long labels(List<Example> examples) {
+        return examples.stream()
+                .filter(example -> example.getKind() == ExampleKind.ORIGINAL)
+                .count();
     }
 
     /** Examples, outcomes and dead letters; of each decision in the order in which they were written. */
