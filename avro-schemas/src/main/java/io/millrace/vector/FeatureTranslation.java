@@ -100,13 +100,15 @@ public final class FeatureTranslation {
      *
      * @param packed holds a whole vector of {@link #from}, {@code length} bytes from {@code offset} on
      * @param out a vector of the other set
+     * @return the vector as it was packed, until the next is translated
      * @throws MalformedVectorException if the bytes are no such vector; {@code out} is then empty
      */
-    public void translate(byte[] packed, int offset, int length, FeatureVector out) {
+    public FeatureVector translate(byte[] packed, int offset, int length, FeatureVector out) {
         if (out.set().version() != to.version()) {
             throw new IllegalArgumentException("vector: of " + label(out.set()) + " (expected: of " + label(to) + ")");
         }
         out.clear();
         out.copy(source.unpack(packed, offset, length), runs);
+        return source;
     }
 }

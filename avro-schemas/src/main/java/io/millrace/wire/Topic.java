@@ -4,6 +4,7 @@ import io.millrace.record.Alert;
 import io.millrace.record.DeadLetter;
 import io.millrace.record.Decision;
 import io.millrace.record.Delta;
+import io.millrace.record.Erasure;
 import io.millrace.record.Event;
 import io.millrace.record.Example;
 import io.millrace.record.FeatureValue;
@@ -37,7 +38,9 @@ public enum Topic {
     DEAD_LETTERS("dead-letters", "source topic", DeadLetter.getClassSchema(), Retention.BY_TIME),
     /** Schema texts by fingerprint: the one topic whose values are plain JSON, since nothing else could be read before. */
     SCHEMAS("schemas", "fingerprint in hex", null, Retention.COMPACTED),
-    MODEL_CONTROL("model-control", "model", ModelControl.getClassSchema(), Retention.COMPACTED);
+    MODEL_CONTROL("model-control", "model", ModelControl.getClassSchema(), Retention.COMPACTED),
+    /** Beside each there is one in every partition of {@link #EXAMPLES}, from which on it holds. */
+    ERASURES("erasures", "hash of the subject", Erasure.getClassSchema(), Retention.COMPACTED);
 
     /** How long a topic keeps its records. */
     public enum Retention {

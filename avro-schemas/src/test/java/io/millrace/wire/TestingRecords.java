@@ -5,6 +5,7 @@ import io.millrace.record.Candidate;
 import io.millrace.record.DeadLetter;
 import io.millrace.record.Decision;
 import io.millrace.record.Delta;
+import io.millrace.record.Erasure;
 import io.millrace.record.Event;
 import io.millrace.record.Example;
 import io.millrace.record.ExampleKind;
@@ -50,7 +51,8 @@ final class TestingRecords {
                 new Metric("progressive", Map.of("arm", "learned"), MICROS, Map.of("log_loss", 0.6225)),
                 new Alert("model", Severity.CRITICAL, "log_loss: NaN (expected: a finite number)", MICROS),
                 deadLetter(),
-                control());
+                control(),
+                new Erasure(-41L, MICROS));
     }
 
     static Event event() {
@@ -149,7 +151,8 @@ final class TestingRecords {
                 MICROS,
                 "pipeline: movies\n",
                 List.of(new ExcludedRange(0, 3L, 9L)),
-                List.of("shared categorical user\n"));
+                List.of("shared categorical user\n"),
+                List.of(new Erasure(-41L, MICROS)));
     }
 
     private static ModelControl control() {
@@ -166,7 +169,8 @@ final class TestingRecords {
                         List.of(new ExcludedRange(0, 3L, 9L)),
                         List.of("shared categorical user\n"),
                         List.of(new ShardBase(0, 2L, "00ff00ff00ff00fd", "file:/bases/2", 97L)),
-                        true)),
+                        true,
+                        List.of(new Erasure(-41L, MICROS)))),
                 "rebuild --without 3..9",
                 MICROS);
     }

@@ -271,6 +271,19 @@ public final class TopicAdmin implements AutoCloseable {
     }
 
     /** By name; without those that the principal may not see. */
+    /** How long topics keep their records, where we may know; nothing for ever. */
+    public Map<Topic, Optional<Duration>> retention(List<Topic> topics) throws InterruptedException {
+        Map<String, Map<String, String>> configs = configs(topics);
+        Map<Topic, Optional<Duration>> kept = new EnumMap<>(Topic.class);
+        for (Topic topic : topics) {
+            Map<String, String> config = configs.get(settings.name(topic));
+            if (config != null) {
+                kept.put(topic, TopicPlan.retention(config));
+            }
+        }
+        return kept;
+    }
+
     private Map<String, Map<String, String>> configs(List<Topic> topics) throws InterruptedException {
         List<ConfigResource> resources = topics.stream()
                 .map(topic -> new ConfigResource(ConfigResource.Type.TOPIC, settings.name(topic)))

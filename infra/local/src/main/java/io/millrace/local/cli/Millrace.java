@@ -31,6 +31,7 @@ import picocli.CommandLine.ParseResult;
             TraceCommand.class,
             DeadLettersCommand.class,
             AlertsCommand.class,
+            EraseCommand.class,
             ServeCommand.class,
             CollectCommand.class,
             TopicsCommand.class,

@@ -47,6 +47,9 @@ import org.apache.flink.streaming.api.graph.StreamGraph;
 final class FlinkJobs {
     static final String JOIN = "millrace-join";
 
+    /** Each costs a transaction with three copies and an entry in ZooKeeper, and ten processes share the machine. */
+    private static final Duration COMMIT_INTERVAL = Duration.ofMillis(250);
+
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final Set<String> OVER = Set.of("CANCELED", "FAILED", "FINISHED", "CANCELLING", "FAILING");
 
@@ -125,8 +128,9 @@ final class FlinkJobs {
         }
         if (!isThere(JOIN)) {
             StreamExecutionEnvironment environment = environment();
-            JoinJobSettings inTransactions =
-                    JoinJobSettings.defaults().withTransactionalIdPrefix(Part.transactionalIdPrefix(kafka));
+            JoinJobSettings inTransactions = JoinJobSettings.defaults()
+                    .withCheckpointInterval(COMMIT_INTERVAL)
+                    .withTransactionalIdPrefix(Part.transactionalIdPrefix(kafka));
             JoinJobSettings joinSettings =
                     sabotage == Sabotage.TRANSACTIONS ? inTransactions.withoutTransactions() : inTransactions;
             JoinJob.configure(environment, joinSettings);

@@ -125,6 +125,7 @@ public final class LetterReplay {
                     EXPERIMENT_STATS,
                     ALERTS,
                     MODEL_CONTROL,
+                    ERASURES,
                     DEAD_LETTERS,
                     SCHEMAS ->
                 Optional.of(name + ": written by the pipeline itself (expected: decisions, feedback, events or items)");

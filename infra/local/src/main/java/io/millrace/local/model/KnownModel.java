@@ -1,5 +1,6 @@
 package io.millrace.local.model;
 
+import io.millrace.features.spec.PipelineSpec;
 import io.millrace.features.spec.SpecException;
 import io.millrace.features.spec.SpecReader;
 import io.millrace.local.StartException;
@@ -11,6 +12,7 @@ import io.millrace.record.ModelControl;
 import io.millrace.record.ShardBase;
 import io.millrace.trainer.snapshot.DeltaCodec;
 import io.millrace.vector.FeatureSet;
+import io.millrace.vector.FeatureTranslation;
 import io.millrace.wire.Codec;
 import io.millrace.wire.Topic;
 import io.millrace.wire.WireException;
@@ -205,6 +207,15 @@ final class KnownModel {
                     }
                 });
         return List.copyOf(sets.values());
+    }
+
+    /** Every other feature set than the spec's that the model has had, as far as its examples can be translated. */
+    List<FeatureSet> older(PipelineSpec spec) {
+        FeatureSet own = spec.featureSet();
+        return featureSets().stream()
+                .filter(set -> set.version() != own.version())
+                .filter(set -> FeatureTranslation.problems(set, own).isEmpty())
+                .toList();
     }
 
     /** The newest version of shard 0 that was published; empty before the first. */

@@ -13,6 +13,7 @@ import io.millrace.trainer.job.Manifests;
 import io.millrace.trainer.job.Plans;
 import io.millrace.trainer.snapshot.BaseName;
 import io.millrace.trainer.snapshot.BaseSnapshot;
+import io.millrace.trainer.snapshot.Exclusions;
 import io.millrace.trainer.snapshot.RowBlock;
 import io.millrace.trainer.snapshot.SnapshotStore;
 import io.millrace.trainer.state.SnapshotHeader;
@@ -118,6 +119,19 @@ final class ModelAccess {
         return known.log().get(shard);
     }
 
+    /** What a lineage that learns the whole log anew passes over: not what its parent's root had learned. */
+    static Exclusions learnable(LineagePlan parent) {
+        return Exclusions.of(parent.getExcluded().stream()
+                .filter(range -> parent.getRoot() == null || range.getFrom() > 0)
+                .toList());
+    }
+
+    /** Whether a lineage starts from a model that was brought here, not from one that learned this log. */
+    boolean isImported(LineagePlan plan) throws StartException {
+        return plan.getRoot() != null
+                && ModelImport.uri(storeUri(), plan.getRoot()).equals(plan.getRootUri());
+    }
+
     /** What a lineage is learned by, from the operator's topic or from its own manifest. */
     LineagePlan plan(KnownModel known, String lineage) throws StartException {
         Optional<LineagePlan> plan = known.plan(lineage);
@@ -137,6 +151,7 @@ final class ModelAccess {
                 .setRootUri(root == null ? null : ModelImport.uri(storeUri(), root))
                 .setExcluded(manifest.getExcluded())
                 .setFeatureSets(manifest.getFeatureSets())
+                .setErased(manifest.getErased())
                 .setStart(manifest.getBases().stream()
                         .filter(base -> base.getUri() != null)
                         .toList())

@@ -8,6 +8,7 @@ import io.millrace.record.LineagePlan;
 import io.millrace.record.Manifest;
 import io.millrace.record.ModelControl;
 import io.millrace.record.ShardBase;
+import io.millrace.trainer.snapshot.Erasures;
 import io.millrace.trainer.snapshot.Exclusions;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -15,6 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The lineages of a model, the live one first. */
@@ -75,14 +78,23 @@ public final class ModelList {
                     plan.map(LineagePlan::getRoot)
                             .or(() -> manifest.map(Manifest::getRoot))
                             .orElse(null),
-                    Exclusions.of(plan.map(LineagePlan::getExcluded)
-                                    .or(() -> manifest.map(Manifest::getExcluded))
-                                    .orElse(List.of()))
-                            .toString(),
+                    without(plan, manifest),
                     manifest.map(known1 -> Instant.EPOCH.plus(known1.getCreatedMicros(), ChronoUnit.MICROS))
                             .orElse(null)));
         }
         return new ModelList(known.name(), known.control().orElse(null), rows);
+    }
+
+    private static String without(Optional<LineagePlan> plan, Optional<Manifest> manifest) {
+        Exclusions ranges = Exclusions.of(plan.map(LineagePlan::getExcluded)
+                .or(() -> manifest.map(Manifest::getExcluded))
+                .orElse(List.of()));
+        Erasures subjects = Erasures.of(plan.map(LineagePlan::getErased)
+                .or(() -> manifest.map(Manifest::getErased))
+                .orElse(List.of()));
+        return Stream.of(ranges.toString(), subjects.isEmpty() ? "" : subjects.toString())
+                .filter(text -> !text.isEmpty())
+                .collect(Collectors.joining(", "));
     }
 
     public List<Row> rows() {

@@ -106,6 +106,15 @@ public final class ModelOperator {
     }
 
     /**
+     * Learns beside the live model one that never knew those who were erased, from the log's beginning.
+     *
+     * @return the new lineage
+     */
+    public LineagePlan rebuildWithoutErased() throws StartException, InterruptedException {
+        return new Rebuild(access).rebuildWithoutErased();
+    }
+
+    /**
      * Goes back to a version of the live lineage, as if what came after had never been written, and learns on from what comes from
      * now on.
      *

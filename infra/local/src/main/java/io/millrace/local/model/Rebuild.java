@@ -1,6 +1,7 @@
 package io.millrace.local.model;
 
 import io.millrace.local.StartException;
+import io.millrace.local.erase.KnownErasures;
 import io.millrace.local.verify.NearestBase;
 import io.millrace.local.verify.TopicLog;
 import io.millrace.local.verify.Verification;
@@ -10,6 +11,7 @@ import io.millrace.trainer.job.LearnJobSettings;
 import io.millrace.trainer.job.Manifests;
 import io.millrace.trainer.job.Plans;
 import io.millrace.trainer.job.RootBase;
+import io.millrace.trainer.snapshot.Erasures;
 import io.millrace.trainer.snapshot.Exclusions;
 import io.millrace.trainer.snapshot.SnapshotStore;
 import io.millrace.wire.Problem;
@@ -56,6 +58,38 @@ final class Rebuild {
         access.change(
                 known,
                 "rebuild " + plan.getLineage() + " without " + range,
+                control -> ModelAccess.add(control, plan, false));
+        return plan;
+    }
+
+    /**
+     * Learns beside the live model one that never knew those who were erased, from the log's beginning. A model that was imported
+     * stays its root; a root that has learned this log does not.
+     *
+     * @return the new lineage
+     */
+    LineagePlan rebuildWithoutErased() throws StartException, InterruptedException {
+        KnownModel known = access.known();
+        LineagePlan parent = access.plan(known, ModelAccess.live(known));
+        LearnJobSettings before = access.settings(parent);
+        Erasures erased =
+                before.erased().and(KnownErasures.read(access.kafka()).all().records());
+        if (erased.equals(before.erased())) {
+            throw new StartException(
+                    new Problem("erased", erased + ", as in the live lineage", "another since, by 'millrace erase'")
+                            .toString());
+        }
+        LearnJobSettings settings = LearnJobSettings.lookUp(access.kafka(), before.spec(), access.storeUri())
+                .withSpecText(parent.getSpec())
+                .reading(known.older(before.spec()))
+                .erasing(erased);
+        settings = access.isImported(parent)
+                ? settings.withRoot(before.root().orElseThrow()).without(before.without())
+                : settings.without(ModelAccess.learnable(parent));
+        LineagePlan plan = Plans.of(settings);
+        access.change(
+                known,
+                "rebuild " + plan.getLineage() + " without who was erased",
                 control -> ModelAccess.add(control, plan, false));
         return plan;
     }

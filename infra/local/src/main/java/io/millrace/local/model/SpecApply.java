@@ -17,7 +17,6 @@ import io.millrace.trainer.learn.ShardLearner;
 import io.millrace.trainer.snapshot.Exclusions;
 import io.millrace.trainer.state.SnapshotHeader;
 import io.millrace.vector.FeatureSet;
-import io.millrace.vector.FeatureTranslation;
 import io.millrace.wire.Problem;
 import java.io.IOException;
 import java.util.List;
@@ -68,7 +67,7 @@ final class SpecApply {
                 ? blank.without(all(known))
                 : diff.effect().keepsWeights()
                         ? continuing(known, parent, diff, blank)
-                        : blank.reading(older(known, after)).without(learnable(parent));
+                        : blank.reading(known.older(after)).without(ModelAccess.learnable(parent));
         if (settings.lineage().equals(parent.getLineage())) {
             throw new StartException("lineage: " + settings.lineage() + " is live already (expected: another spec)");
         }
@@ -88,9 +87,9 @@ final class SpecApply {
                     "shards: " + known.log().size() + " (expected: 1, where a lineage starts from the live model)");
         }
         long version = known.version(parent.getLineage()).orElse(0L);
-        List<FeatureSet> older = older(known, diff.after());
+        List<FeatureSet> older = known.older(diff.after());
         if (version == 0) {
-            return blank.reading(older).without(learnable(parent));
+            return blank.reading(older).without(ModelAccess.learnable(parent));
         }
         try (Verification verification = access.verification();
                 Verification.Rebuilt rebuilt = verification.rebuildFromNearest(version, 0, parent.getLineage())) {
@@ -114,13 +113,6 @@ final class SpecApply {
         }
     }
 
-    /** What a lineage that learns the whole log passes over: not what its parent's root had learned. */
-    private static Exclusions learnable(LineagePlan parent) {
-        return Exclusions.of(parent.getExcluded().stream()
-                .filter(range -> parent.getRoot() == null || range.getFrom() > 0)
-                .toList());
-    }
-
     private static Exclusions all(KnownModel known) {
         Exclusions all = Exclusions.NONE;
         for (TopicLog.Extent extent : known.log()) {
@@ -129,14 +121,5 @@ final class SpecApply {
             }
         }
         return all;
-    }
-
-    /** Every other feature set that the model has had, as far as its examples can be translated. */
-    private static List<FeatureSet> older(KnownModel known, PipelineSpec after) {
-        FeatureSet own = after.featureSet();
-        return known.featureSets().stream()
-                .filter(set -> set.version() != own.version())
-                .filter(set -> FeatureTranslation.problems(set, own).isEmpty())
-                .toList();
     }
 }

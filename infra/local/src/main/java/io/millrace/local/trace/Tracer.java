@@ -4,6 +4,7 @@ import io.millrace.features.spec.PipelineSpec;
 import io.millrace.features.spec.SpecException;
 import io.millrace.features.spec.SpecReader;
 import io.millrace.local.StartException;
+import io.millrace.local.erase.KnownErasures;
 import io.millrace.local.trace.Trace.Learned;
 import io.millrace.local.trace.Trace.Placed;
 import io.millrace.local.trace.Trace.ServedBy;
@@ -26,12 +27,15 @@ import io.millrace.wire.kafka.KafkaSettings;
 import io.millrace.wire.kafka.RecordDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -50,12 +54,14 @@ public final class Tracer implements AutoCloseable {
     /** Clocks differ, and feedback may come before its decision. */
     private static final long MARGIN_MS = Duration.ofMinutes(10).toMillis();
 
+    private final KafkaSettings kafka;
     private final TopicLog log;
     private final RecordDecoder decoder;
     private final Optional<PipelineSpec> given;
 
     /** @param given a spec, for decisions whose own no manifest holds */
     public Tracer(KafkaSettings kafka, Optional<PipelineSpec> given) {
+        this.kafka = kafka;
         this.log = new TopicLog(kafka);
         this.decoder = new RecordDecoder(kafka, SCHEMA_WAIT);
         this.given = given;
@@ -78,6 +84,13 @@ public final class Tracer implements AutoCloseable {
         }
         Placed<Decision> decision = decision(id);
         Decision made = decision.value();
+        OptionalLong erased = KnownErasures.read(kafka).timeMicros(made.getSubject());
+        if (erased.isPresent() && made.getTimeMicros() <= erased.getAsLong()) {
+            throw new StartException(
+                    "decision " + id + ": its subject asked to be forgotten, with what was decided until "
+                            + Instant.EPOCH.plus(erased.getAsLong(), ChronoUnit.MICROS)
+                            + " (expected: a decision for a subject that is not erased)");
+        }
         String ours = made.getId();
         long since = DecisionIds.isDecisionId(ours)
                 ? Math.min(DecisionIds.timeMillis(ours), TimeUnit.MICROSECONDS.toMillis(made.getTimeMicros()))

@@ -7,6 +7,7 @@ import io.millrace.record.Manifest;
 import io.millrace.trainer.job.RootBase;
 import io.millrace.trainer.learn.ShardLearner;
 import io.millrace.trainer.snapshot.BaseName;
+import io.millrace.trainer.snapshot.Erasures;
 import io.millrace.trainer.snapshot.Exclusions;
 import io.millrace.trainer.snapshot.Lineage;
 import io.millrace.trainer.snapshot.MalformedSnapshotException;
@@ -30,13 +31,19 @@ sealed interface Learnable {
      * @param root what it starts from, if not from nothing
      * @param without what of the log it passes over
      * @param older feature sets whose examples it learns from, too
+     * @param erased of whom it learns nothing
      */
     record Yes(
-            String lineage, SpecText spec, RootBase.@Nullable Content root, Exclusions without, List<FeatureSet> older)
+            String lineage,
+            SpecText spec,
+            RootBase.@Nullable Content root,
+            Exclusions without,
+            List<FeatureSet> older,
+            Erasures erased)
             implements Learnable {
         /** A shard that is where the lineage begins. */
         ShardLearner begin(int shard) {
-            ShardLearner learner = new ShardLearner(spec.spec(), older, lineage, shard);
+            ShardLearner learner = new ShardLearner(spec.spec(), older, erased, lineage, shard);
             try {
                 if (root != null) {
                     root.start(learner);
@@ -92,13 +99,13 @@ sealed interface Learnable {
                             : "the spec in its manifest is that of another lineage");
         }
         if (manifest.getRoot() == null) {
-            return new Yes(lineage.id(), spec, null, without(manifest), older(manifest));
+            return new Yes(lineage.id(), spec, null, without(manifest), older(manifest), erased(manifest));
         }
         RootBase.Content root = root(lineage, manifest.getRoot(), partitions, bases);
         return root == null
                 ? new No("the base file that it started from, of digest " + manifest.getRoot() + ", is not "
                         + (bases.isPresent() ? "in " + bases.get().uri() : "known (expected: --store)"))
-                : new Yes(lineage.id(), spec, root, without(manifest), older(manifest));
+                : new Yes(lineage.id(), spec, root, without(manifest), older(manifest), erased(manifest));
     }
 
     private static @Nullable SpecText spec(Manifest manifest, Optional<SpecText> given) {
@@ -119,7 +126,8 @@ sealed interface Learnable {
                         manifest.getBases().size(),
                         manifest.getRoot(),
                         without(manifest),
-                        older(manifest))
+                        older(manifest),
+                        erased(manifest))
                 .equals(manifest.getLineage());
     }
 
@@ -127,6 +135,10 @@ sealed interface Learnable {
         return manifest.getFeatureSets().stream()
                 .map(text -> FeatureSet.parse("an older one", text))
                 .toList();
+    }
+
+    private static Erasures erased(Manifest manifest) {
+        return manifest.getErased() == null ? Erasures.NONE : Erasures.of(manifest.getErased());
     }
 
     private static Exclusions without(Manifest manifest) {

@@ -64,12 +64,16 @@ public final class TopicLog {
 
     /** What operators want, by model; nothing where brokers are of a version that knew no such topic. */
     Map<String, ModelControl> controls() throws InterruptedException {
+        return isThere(Topic.MODEL_CONTROL) ? ModelControls.readAll(kafka) : Map.of();
+    }
+
+    /** Whether a topic is there; one of a newer version's catalogue need not be. */
+    public boolean isThere(Topic topic) throws InterruptedException {
         try (TopicAdmin admin = new TopicAdmin(kafka)) {
-            admin.partitions(Topic.MODEL_CONTROL);
+            return admin.partitions(topic) > 0;
         } catch (IllegalStateException e) {
-            return Map.of();
+            return false;
         }
-        return ModelControls.readAll(kafka);
     }
 
     String topicId(Topic topic) throws StartException, InterruptedException {

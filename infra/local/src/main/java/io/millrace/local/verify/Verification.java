@@ -7,16 +7,17 @@ import io.millrace.local.verify.VerifyReport.OfFeedback;
 import io.millrace.local.verify.VerifyReport.OfLineage;
 import io.millrace.local.verify.VerifyReport.OfLog;
 import io.millrace.local.verify.VerifyReport.OfShard;
+import io.millrace.record.Erasure;
 import io.millrace.record.Example;
 import io.millrace.trainer.audit.Difference;
 import io.millrace.trainer.audit.ExampleLedger;
 import io.millrace.trainer.audit.PublishedVersions;
 import io.millrace.trainer.audit.ShardAudit;
+import io.millrace.trainer.job.LogDecoder;
 import io.millrace.trainer.job.Platform;
 import io.millrace.trainer.learn.RecordFeed;
 import io.millrace.trainer.learn.ShardLearner;
 import io.millrace.trainer.snapshot.SnapshotStore;
-import io.millrace.wire.Codec;
 import io.millrace.wire.ExampleView;
 import io.millrace.wire.Topic;
 import io.millrace.wire.WireException;
@@ -35,6 +36,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,13 +50,14 @@ public final class Verification implements AutoCloseable {
 
     private final TopicLog log;
     private final RecordDecoder decoder;
-    private final Codec<Example> examples;
+    private final LogDecoder records;
     private final Optional<SpecText> given;
     private final Optional<Bases> bases;
     private final LongSupplier nanos;
     private final Consumer<String> tell;
     private final ExampleView view = new ExampleView();
     private final ExampleLedger ledger = new ExampleLedger();
+    private long erasures;
     private long notExamples;
 
     /**
@@ -71,7 +74,7 @@ public final class Verification implements AutoCloseable {
             Consumer<String> tell) {
         this.log = new TopicLog(kafka);
         this.decoder = new RecordDecoder(kafka, SCHEMA_WAIT);
-        this.examples = decoder.codec(Example.class);
+        this.records = new LogDecoder(decoder);
         this.given = given;
         this.bases = store.map(uri -> new Bases(uri, SnapshotStore.of(uri)));
         this.nanos = nanos;
@@ -109,6 +112,7 @@ public final class Verification implements AutoCloseable {
                 ledger.corrections(),
                 ledger.repeated(),
                 ledger.baseless(),
+                erasures,
                 notExamples,
                 shards.stream().mapToLong(Extent::open).sum(),
                 ledger.first());
@@ -153,7 +157,7 @@ public final class Verification implements AutoCloseable {
     }
 
     private RecordFeed feed(Learnable.Yes again) {
-        return new RecordFeed(record -> decoder.decode(examples, record), again.without());
+        return new RecordFeed(records, again.without());
     }
 
     private OfShard verify(Lineages lineages, KnownLineage lineage, Learnable.Yes again, Extent shard, boolean counting)
@@ -198,7 +202,12 @@ public final class Verification implements AutoCloseable {
     private void count(byte[] value, String name, long offset) {
         if (!view.read(value, 0, value.length)) {
             try {
-                view.show(decoder.decode(examples, value));
+                SpecificRecord decoded = records.decode(value);
+                if (decoded instanceof Erasure) {
+                    erasures++;
+                    return;
+                }
+                view.show((Example) decoded);
             } catch (WireException e) {
                 notExamples++;
                 return;

@@ -70,6 +70,7 @@ final class VerifyJson {
         node.put("records", found.records());
         node.put("examples", found.examples());
         node.put("rejected", found.rejected());
+        node.put("passed_over", found.passedOver());
         node.put("version", found.offset());
         node.put("digest", found.digest());
         put(node, "newest_published", shard.newest() < 0 ? null : shard.newest());
@@ -84,6 +85,7 @@ final class VerifyJson {
         node.put("corrections", log.corrections());
         node.put("learned_twice", log.repeated());
         node.put("baseless_corrections", log.baseless());
+        node.put("erasures", log.erasures());
         node.put("not_examples", log.notExamples());
         node.put("uncommitted", log.open());
         difference(node, log.first());

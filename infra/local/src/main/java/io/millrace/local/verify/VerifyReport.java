@@ -55,7 +55,8 @@ public record VerifyReport(
     /**
      * The topic {@code examples}.
      *
-     * @param notExamples records that are none
+     * @param erasures of subjects
+     * @param notExamples records that are neither examples nor erasures
      * @param open records of transactions that are not at their end: not part of the log yet
      * @param first the first example that is not as it should be
      */
@@ -64,6 +65,7 @@ public record VerifyReport(
             long corrections,
             long repeated,
             long baseless,
+            long erasures,
             long notExamples,
             long open,
             Optional<Difference> first) {

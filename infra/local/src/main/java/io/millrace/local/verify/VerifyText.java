@@ -76,6 +76,7 @@ final class VerifyText {
                 "shard " + shard.shard(),
                 count(found.examples(), "example") + " learned again"
                         + (found.rejected() > 0 ? ", " + count(found.rejected(), "record") + " not to be learned" : "")
+                        + (found.passedOver() > 0 ? ", " + whole(found.passedOver()) + " passed over for erasures" : "")
                         + " in " + seconds(shard.seconds()) + speed);
         line(
                 "",
@@ -113,6 +114,9 @@ final class VerifyText {
                                 : "; LEARNED TWICE " + whole(log.repeated()) + ", corrections of what is not there "
                                         + whole(log.baseless())));
         log.first().map(Difference::text).ifPresent(text -> line("", text));
+        if (log.erasures() > 0) {
+            line("", count(log.erasures(), "erasure") + ": from there on, nothing is learned of those subjects");
+        }
         if (log.notExamples() > 0) {
             line("", count(log.notExamples(), "record") + " are no examples");
         }

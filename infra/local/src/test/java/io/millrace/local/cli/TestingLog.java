@@ -4,8 +4,10 @@ import io.millrace.wire.Codec;
 import io.millrace.wire.Topic;
 import io.millrace.wire.WireException;
 import io.millrace.wire.kafka.KafkaSettings;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -42,6 +44,9 @@ final class TestingLog {
         Codec<T> codec = Codec.of(type);
         List<Placed<T>> records = new ArrayList<>();
         for (ConsumerRecord<byte[], byte[]> read : read(topic)) {
+            if (read.value() == null) {
+                continue;
+            }
             try {
                 records.add(new Placed<>(read.offset(), read.timestamp(), codec.decode(read.value())));
             } catch (WireException e) {
@@ -49,6 +54,20 @@ final class TestingLog {
             }
         }
         return records;
+    }
+
+    /** What compaction leaves of a topic. */
+    <T extends SpecificRecord> List<T> compacted(Topic topic, Class<T> type) {
+        Codec<T> codec = Codec.of(type);
+        Map<ByteBuffer, T> last = new LinkedHashMap<>();
+        for (ConsumerRecord<byte[], byte[]> read : read(topic)) {
+            ByteBuffer key = ByteBuffer.wrap(read.key());
+            last.remove(key);
+            if (read.value() != null) {
+                last.put(key, codec.decode(read.value()));
+            }
+        }
+        return List.copyOf(last.values());
     }
 
     private List<ConsumerRecord<byte[], byte[]>> read(Topic topic) {

@@ -62,6 +62,11 @@ final class TestingPipeline {
         Waiting.until("the examples", () -> examples(log).size() == asked);
     }
 
+    /** Examples that came otherwise. */
+    void asked(int more) {
+        asked += more;
+    }
+
     private static List<Placed<Example>> examples(TestingLog log) {
         return log.read(Topic.EXAMPLES, Example.class);
     }

@@ -17,7 +17,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class VerifyReportTest {
-    private static final OfLog CLEAN = new OfLog(1000, 7, 0, 0, 0, 0, Optional.empty());
+    private static final OfLog CLEAN = new OfLog(1000, 7, 0, 0, 0, 0, 0, Optional.empty());
     private static final Difference LIE =
             new Difference(Kind.DIGEST, 40, "aaaaaaaaaaaaaaaa", "bbbbbbbbbbbbbbbb", "version 40 was published with b");
 
@@ -70,7 +70,7 @@ class VerifyReportTest {
     @Test
     void whatIsLostOrLearnedTwiceIsNamed() {
         Difference twice = new Difference(Kind.REPEATED_EXAMPLE, 9, "one", "another", "slot 0 has two");
-        OfLog log = new OfLog(1000, 7, 1, 0, 2, 3, Optional.of(twice));
+        OfLog log = new OfLog(1000, 7, 1, 0, 0, 2, 3, Optional.of(twice));
         VerifyReport report = report(List.of(lineage(false, List.of())), log, Optional.of(feedback(1)));
         assertThat(report.isEqual()).isFalse();
         assertThat(report.text())
@@ -84,7 +84,7 @@ class VerifyReportTest {
 
     private static OfLineage lineage(boolean live, List<Difference> differences) {
         ShardFindings findings =
-                new ShardFindings(12, 15, 1007, 1007, 0, 1007, "cccccccccccccccc", differences.size(), differences);
+                new ShardFindings(12, 15, 1007, 1007, 0, 0, 1007, "cccccccccccccccc", differences.size(), differences);
         return new OfLineage(
                 "movies", "0011", live, Optional.empty(), "", List.of(new OfShard(0, findings, 3, 1007, 0.5)));
     }

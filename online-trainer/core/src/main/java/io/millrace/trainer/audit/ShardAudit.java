@@ -95,14 +95,15 @@ public final class ShardAudit {
                 addNoSuchVersion(next);
             }
         }
-        if (learner.examples() + learner.rejected() != records) {
+        if (learner.examples() + learner.rejected() + learner.passedOver() != records) {
             add(new Difference(
                     Kind.EXAMPLES,
                     learner.offset(),
                     Long.toString(records),
-                    learner.examples() + " learned and " + learner.rejected() + " rejected",
-                    "of " + records + " records of " + log + ", " + learner.examples() + " were learned and "
-                            + learner.rejected() + " rejected"));
+                    learner.examples() + " learned, " + learner.rejected() + " rejected and " + learner.passedOver()
+                            + " passed over",
+                    "of " + records + " records of " + log + ", " + learner.examples() + " were learned, "
+                            + learner.rejected() + " rejected and " + learner.passedOver() + " passed over"));
         }
         settleFirstDigest();
         differences.sort(Comparator.comparingLong(Difference::offset));
@@ -112,6 +113,7 @@ public final class ShardAudit {
                 records,
                 learner.examples(),
                 learner.rejected(),
+                learner.passedOver(),
                 learner.offset(),
                 learner.digest(),
                 differing,

@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param records records of the partition that were read
  * @param examples of these, learned
  * @param rejected of these, not to be learned
+ * @param passedOver of these, erasures and examples of those who were erased before
  * @param offset the version that the log gives in the end
  * @param digest of that version
  * @param differing how many differences there are
@@ -22,6 +23,7 @@ public record ShardFindings(
         long records,
         long examples,
         long rejected,
+        long passedOver,
         long offset,
         String digest,
         long differing,

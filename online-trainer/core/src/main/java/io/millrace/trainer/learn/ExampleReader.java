@@ -103,9 +103,10 @@ final class ExampleReader {
                 view.featureSetVersion() == featureSetVersion ? null : older.translation(view.featureSetVersion());
         try {
             if (translation == null) {
-                read.features().unpack(view.features(), view.featuresFrom(), view.featuresLength());
+                read.setSubject(read.features().unpack(view.features(), view.featuresFrom(), view.featuresLength()));
             } else {
-                translation.translate(view.features(), view.featuresFrom(), view.featuresLength(), read.features());
+                read.setSubject(translation.translate(
+                        view.features(), view.featuresFrom(), view.featuresLength(), read.features()));
             }
         } catch (MalformedVectorException e) {
             return new Problem(

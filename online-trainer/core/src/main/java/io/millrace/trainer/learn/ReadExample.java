@@ -12,6 +12,8 @@ final class ReadExample {
     private final Instance instance = new Instance();
     private final FeatureVector features;
     private @Nullable Problem problem;
+    private boolean hasSubject;
+    private long subject;
 
     ReadExample(PipelineSpec spec) {
         this.features = new FeatureVector(spec.featureSet());
@@ -27,6 +29,22 @@ final class ReadExample {
 
     FeatureVector features() {
         return features;
+    }
+
+    /** Whether the vector, of whichever feature set it was logged, says for whom was decided. */
+    boolean hasSubject() {
+        return hasSubject;
+    }
+
+    /** Hash of the subject, where there is one. */
+    long subject() {
+        return subject;
+    }
+
+    /** @param logged the vector as it was logged: the subject comes first */
+    void setSubject(FeatureVector logged) {
+        hasSubject = logged.isPresent(0);
+        subject = hasSubject ? logged.hash(logged.from(0)) : 0;
     }
 
     /** Why there is no instance, if so. */

@@ -1,23 +1,28 @@
 package io.millrace.trainer.learn;
 
+import io.millrace.record.Erasure;
 import io.millrace.record.Example;
 import io.millrace.trainer.snapshot.Exclusions;
 import io.millrace.wire.Problem;
 import io.millrace.wire.WireException;
 import java.util.Arrays;
 import java.util.Optional;
+import org.apache.avro.specific.SpecificRecord;
 
 /**
  * Feeds a shard with the records of its partition as they lie in the log: by their bytes, or, where another version of the
- * schema wrote them, decoded; what is no example at all is rejected. Whoever learns from the log, be it the job or an audit,
- * does it by this. Not thread-safe.
+ * schema wrote them, decoded; what is neither an example nor an erasure is rejected. Whoever learns from the log, be it the job
+ * or an audit, does it by this. Not thread-safe.
  */
 public final class RecordFeed {
     /** Reads a record that was written with a schema which need not be the catalogue's. */
     @FunctionalInterface
     public interface Fallback {
-        /** @throws WireException if it is no example */
-        Example decode(byte[] record);
+        /**
+         * @return an {@link Example} or an {@link Erasure}
+         * @throws WireException if it is neither
+         */
+        SpecificRecord decode(byte[] record);
     }
 
     private final Fallback fallback;
@@ -51,18 +56,22 @@ public final class RecordFeed {
         try {
             return learner.learn(offset, bytes, from, length).map(Problem::toString);
         } catch (WireException e) {
-            return learnAnotherVersion(learner, offset, Arrays.copyOfRange(bytes, from, from + length));
+            return learnDecoded(learner, offset, Arrays.copyOfRange(bytes, from, from + length));
         }
     }
 
-    private Optional<String> learnAnotherVersion(ShardLearner learner, long offset, byte[] record) {
-        Example example;
+    private Optional<String> learnDecoded(ShardLearner learner, long offset, byte[] record) {
+        SpecificRecord decoded;
         try {
-            example = fallback.decode(record);
+            decoded = fallback.decode(record);
         } catch (WireException e) {
             learner.skip(offset);
             return Optional.of(String.valueOf(e.getMessage()));
         }
-        return learner.learn(offset, example).map(Problem::toString);
+        if (decoded instanceof Erasure erasure) {
+            learner.erase(offset, erasure);
+            return Optional.empty();
+        }
+        return learner.learn(offset, (Example) decoded).map(Problem::toString);
     }
 }

@@ -2,6 +2,7 @@ package io.millrace.trainer.learn;
 
 import io.millrace.features.spec.Loss;
 import io.millrace.features.spec.PipelineSpec;
+import io.millrace.record.Erasure;
 import io.millrace.record.Example;
 import io.millrace.record.ExampleKind;
 import io.millrace.trainer.evaluate.Progress;
@@ -9,6 +10,7 @@ import io.millrace.trainer.ids.IdRows;
 import io.millrace.trainer.parameters.ParameterTable;
 import io.millrace.trainer.score.Layout;
 import io.millrace.trainer.snapshot.Digest;
+import io.millrace.trainer.snapshot.Erasures;
 import io.millrace.trainer.snapshot.Lineage;
 import io.millrace.trainer.snapshot.RowBlock;
 import io.millrace.trainer.snapshot.WeightDelta;
@@ -42,6 +44,7 @@ public final class ShardLearner implements AutoCloseable {
     private final NumericLearner numerics;
     private final PendingExamples pending = new PendingExamples();
     private final ExampleReader reader;
+    private final ErasedSubjects erased;
     private final Instance direct = new Instance();
     private Instance instance = direct;
     private final PredictionSink validation = this::predicted;
@@ -68,6 +71,15 @@ public final class ShardLearner implements AutoCloseable {
      * @throws IllegalArgumentException if examples of one of them cannot be {@link FeatureTranslation translated}
      */
     public ShardLearner(PipelineSpec spec, List<FeatureSet> older, String lineage, int shard) {
+        this(spec, older, Erasures.NONE, lineage, shard);
+    }
+
+    /**
+     * The same of a lineage that passes subjects over, which it may do from the log's beginning on.
+     *
+     * @param erased whoever is erased in the log comes to these
+     */
+    public ShardLearner(PipelineSpec spec, List<FeatureSet> older, Erasures erased, String lineage, int shard) {
         OlderFeatures translated = new OlderFeatures(older, spec.featureSet());
         this.spec = spec;
         this.lineage = lineage;
@@ -78,6 +90,7 @@ public final class ShardLearner implements AutoCloseable {
         this.ids = IdRows.of(spec, layout, learner.table());
         this.numerics = new NumericLearner(spec, layout, learner.table());
         this.reader = new ExampleReader(spec, translated, layout.firstFeature(), numerics);
+        this.erased = new ErasedSubjects(erased);
         this.total = new Progress(loss);
         this.window = new Progress(loss);
     }
@@ -106,6 +119,10 @@ public final class ShardLearner implements AutoCloseable {
     }
 
     private Optional<Problem> learn(long at, ReadExample read) {
+        if (erased.passOver(read)) {
+            offset = at + 1;
+            return Optional.empty();
+        }
         Optional<Problem> problem = Optional.ofNullable(read.problem());
         if (problem.isEmpty()) {
             ExampleView view = read.view();
@@ -231,6 +248,13 @@ public final class ShardLearner implements AutoCloseable {
         offset = at + 1;
     }
 
+    /** Learns no more of a subject than is learned already; its examples are passed over from here on. */
+    public void erase(long at, Erasure erasure) {
+        checkOffset(at);
+        erased.erase(erasure);
+        offset = at + 1;
+    }
+
     /** Moves the version past a record that the lineage does not learn from. */
     public void passOver(long at) {
         checkOffset(at);
@@ -303,7 +327,7 @@ public final class ShardLearner implements AutoCloseable {
 
     /** What goes before copies of the blocks, to go on from at this offset. */
     public SnapshotHeader header() {
-        return SnapshotHeader.newBuilder()
+        return erased.writeTo(SnapshotHeader.newBuilder())
                 .setModel(spec.pipeline())
                 .setLineage(lineage)
                 .setSpec(Lineage.canonicalSpec(spec))
@@ -362,6 +386,7 @@ public final class ShardLearner implements AutoCloseable {
         cutOffset = offset;
         examples = header.getExamples();
         rejected = header.getRejected();
+        erased.restore(header);
         total.restore(header.getProgress());
     }
 
@@ -445,6 +470,11 @@ public final class ShardLearner implements AutoCloseable {
     /** Records that could not be learned. */
     public long rejected() {
         return rejected;
+    }
+
+    /** Erasures in the log, and examples that were passed over since their subject was erased. */
+    public long passedOver() {
+        return erased.passedOver();
     }
 
     /** Which example would have made a number that is not finite, when learning last failed so: of a mini-batch, the one at fault. */

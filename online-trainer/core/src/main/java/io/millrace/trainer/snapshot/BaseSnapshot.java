@@ -30,7 +30,7 @@ public final class BaseSnapshot {
     private static final int VERSION = 1;
     private static final int MAX_HEADER_BYTES = 1 << 24;
     private static final int MAX_COLUMNS = 1 << 12;
-    private static final Codec<SnapshotHeader> HEADER = Codec.of(SnapshotHeader.class);
+    private static final Codec<SnapshotHeader> HEADER = SnapshotHeaders.codec();
 
     private BaseSnapshot() {}
 

@@ -32,13 +32,14 @@ public final class Lineage {
      * @param root what the lineage started from, if not from nothing
      */
     public static String of(PipelineSpec spec, String topicId, int partitions, @Nullable String root) {
-        return of(spec, topicId, partitions, root, Exclusions.NONE, List.of());
+        return of(spec, topicId, partitions, root, Exclusions.NONE, List.of(), Erasures.NONE);
     }
 
     /**
-     * The same of a lineage that passes over a part of the log, or learns from examples of older feature sets, too.
+     * The same of a lineage that passes over a part of the log, or subjects, or learns from examples of older feature sets, too.
      *
      * @param older in any order
+     * @param erased from the log's beginning on; who is erased in the log is no part of it
      */
     public static String of(
             PipelineSpec spec,
@@ -46,7 +47,8 @@ public final class Lineage {
             int partitions,
             @Nullable String root,
             Exclusions without,
-            List<FeatureSet> older) {
+            List<FeatureSet> older,
+            Erasures erased) {
         StringBuilder out = new StringBuilder(canonicalSpec(spec));
         line(out, "topic", quote(topicId));
         line(out, "partitions", Integer.toString(partitions));
@@ -61,6 +63,7 @@ public final class Lineage {
                 .distinct()
                 .sorted()
                 .forEach(version -> line(out, "reads", version));
+        erased.times().forEach((subject, time) -> line(out, "erased", Long.toHexString(subject) + " " + time));
         return HexFormat.of().formatHex(sha256(out.toString())).substring(0, HEX_DIGITS);
     }
 

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.features.spec.PipelineSpec;
 import io.millrace.features.spec.PolicySpec;
 import io.millrace.features.spec.SnapshotSpec;
+import io.millrace.record.Erasure;
 import io.millrace.trainer.TestingSpecs;
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class LineageTest {
@@ -56,6 +59,23 @@ class LineageTest {
                 .isNotEqualTo(Lineage.of(SPEC, "t2", 1, null))
                 .isNotEqualTo(Lineage.of(SPEC, "t", 2, null))
                 .isNotEqualTo(Lineage.of(SPEC, "t", 1, "import"));
+    }
+
+    @Test
+    void whoIsErasedFromTheBeginningOnIsPartOfIt() {
+        Erasures one = Erasures.of(List.of(new Erasure(7L, 5L)));
+        assertThat(lineage(Erasures.NONE)).isEqualTo(Lineage.of(SPEC, "t", 1, null));
+        assertThat(Set.of(
+                        lineage(Erasures.NONE),
+                        lineage(one),
+                        lineage(Erasures.of(List.of(new Erasure(7L, 6L)))),
+                        lineage(one.and(List.of(new Erasure(8L, 5L))))))
+                .hasSize(4);
+        assertThat(lineage(one.and(List.of(new Erasure(7L, 4L))))).isEqualTo(lineage(one));
+    }
+
+    private static String lineage(Erasures erased) {
+        return Lineage.of(SPEC, "t", 1, null, Exclusions.NONE, List.of(), erased);
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.millrace.trainer.job;
 import io.millrace.features.spec.PipelineSpec;
 import io.millrace.record.ShardBase;
 import io.millrace.trainer.learn.ShardLearner;
+import io.millrace.trainer.snapshot.Erasures;
 import io.millrace.trainer.snapshot.Exclusions;
 import io.millrace.trainer.snapshot.Lineage;
 import io.millrace.vector.FeatureSet;
@@ -40,6 +41,7 @@ public final class LearnJobSettings implements Serializable {
     private Duration checkpointInterval;
     private Exclusions without = Exclusions.NONE;
     private List<String> older = List.of();
+    private Erasures erased = Erasures.NONE;
     private Map<Integer, byte[]> start = Map.of();
     private boolean restoringTooEarly;
 
@@ -72,6 +74,7 @@ public final class LearnJobSettings implements Serializable {
         copy.specText = specText;
         copy.without = without;
         copy.older = older;
+        copy.erased = erased;
         copy.start = start;
         copy.restoringTooEarly = restoringTooEarly;
         return copy;
@@ -119,6 +122,13 @@ public final class LearnJobSettings implements Serializable {
     public LearnJobSettings without(Exclusions excluded) {
         LearnJobSettings copy = copy();
         copy.without = excluded;
+        return copy;
+    }
+
+    /** The same for a lineage that passes subjects over, from the log's beginning on. */
+    public LearnJobSettings erasing(Erasures subjects) {
+        LearnJobSettings copy = copy();
+        copy.erased = subjects;
         return copy;
     }
 
@@ -185,6 +195,11 @@ public final class LearnJobSettings implements Serializable {
         return without;
     }
 
+    /** Of whom nothing is learned, from the log's beginning on. */
+    public Erasures erased() {
+        return erased;
+    }
+
     /** Older feature sets whose examples are learned, too. */
     public List<FeatureSet> older() {
         return older.stream()
@@ -194,7 +209,7 @@ public final class LearnJobSettings implements Serializable {
 
     /** A shard that has learned nothing. */
     public ShardLearner learner(int shard) {
-        return new ShardLearner(spec, older(), lineage(), shard);
+        return new ShardLearner(spec, older(), erased, lineage(), shard);
     }
 
     /** The base that a shard begins with at the job's first start, if not with nothing or the root. */
@@ -217,6 +232,6 @@ public final class LearnJobSettings implements Serializable {
 
     /** The lineage that the job learns. */
     public String lineage() {
-        return Lineage.of(spec, topicId, partitions, root == null ? null : root.digest(), without, older());
+        return Lineage.of(spec, topicId, partitions, root == null ? null : root.digest(), without, older(), erased);
     }
 }

@@ -1,7 +1,6 @@
 package io.millrace.trainer.job;
 
 import io.millrace.features.spec.PipelineSpec;
-import io.millrace.record.Example;
 import io.millrace.record.Severity;
 import io.millrace.record.ShardBase;
 import io.millrace.trainer.evaluate.Progress;
@@ -100,8 +99,7 @@ final class LearnOperator extends AbstractStreamOperator<Published>
     public void open() throws Exception {
         super.open();
         decoder = new RecordDecoder(kafka, SCHEMA_WAIT);
-        Codec<Example> examples = decoder.codec(Example.class);
-        feed = new RecordFeed(record -> decoder.decode(examples, record), settings.without());
+        feed = new RecordFeed(new LogDecoder(decoder), settings.without());
         writer = new BaseWriter(store);
         announcements = new Announcements(spec.pipeline(), kafka.name(Topic.EXAMPLES));
         bases = Codec.of(ShardBase.class);

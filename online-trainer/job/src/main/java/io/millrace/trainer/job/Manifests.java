@@ -28,6 +28,8 @@ public final class Manifests {
                 .setSpecText(settings.specText().orElse(null))
                 .setExcluded(settings.without().ranges())
                 .setFeatureSets(settings.older().stream().map(FeatureSet::text).toList())
+                .setErased(
+                        settings.erased().isEmpty() ? null : settings.erased().records())
                 .build();
     }
 

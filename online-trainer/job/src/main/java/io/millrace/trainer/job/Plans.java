@@ -3,6 +3,7 @@ package io.millrace.trainer.job;
 import io.millrace.features.spec.SpecReader;
 import io.millrace.record.LineagePlan;
 import io.millrace.record.ModelControl;
+import io.millrace.trainer.snapshot.Erasures;
 import io.millrace.trainer.snapshot.Exclusions;
 import io.millrace.vector.FeatureSet;
 import io.millrace.wire.Problem;
@@ -30,6 +31,8 @@ public final class Plans {
                 .setExcluded(settings.without().ranges())
                 .setFeatureSets(settings.older().stream().map(FeatureSet::text).toList())
                 .setStart(settings.start())
+                .setErased(
+                        settings.erased().isEmpty() ? null : settings.erased().records())
                 .build();
     }
 
@@ -63,7 +66,8 @@ public final class Plans {
                 .reading(plan.getFeatureSets().stream()
                         .map(text -> FeatureSet.parse("an older one of " + plan.getLineage(), text))
                         .toList())
-                .startingWith(plan.getStart());
+                .startingWith(plan.getStart())
+                .erasing(plan.getErased() == null ? Erasures.NONE : Erasures.of(plan.getErased()));
         if (!settings.lineage().equals(plan.getLineage())) {
             throw new IllegalArgumentException(new Problem(
                             "lineage of the plan",

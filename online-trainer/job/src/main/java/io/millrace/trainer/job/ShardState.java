@@ -1,6 +1,7 @@
 package io.millrace.trainer.job;
 
 import io.millrace.trainer.snapshot.RowBlock;
+import io.millrace.trainer.snapshot.SnapshotHeaders;
 import io.millrace.trainer.state.GuardState;
 import io.millrace.trainer.state.SnapshotHeader;
 import io.millrace.wire.Codec;
@@ -23,7 +24,7 @@ import org.apache.flink.api.common.typeinfo.Types;
 final class ShardState {
     static final String HEADER = "header";
 
-    private final Codec<SnapshotHeader> codec = Codec.of(SnapshotHeader.class);
+    private final Codec<SnapshotHeader> codec = SnapshotHeaders.codec();
     private final Codec<GuardState> guardCodec = Codec.of(GuardState.class);
     private final ValueState<byte[]> header;
     private final ValueState<byte[]> guard;
