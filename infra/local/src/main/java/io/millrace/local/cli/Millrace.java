@@ -55,6 +55,10 @@ public final class Millrace implements Runnable {
 
     /** Runs the command line and returns its exit code. */
     static int run(String... args) {
+        return commandLine().execute(args);
+    }
+
+    static CommandLine commandLine() {
         CommandLine line = new CommandLine(new Millrace())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionStrategy(Millrace::execute)
@@ -89,7 +93,7 @@ public final class Millrace implements Runnable {
                     return FAILED;
                 });
         collectErrors(line);
-        return line.execute(args);
+        return line;
     }
 
     private static void collectErrors(CommandLine command) {

@@ -104,7 +104,7 @@ class SpecApplyIT {
             String changed = spec.replace("rating: categorical", "rating: numeric");
             Files.writeString(directory.resolve("changed.yaml"), changed);
             assertThat(pipeline.wrong(addresses, "spec", "apply", "changed.yaml"))
-                    .contains("decision.candidate.rating of changed.yaml: numeric (expected: categorical; ")
+                    .contains("decision.candidate.rating of ", "changed.yaml: numeric (expected: categorical; ")
                     .contains("Give it another name")
                     .contains("--from-now");
             assertThat(apply(addresses, changed, "--from-now")).contains(" is learned ");

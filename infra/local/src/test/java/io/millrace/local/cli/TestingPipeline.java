@@ -13,11 +13,14 @@ import io.millrace.local.model.ModelOperator;
 import io.millrace.record.Example;
 import io.millrace.trainer.learn.ShardLearner;
 import io.millrace.wire.Topic;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongPredicate;
@@ -103,22 +106,25 @@ final class TestingPipeline {
         }
     }
 
+    /** What a command has printed. */
+    record Ended(int exit, String out, String err) {}
+
     /** Runs 'millrace model' on the loop. */
-    TestingMillrace command(Addresses addresses, String... arguments) throws Exception {
+    Ended command(Addresses addresses, String... arguments) {
         return done(addresses, "model", arguments);
     }
 
     /** Runs a command on the loop that must do its work. */
-    TestingMillrace done(Addresses addresses, String command, String... arguments) throws Exception {
-        TestingMillrace ended = run(all(addresses, command, arguments));
-        assertThat(ended.awaitExit(STOP)).as(ended.err()).isZero();
+    Ended done(Addresses addresses, String command, String... arguments) {
+        Ended ended = run(all(addresses, command, arguments));
+        assertThat(ended.exit()).as(ended.err()).isZero();
         return ended;
     }
 
     /** Runs a command on the loop that must refuse; returns what it says. */
-    String wrong(Addresses addresses, String command, String... arguments) throws Exception {
-        TestingMillrace ended = run(all(addresses, command, arguments));
-        assertThat(ended.awaitExit(STOP)).as(ended.err()).isEqualTo(2);
+    String wrong(Addresses addresses, String command, String... arguments) {
+        Ended ended = run(all(addresses, command, arguments));
+        assertThat(ended.exit()).as(ended.err()).isEqualTo(2);
         return ended.err();
     }
 
@@ -137,9 +143,19 @@ final class TestingPipeline {
         return directory.resolve("data/models").toUri().toString();
     }
 
-    private TestingMillrace run(String... arguments) throws Exception {
-        TestingMillrace ended = TestingMillrace.start(directory, arguments);
-        ended.awaitExit(STOP);
-        return ended;
+    /** In this process, which is five times faster than one of its own; files are looked for in the pipeline's directory. */
+    private Ended run(String... arguments) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        String[] placed = Arrays.stream(arguments)
+                .map(argument -> Files.isRegularFile(directory.resolve(argument))
+                        ? directory.resolve(argument).toString()
+                        : argument)
+                .toArray(String[]::new);
+        int exit = Millrace.commandLine()
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .execute(placed);
+        return new Ended(exit, out.toString(), err.toString());
     }
 }
