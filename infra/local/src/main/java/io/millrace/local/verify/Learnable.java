@@ -41,9 +41,25 @@ sealed interface Learnable {
             List<FeatureSet> older,
             Erasures erased)
             implements Learnable {
+        /** A shard that goes on from a base. */
+        ShardLearner goOn(int shard, RootBase.Content base) {
+            ShardLearner learner = blank(shard);
+            try {
+                learner.restore(base.header(), base.blocks());
+                return learner;
+            } catch (RuntimeException e) {
+                learner.close();
+                throw e;
+            }
+        }
+
+        private ShardLearner blank(int shard) {
+            return new ShardLearner(spec.spec(), older, erased, lineage, shard);
+        }
+
         /** A shard that is where the lineage begins. */
         ShardLearner begin(int shard) {
-            ShardLearner learner = new ShardLearner(spec.spec(), older, erased, lineage, shard);
+            ShardLearner learner = blank(shard);
             try {
                 if (root != null) {
                     root.start(learner);
@@ -66,6 +82,17 @@ sealed interface Learnable {
      */
     static Learnable of(
             KnownLineage lineage, String topicId, int partitions, Optional<SpecText> given, Optional<Bases> bases) {
+        return of(lineage, topicId, partitions, given, bases, true);
+    }
+
+    /** @param fromTheBeginning whether the root is needed, if there is one */
+    static Learnable of(
+            KnownLineage lineage,
+            String topicId,
+            int partitions,
+            Optional<SpecText> given,
+            Optional<Bases> bases,
+            boolean fromTheBeginning) {
         Manifest manifest = lineage.newest();
         if (manifest == null) {
             return new No("no manifest of it is kept, so neither its spec nor its root is known");
@@ -98,7 +125,7 @@ sealed interface Learnable {
                                     + " (expected: --spec with the file that it was learned by)"
                             : "the spec in its manifest is that of another lineage");
         }
-        if (manifest.getRoot() == null) {
+        if (manifest.getRoot() == null || !fromTheBeginning) {
             return new Yes(lineage.id(), spec, null, without(manifest), older(manifest), erased(manifest));
         }
         RootBase.Content root = root(lineage, manifest.getRoot(), partitions, bases);

@@ -7,23 +7,38 @@ import io.millrace.trainer.snapshot.SnapshotStore;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongPredicate;
 
-/** The newest sound base of a shard that is not beyond an offset. */
+/** Sound bases of a shard; damaged ones are passed over. */
 public final class NearestBase {
     private NearestBase() {}
 
-    /** Empty where there is none; damaged ones are passed over. */
+    /** The newest that is not beyond an offset, if there is one. */
     public static Optional<RootBase.Content> find(
             SnapshotStore store, String model, String lineage, int shard, long atMost) throws IOException {
-        List<BaseName> names = store.list(model, lineage, shard);
-        for (int i = names.size() - 1; i >= 0; i--) {
-            if (names.get(i).offset() <= atMost) {
-                try (InputStream in = store.open(names.get(i))) {
+        List<BaseName> names = new ArrayList<>(store.list(model, lineage, shard));
+        Collections.reverse(names);
+        return first(store, names, offset -> offset <= atMost);
+    }
+
+    /** The oldest that is of an offset or later, if there is one. */
+    static Optional<RootBase.Content> oldest(SnapshotStore store, String model, String lineage, int shard, long atLeast)
+            throws IOException {
+        return first(store, store.list(model, lineage, shard), offset -> offset >= atLeast);
+    }
+
+    private static Optional<RootBase.Content> first(SnapshotStore store, List<BaseName> names, LongPredicate wanted)
+            throws IOException {
+        for (BaseName name : names) {
+            if (wanted.test(name.offset())) {
+                try (InputStream in = store.open(name)) {
                     return Optional.of(RootBase.read(in));
                 } catch (NoSuchFileException | MalformedSnapshotException e) {
-                    // The one before will do.
+                    // The next will do.
                 }
             }
         }

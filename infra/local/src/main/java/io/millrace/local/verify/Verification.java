@@ -15,6 +15,7 @@ import io.millrace.trainer.audit.PublishedVersions;
 import io.millrace.trainer.audit.ShardAudit;
 import io.millrace.trainer.job.LogDecoder;
 import io.millrace.trainer.job.Platform;
+import io.millrace.trainer.job.RootBase;
 import io.millrace.trainer.learn.RecordFeed;
 import io.millrace.trainer.learn.ShardLearner;
 import io.millrace.trainer.snapshot.SnapshotStore;
@@ -56,7 +57,7 @@ public final class Verification implements AutoCloseable {
     private final LongSupplier nanos;
     private final Consumer<String> tell;
     private final ExampleView view = new ExampleView();
-    private final ExampleLedger ledger = new ExampleLedger();
+    private ExampleLedger ledger = new ExampleLedger(true);
     private long erasures;
     private long notExamples;
 
@@ -94,6 +95,7 @@ public final class Verification implements AutoCloseable {
         Lineages lineages = lineages();
         List<Extent> shards = log.extents(Topic.EXAMPLES);
         String topicId = log.topicId(Topic.EXAMPLES);
+        ledger = new ExampleLedger(isWhole(shards));
 
         List<OfLineage> found = new ArrayList<>();
         Set<Integer> counted = new HashSet<>();
@@ -104,7 +106,7 @@ public final class Verification implements AutoCloseable {
         }
         for (Extent shard : shards) {
             if (counted.add(shard.partition())) {
-                walk("examples", shard, null, true, false);
+                walk("examples", shard, shard.begin(), null, true, false);
             }
         }
         OfLog ofLog = new OfLog(
@@ -138,29 +140,51 @@ public final class Verification implements AutoCloseable {
             Lineages lineages, KnownLineage lineage, String topicId, List<Extent> shards, Set<Integer> counted)
             throws IOException, InterruptedException {
         boolean live = lineage == lineages.live();
-        Optional<String> gone = shards.stream()
-                .filter(shard -> shard.begin() > 0)
-                .findFirst()
-                .map(shard -> log.name(Topic.EXAMPLES, shard.partition()) + " begins at offset " + shard.begin()
-                        + ": what was learned before is deleted, so it cannot be learned again");
-        Learnable learnable = gone.<Learnable>map(Learnable.No::new)
-                .orElseGet(() -> Learnable.of(lineage, topicId, shards.size(), given, bases));
+        boolean whole = isWhole(shards);
+        Learnable learnable = Learnable.of(lineage, topicId, shards.size(), given, bases, whole);
         if (learnable instanceof Learnable.No no) {
             return new OfLineage(lineage.model(), lineage.id(), live, Optional.of(no.reason()), "", List.of());
         }
         Learnable.Yes again = (Learnable.Yes) learnable;
+        List<RootBase.Content> from = new ArrayList<>();
+        for (Extent shard : whole ? List.<Extent>of() : shards) {
+            Optional<RootBase.Content> base = bases.isEmpty()
+                    ? Optional.empty()
+                    : NearestBase.oldest(
+                            bases.get().store(), lineage.model(), lineage.id(), shard.partition(), shard.begin());
+            if (base.isEmpty()) {
+                String reason = log.name(Topic.EXAMPLES, shard.partition()) + " begins at offset " + shard.begin()
+                        + ": what was learned before is deleted, and no base from there on is "
+                        + (bases.isPresent() ? "kept" : "known (expected: --store)");
+                return new OfLineage(lineage.model(), lineage.id(), live, Optional.of(reason), "", List.of());
+            }
+            from.add(base.get());
+        }
         List<OfShard> found = new ArrayList<>();
-        for (Extent shard : shards) {
-            found.add(verify(lineages, lineage, again, shard, live && counted.add(shard.partition())));
+        for (int i = 0; i < shards.size(); i++) {
+            Extent shard = shards.get(i);
+            Optional<RootBase.Content> base = whole ? Optional.empty() : Optional.of(from.get(i));
+            found.add(verify(lineages, lineage, again, shard, base, live && counted.add(shard.partition())));
         }
         return new OfLineage(lineage.model(), lineage.id(), live, Optional.empty(), platform(lineage), found);
+    }
+
+    private static boolean isWhole(List<Extent> shards) {
+        return shards.stream().allMatch(shard -> shard.begin() == 0);
     }
 
     private RecordFeed feed(Learnable.Yes again) {
         return new RecordFeed(records, again.without());
     }
 
-    private OfShard verify(Lineages lineages, KnownLineage lineage, Learnable.Yes again, Extent shard, boolean counting)
+    /** @param base what the shard goes on from, where the log has lost its beginning */
+    private OfShard verify(
+            Lineages lineages,
+            KnownLineage lineage,
+            Learnable.Yes again,
+            Extent shard,
+            Optional<RootBase.Content> base,
+            boolean counting)
             throws IOException, InterruptedException {
         int number = shard.partition();
         PublishedVersions published = lineage.published(number);
@@ -169,25 +193,32 @@ public final class Verification implements AutoCloseable {
         int files = bases.isPresent()
                 ? new BaseFiles(bases.get().store(), lineage, number, before::add).addTo(published)
                 : -1;
-        try (ShardLearner learner = again.begin(number)) {
+        try (ShardLearner learner = base.map(known -> again.goOn(number, known)).orElseGet(() -> again.begin(number))) {
+            long from = learner.offset();
             ShardAudit audit = new ShardAudit(
                     learner, feed(again), published, lineages.isFromTheFirst(), log.name(Topic.EXAMPLES, number));
             before.forEach(audit::add);
             String what = "lineage "
                     + lineage.id().substring(0, Math.min(8, lineage.id().length())) + ", shard " + number;
-            double seconds = walk(what, shard, audit, counting, lineage == lineages.live());
-            return new OfShard(number, audit.end(shard.end()), files, newest, seconds);
+            double seconds = walk(what, shard, from, audit, counting, lineage == lineages.live());
+            return new OfShard(number, from, audit.end(shard.end()), files, newest, seconds);
         }
     }
 
-    /** Has the partition's records learned, counted, or both; returns the seconds that it took. */
-    private double walk(String what, Extent shard, @Nullable ShardAudit audit, boolean counting, boolean toTheEnd)
+    /**
+     * Has the partition's records learned, counted, or both; returns the seconds that it took.
+     *
+     * @param from the first that is learned
+     */
+    private double walk(
+            String what, Extent shard, long from, @Nullable ShardAudit audit, boolean counting, boolean toTheEnd)
             throws InterruptedException {
-        VerifyProgress progress = new VerifyProgress(what, shard.end() - shard.begin(), nanos, tell);
+        Extent read = counting ? shard : new Extent(shard.partition(), Math.max(from, shard.begin()), shard.end(), 0);
+        VerifyProgress progress = new VerifyProgress(what, read.end() - read.begin(), nanos, tell);
         String name = log.name(Topic.EXAMPLES, shard.partition());
-        log.read(Topic.EXAMPLES, shard, record -> {
+        log.read(Topic.EXAMPLES, read, record -> {
             byte[] value = record.value() == null ? NOTHING : record.value();
-            if (audit != null) {
+            if (audit != null && record.offset() >= from) {
                 audit.record(record.offset(), value, 0, value.length);
             }
             if (counting) {
@@ -277,22 +308,24 @@ public final class Verification implements AutoCloseable {
             throw new StartException("--at: " + version + " is beyond the log (expected: 0 to " + extent.end()
                     + ", where " + name + " ends)");
         }
-        Learnable learnable = Learnable.of(lineage, log.topicId(Topic.EXAMPLES), shards.size(), given, bases);
+        Learnable learnable =
+                Learnable.of(lineage, log.topicId(Topic.EXAMPLES), shards.size(), given, bases, extent.begin() == 0);
         if (learnable instanceof Learnable.No no) {
             throw new StartException("lineage " + lineage.id() + " cannot be learned again: " + no.reason());
         }
         Learnable.Yes again = (Learnable.Yes) learnable;
-        ShardLearner learner = again.begin(shard);
+        Optional<RootBase.Content> base = base(lineage, extent, version, nearest);
+        ShardLearner learner = base.map(known -> again.goOn(shard, known)).orElseGet(() -> again.begin(shard));
         try {
-            if (nearest && bases.isPresent()) {
-                NearestBase.find(bases.get().store(), lineage.model(), lineage.id(), shard, version)
-                        .ifPresent(base -> learner.restore(base.header(), base.blocks()));
-            }
             long from = learner.offset();
             if (extent.begin() > from) {
                 throw new StartException("version: " + version + " needs the log from offset " + from + ", but " + name
                         + " begins at offset " + extent.begin() + ": what was before is deleted (expected: a topic of"
-                        + " examples that is kept for ever)");
+                        + " examples that is kept for ever, or a base between that offset and the version)");
+            }
+            if (!nearest && extent.begin() > 0) {
+                tell.accept(name + " begins at offset " + extent.begin() + ": going on from the base of version " + from
+                        + ", which is taken to be right");
             }
             Extent before = new Extent(shard, from, version, 0);
             VerifyProgress progress = new VerifyProgress("version " + version, version - from, nanos, tell);
@@ -304,10 +337,26 @@ public final class Verification implements AutoCloseable {
                 return true;
             });
             return new Rebuilt(lineage.model(), lineage.id(), again.spec(), learner);
-        } catch (StartException | IOException | RuntimeException | InterruptedException e) {
+        } catch (StartException | RuntimeException | InterruptedException e) {
             learner.close();
             throw e;
         }
+    }
+
+    /** What a version is learned again from, if not from the lineage's beginning. */
+    private Optional<RootBase.Content> base(KnownLineage lineage, Extent extent, long version, boolean nearest)
+            throws IOException {
+        if (bases.isEmpty()) {
+            return Optional.empty();
+        }
+        SnapshotStore files = bases.get().store();
+        if (nearest) {
+            return NearestBase.find(files, lineage.model(), lineage.id(), extent.partition(), version);
+        }
+        return extent.begin() == 0
+                ? Optional.empty()
+                : NearestBase.oldest(files, lineage.model(), lineage.id(), extent.partition(), extent.begin())
+                        .filter(base -> base.header().getOffset() <= version);
     }
 
     private static KnownLineage lineage(Lineages lineages, Optional<String> wanted) throws StartException {

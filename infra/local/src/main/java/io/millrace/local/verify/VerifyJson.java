@@ -64,6 +64,7 @@ final class VerifyJson {
     private static void shard(ObjectNode node, OfShard shard) {
         ShardFindings found = shard.findings();
         node.put("shard", shard.shard());
+        node.put("from", shard.from());
         node.put("versions", found.versions());
         node.put("publications", found.publications());
         put(node, "base_files", shard.files() < 0 ? null : (long) shard.files());

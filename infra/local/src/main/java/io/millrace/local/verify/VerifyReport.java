@@ -46,11 +46,12 @@ public record VerifyReport(
     }
 
     /**
+     * @param from the version whose base was taken to be right, since the log has lost its beginning; 0 where it has not
      * @param files base files that are there; -1 where the store is not known
      * @param newest the newest version that was published; -1 if none
      * @param seconds that learning again took
      */
-    public record OfShard(int shard, ShardFindings findings, int files, long newest, double seconds) {}
+    public record OfShard(int shard, long from, ShardFindings findings, int files, long newest, double seconds) {}
 
     /**
      * The topic {@code examples}.
@@ -93,6 +94,11 @@ public record VerifyReport(
         return lineages.stream().allMatch(OfLineage::isEqual)
                 && log.isEqual()
                 && feedback.map(found -> found.totals().isEqual()).orElse(true);
+    }
+
+    /** Whether the log has lost its beginning, so that nothing is said of what was before. */
+    boolean isFromBases() {
+        return lineages.stream().flatMap(lineage -> lineage.shards().stream()).anyMatch(shard -> shard.from() > 0);
     }
 
     /** Whether every lineage could be learned again, to the digests that were published. */

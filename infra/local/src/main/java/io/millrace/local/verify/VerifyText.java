@@ -40,7 +40,9 @@ final class VerifyText {
 
     private static String verdict(VerifyReport report) {
         if (report.isEqual()) {
-            return "Equal: everything that was published is what the log implies.";
+            return report.isFromBases()
+                    ? "Equal as far as the log goes back: everything that was published since is what the log implies."
+                    : "Equal: everything that was published is what the log implies.";
         }
         boolean differs = !report.log().isEqual()
                 || report.feedback().map(found -> !found.totals().isEqual()).orElse(false)
@@ -78,6 +80,12 @@ final class VerifyText {
                         + (found.rejected() > 0 ? ", " + count(found.rejected(), "record") + " not to be learned" : "")
                         + (found.passedOver() > 0 ? ", " + whole(found.passedOver()) + " passed over for erasures" : "")
                         + " in " + seconds(shard.seconds()) + speed);
+        if (shard.from() > 0) {
+            line(
+                    "",
+                    "from the base of version " + whole(shard.from())
+                            + " on, which is taken to be right: the log's beginning is deleted");
+        }
         line(
                 "",
                 count(found.versions(), "version") + " compared, in "

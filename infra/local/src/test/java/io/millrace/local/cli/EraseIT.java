@@ -16,7 +16,9 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A subject is forgotten while the loop runs, and a model that never knew it takes over. */
+/**
+ * A subject is forgotten while the loop runs, and a model that never knew it takes over; then the old examples are deleted, too.
+ */
 class EraseIT {
     private static final String SPEC = """
             pipeline: movies
@@ -84,6 +86,11 @@ class EraseIT {
                     .contains("Equal: everything that was published is what the log implies")
                     .contains("6 passed over for erasures", "1 erasure: from there on");
             assertThat(nameIsGone(log)).isTrue();
+
+            log.deleteBefore(Topic.EXAMPLES, correction);
+            assertThat(pipeline.done(addresses, "verify").out())
+                    .contains("which is taken to be right: the log's beginning is deleted")
+                    .contains("Equal as far as the log goes back: everything that was published since");
             millrace.terminate();
             millrace.awaitExit(TestingPipeline.STOP);
         }

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -83,6 +85,15 @@ final class TestingLog {
             }
         }
         return records;
+    }
+
+    /** Deletes a topic's beginning. */
+    void deleteBefore(Topic topic, long offset) throws ExecutionException, InterruptedException {
+        try (Admin admin = Admin.create(kafka.admin())) {
+            admin.deleteRecords(Map.of(new TopicPartition(kafka.name(topic), 0), RecordsToDelete.beforeOffset(offset)))
+                    .all()
+                    .get();
+        }
     }
 
     /** Writes bytes, whatever they are, and returns their offset. */

@@ -86,7 +86,7 @@ class VerifyReportTest {
         ShardFindings findings =
                 new ShardFindings(12, 15, 1007, 1007, 0, 0, 1007, "cccccccccccccccc", differences.size(), differences);
         return new OfLineage(
-                "movies", "0011", live, Optional.empty(), "", List.of(new OfShard(0, findings, 3, 1007, 0.5)));
+                "movies", "0011", live, Optional.empty(), "", List.of(new OfShard(0, 0, findings, 3, 1007, 0.5)));
     }
 
     private static OfFeedback feedback(long lost) {

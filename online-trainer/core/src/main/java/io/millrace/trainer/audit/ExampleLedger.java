@@ -12,11 +12,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ExampleLedger {
     private final KeyTable labels = new KeyTable();
+    private final boolean fromTheBeginning;
     private long originals;
     private long corrections;
     private long repeated;
     private long baseless;
     private @Nullable Difference first;
+
+    /** @param fromTheBeginning whether the log has all examples: else a correction may be of one that was deleted */
+    public ExampleLedger(boolean fromTheBeginning) {
+        this.fromTheBeginning = fromTheBeginning;
+    }
 
     /**
      * The next example of a partition.
@@ -44,7 +50,7 @@ public final class ExampleLedger {
             return;
         }
         corrections++;
-        if (!known) {
+        if (!known && fromTheBeginning) {
             baseless++;
             note(
                     Kind.BASELESS_CORRECTION,
@@ -53,7 +59,7 @@ public final class ExampleLedger {
                     "none",
                     "the correction at offset " + offset + " of " + log + " is of slot " + slot + " of decision "
                             + decision + ", which has no example before it");
-        } else if (labels.value() != Double.doubleToRawLongBits(example.replacedReward())) {
+        } else if (known && labels.value() != Double.doubleToRawLongBits(example.replacedReward())) {
             baseless++;
             note(
                     Kind.BASELESS_CORRECTION,

@@ -11,7 +11,8 @@ import java.util.List;
 
 /**
  * Learns a shard again from its partition, and stops at every version that was published to compare. Memory: the learner's, and
- * what was published; the log passes through.
+ * what was published; the log passes through. Where the log has lost its beginning, it goes on from a base, which is taken to be right:
+ * versions before it are passed over.
  */
 public final class ShardAudit {
     /** More differences than these are counted only. */
@@ -22,6 +23,8 @@ public final class ShardAudit {
     private final PublishedVersions published;
     private final String log;
     private final List<Difference> differences = new ArrayList<>();
+    private final long accounted;
+    private final int passedOver;
     private long differing;
     private int next;
     private long reach;
@@ -33,7 +36,7 @@ public final class ShardAudit {
     private boolean agreedSince;
 
     /**
-     * @param learner has learned nothing, or has started from the lineage's root
+     * @param learner has learned nothing, or has started from the lineage's root, or goes on from a base of the lineage
      * @param published of the learner's shard and lineage
      * @param fromTheFirst whether every delta since the lineage began is still kept
      * @param log what the partition is called
@@ -44,8 +47,13 @@ public final class ShardAudit {
         this.feed = feed;
         this.published = published;
         this.log = log;
-        this.reach = fromTheFirst ? 0 : -1;
+        this.reach = fromTheFirst ? learner.offset() : -1;
+        this.accounted = accounted(learner);
         published.sort();
+        while (next < published.size() && published.at(next) < learner.offset()) {
+            next++;
+        }
+        this.passedOver = next;
     }
 
     /** Adds what was found otherwise, before the walk: a file that cannot be read, say. */
@@ -95,7 +103,7 @@ public final class ShardAudit {
                 addNoSuchVersion(next);
             }
         }
-        if (learner.examples() + learner.rejected() + learner.passedOver() != records) {
+        if (accounted(learner) - accounted != records) {
             add(new Difference(
                     Kind.EXAMPLES,
                     learner.offset(),
@@ -109,7 +117,7 @@ public final class ShardAudit {
         differences.sort(Comparator.comparingLong(Difference::offset));
         return new ShardFindings(
                 versions,
-                published.size(),
+                published.size() - passedOver,
                 records,
                 learner.examples(),
                 learner.rejected(),
@@ -118,6 +126,10 @@ public final class ShardAudit {
                 learner.digest(),
                 differing,
                 differences);
+    }
+
+    private static long accounted(ShardLearner learner) {
+        return learner.examples() + learner.rejected() + learner.passedOver();
     }
 
     private void compareBelow(long offset) {

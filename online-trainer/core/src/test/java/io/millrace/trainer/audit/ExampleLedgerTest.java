@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class ExampleLedgerTest {
     private final TestingLog log = new TestingLog("{learner: ftrl, bits: 8}", 1, 1);
-    private final ExampleLedger ledger = new ExampleLedger();
+    private final ExampleLedger ledger = new ExampleLedger(true);
 
     @Test
     void slotsOfOneDecisionAndCorrectionsOfTheirLabelsAreRight() {
@@ -48,7 +48,24 @@ class ExampleLedgerTest {
         assertThat(ledger.isEqual()).isFalse();
     }
 
+    @Test
+    void aCorrectionMayBeOfWhatWasDeletedWhereTheLogHasLostItsBeginning() {
+        ExampleLedger later = new ExampleLedger(false);
+        add(later, correction("a", 0, 0, 1), 3);
+        add(later, correction("a", 0, 1, 2), 4);
+        add(later, original("b", 0, 1), 5);
+        assertThat(later.isEqual()).isTrue();
+        add(later, correction("a", 0, 0, 2), 6);
+        add(later, original("b", 0, 1), 7);
+        assertThat(later.baseless()).isEqualTo(1);
+        assertThat(later.repeated()).isEqualTo(1);
+    }
+
     private void add(Example example, long offset) {
+        add(ledger, example, offset);
+    }
+
+    private static void add(ExampleLedger ledger, Example example, long offset) {
         ExampleView view = new ExampleView();
         view.show(example);
         ledger.add(view, TestingLog.NAME, offset);

@@ -63,6 +63,27 @@ class ShardAuditTest {
     }
 
     @Test
+    void whereTheBeginningIsGoneEveryVersionSinceABaseIsCompared() {
+        List<WeightDelta> versions = log.versions(7);
+        long begin = versions.get(9).to();
+        ShardFindings whole = log.audit(TestingLog.published(versions));
+        ShardFindings found = log.auditFrom(begin, TestingLog.published(versions));
+        assertThat(found.differences()).isEmpty();
+        assertThat(found.versions()).isEqualTo(whole.versions() - 9);
+        assertThat(found.publications()).isEqualTo(whole.publications() - 9);
+        assertThat(found.records()).isEqualTo(130);
+        assertThat(found.digest()).isEqualTo(whole.digest());
+
+        Example changed = log.at(150);
+        changed.setReward(changed.getReward() + 1);
+        log.put(150, changed);
+        Difference difference =
+                log.auditFrom(begin, TestingLog.published(versions)).first().orElseThrow();
+        assertThat(difference.offset()).isGreaterThan(150);
+        assertThat(difference.kind()).isEqualTo(Kind.DIGEST);
+    }
+
+    @Test
     void aChangedExampleIsFoundBetweenTheLastVersionThatAgreesAndTheFirstThatDoesNot() {
         List<WeightDelta> versions = log.versions(10);
         Example changed = log.at(100);

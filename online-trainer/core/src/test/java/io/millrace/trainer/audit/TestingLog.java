@@ -91,6 +91,18 @@ final class TestingLog {
         return published;
     }
 
+    /** Loses its beginning, and goes on from what was learned of it. */
+    ShardFindings auditFrom(long begin, PublishedVersions published) {
+        try (ShardLearner before = learner();
+                ShardLearner learner = learner()) {
+            records.headMap(begin).forEach((offset, value) -> feed().learn(before, offset, value, 0, value.length));
+            learner.restore(before.header(), before.copyBlocks());
+            ShardAudit audit = new ShardAudit(learner, feed(), published, true, NAME);
+            records.tailMap(begin).forEach((offset, value) -> audit.record(offset, value, 0, value.length));
+            return audit.end(end());
+        }
+    }
+
     ShardFindings audit(PublishedVersions published) {
         return audit(published, true);
     }
