@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * decision's time plus the window; a slot without feedback is a negative then. Feedback that comes later, up to the
  * decision's time plus {@code late}, makes a correction if it changes the label. Feedback from beyond the window that is read
  * before event time gets there waits for the label to close, so that catching up with a backlog labels as living through it
- * does. Feedback that comes before its decision waits for it until its own time plus the window.
+ * does. Feedback that comes before its decision waits for it for the window: from its own time on, or from the event time at
+ * which it is read, if that is later.
  *
  * <p>Each call is given the state of one join key (see {@link io.millrace.wire.DecisionIds}) and returns the new one, null
  * where nothing is left to keep. State is bytes in Avro's single-object encoding, so that it outlives upgrades. What the
@@ -69,8 +70,13 @@ public final class DecisionJoin {
         return written(join, next, out);
     }
 
-    /** Takes feedback about a decision that is here or yet to come; that of one which was not logged is told and forgotten. */
-    public byte @Nullable [] onFeedback(byte @Nullable [] state, Feedback feedback, Place place, JoinOutput out) {
+    /**
+     * Takes feedback about a decision that is here or yet to come; that of one which was not logged is told and forgotten.
+     *
+     * @param watermarkMicros the event time reached
+     */
+    public byte @Nullable [] onFeedback(
+            byte @Nullable [] state, Feedback feedback, Place place, long watermarkMicros, JoinOutput out) {
         String named = feedback.getDecisionId();
         if (named != null && DecisionIds.isUnlogged(named)) {
             out.count(JoinCount.UNLOGGED);
@@ -84,7 +90,7 @@ public final class DecisionJoin {
         }
         long next = next(join);
         join.getSeen().add(feedback.getId());
-        waiting(join).arrive(feedback, place, out);
+        waiting(join).arrive(feedback, place, watermarkMicros, out);
         return written(join, next, out);
     }
 

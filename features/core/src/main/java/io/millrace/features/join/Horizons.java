@@ -21,9 +21,13 @@ record Horizons(long window, long late) {
         return plus(decisionTimeMicros, late);
     }
 
-    /** When feedback has waited long enough for its decision. */
+    /**
+     * When feedback has waited long enough for its decision: its wait begins at its own time, or at the event time at which
+     * it was read, if that is later. Feedback that is told late, or by a clock that was set back, waits as long as any other.
+     */
     long deadline(WaitingFeedback feedback) {
-        return plus(feedback.getTimeMicros(), window);
+        Long reached = feedback.getReachedMicros();
+        return plus(reached == null ? feedback.getTimeMicros() : reached, window);
     }
 
     private static long plus(long time, long span) {

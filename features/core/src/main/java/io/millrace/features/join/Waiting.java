@@ -25,10 +25,18 @@ final class Waiting {
         this.codec = codec;
     }
 
-    /** Takes feedback that has just arrived. */
-    void arrive(Feedback feedback, Place place, JoinOutput out) {
+    /**
+     * Takes feedback that has just arrived.
+     *
+     * @param watermarkMicros the event time reached
+     */
+    void arrive(Feedback feedback, Place place, long watermarkMicros, JoinOutput out) {
         WaitingFeedback arrived = new WaitingFeedback(
-                feedback.getTimeMicros(), ByteBuffer.wrap(codec.encode(feedback)), place.partition(), place.offset());
+                feedback.getTimeMicros(),
+                ByteBuffer.wrap(codec.encode(feedback)),
+                place.partition(),
+                place.offset(),
+                watermarkMicros > feedback.getTimeMicros() ? watermarkMicros : null);
         PendingDecision decision = Requests.find(join.getDecisions(), feedback);
         if (decision == null) {
             out.count(JoinCount.EARLY);

@@ -143,6 +143,18 @@ class DecisionJoinTest {
     }
 
     @Test
+    void letsFeedbackWaitForTheWindowFromWhenItIsReadWhateverItsOwnClockSays() {
+        join.time(T + LATE / 2);
+        Feedback early = on(feedback("f1", "click", T), "d", 0);
+        join.feedback(KEY, early).feedback(KEY, on(feedback("f2", "click", T), "unknown", 0));
+        join.time(T + LATE / 2 + WINDOW - 1);
+        assertThat(join.reasons).isEmpty();
+        join.decision(KEY, decision("d", null, T, 1)).time(T + LATE / 2 + WINDOW);
+        assertThat(join.examples).extracting(Example::getReward).containsExactly(1.0);
+        assertThat(join.reasons).singleElement().asString().startsWith("feedback f2: decision unknown unknown");
+    }
+
+    @Test
     void rejectsFeedbackThatNamesNoSlotOfItsDecision() {
         Feedback contradiction = on(feedback("f4", "click", T), "d", 0);
         contradiction.setItem("i1");

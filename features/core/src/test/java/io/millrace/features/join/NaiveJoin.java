@@ -40,7 +40,7 @@ final class NaiveJoin {
         }
     }
 
-    private record Told(Feedback feedback, String key, long offset) {}
+    private record Told(Feedback feedback, String key, long offset, long read) {}
 
     final Map<String, List<String>> lines = new TreeMap<>();
     private final FeedbackSpec spec;
@@ -81,7 +81,7 @@ final class NaiveJoin {
     }
 
     void feedback(String key, Feedback feedback) {
-        Told told = new Told(feedback, key, offset++);
+        Told told = new Told(feedback, key, offset++, watermark);
         if (seen.computeIfAbsent(key, absent -> new HashSet<>()).add(feedback.getId()) && !taken(told)) {
             waiting.add(told);
         }
@@ -100,7 +100,7 @@ final class NaiveJoin {
                         retry(shown.key);
                     });
             for (Told told : List.copyOf(waiting)) {
-                if (told.feedback.getTimeMicros() + window <= now) {
+                if (Math.max(told.feedback.getTimeMicros(), told.read) + window <= now) {
                     waiting.remove(told);
                     write(told.key, "dead FEEDBACK at " + told.offset);
                 }

@@ -38,7 +38,7 @@ final class TestingJoin {
     }
 
     TestingJoin feedback(String key, Feedback feedback) {
-        keep(key, join.onFeedback(states.get(key), feedback, new Place(0, offset++), output(key)));
+        keep(key, join.onFeedback(states.get(key), feedback, new Place(0, offset++), watermark, output(key)));
         return this;
     }
 

@@ -64,16 +64,16 @@ final class JoinFunction extends KeyedProcessFunction<Long, byte[], byte[]> {
         TimerService timers = context.timerService();
         output.to(out, timers);
         Place place = new Place(arrival.partition(), arrival.offset());
+        long reached = EventTime.reachedMicros(timers.currentWatermark());
         switch (arrival.kind()) {
             case DECISION -> {
                 byte[] before = state.value();
                 Decision decision = decisions.decode(arrival.value());
-                long reached = EventTime.reachedMicros(timers.currentWatermark());
                 keep(before, join.onDecision(before, decision, place, reached, output));
             }
             case FEEDBACK -> {
                 byte[] before = state.value();
-                keep(before, join.onFeedback(before, feedbacks.decode(arrival.value()), place, output));
+                keep(before, join.onFeedback(before, feedbacks.decode(arrival.value()), place, reached, output));
             }
             case DEAD_LETTER -> output.deadLetter(arrival.value());
         }
