@@ -20,9 +20,13 @@ import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.FinalizedVersionRange;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.config.ConfigResource;
@@ -234,23 +238,45 @@ public final class TopicAdmin implements AutoCloseable {
         return description(topic).topicId();
     }
 
-    /**
-     * How long topics keep records; without those that keep them for ever. One whose configuration the principal may not see is
-     * taken to be as planned.
-     */
-    public Map<Topic, Duration> retentions(Collection<Topic> topics) throws InterruptedException {
-        Map<String, Map<String, String>> configs = configs(List.copyOf(topics));
-        Map<Topic, Duration> retentions = new EnumMap<>(Topic.class);
+    /** How long topics keep their records, nothing for ever; without those whose configuration the principal may not see. */
+    public Map<Topic, Optional<Duration>> retention(Collection<Topic> topics) throws InterruptedException {
+        Map<String, Map<String, String>> configs = configs(topics);
+        Map<Topic, Optional<Duration>> kept = new EnumMap<>(Topic.class);
         for (Topic topic : topics) {
-            TopicPlan.retention(configs.getOrDefault(settings.name(topic), Map.of()))
-                    .ifPresent(retention -> retentions.put(topic, retention));
+            Map<String, String> config = configs.get(settings.name(topic));
+            if (config != null) {
+                kept.put(topic, TopicPlan.retention(config));
+            }
         }
-        return retentions;
+        return kept;
     }
 
     /** How many partitions the topic has. */
     public int partitions(Topic topic) throws InterruptedException {
         return description(topic).partitions().size();
+    }
+
+    /**
+     * One offset of each partition; -1 where there is none, as for a time that no record reaches.
+     *
+     * @param isolation whether what transactions have not committed counts
+     */
+    public Map<Integer, Long> offsets(Topic topic, OffsetSpec spec, IsolationLevel isolation)
+            throws InterruptedException {
+        Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
+        description(topic)
+                .partitions()
+                .forEach(info -> asked.put(new TopicPartition(settings.name(topic), info.partition()), spec));
+        try {
+            Map<Integer, Long> offsets = new HashMap<>();
+            admin.listOffsets(asked, new ListOffsetsOptions(isolation))
+                    .all()
+                    .get()
+                    .forEach((partition, found) -> offsets.put(partition.partition(), found.offset()));
+            return offsets;
+        } catch (ExecutionException e) {
+            throw failure("offsets of topic " + settings.name(topic), e);
+        }
     }
 
     private Set<String> existing() throws InterruptedException {
@@ -271,20 +297,7 @@ public final class TopicAdmin implements AutoCloseable {
     }
 
     /** By name; without those that the principal may not see. */
-    /** How long topics keep their records, where we may know; nothing for ever. */
-    public Map<Topic, Optional<Duration>> retention(List<Topic> topics) throws InterruptedException {
-        Map<String, Map<String, String>> configs = configs(topics);
-        Map<Topic, Optional<Duration>> kept = new EnumMap<>(Topic.class);
-        for (Topic topic : topics) {
-            Map<String, String> config = configs.get(settings.name(topic));
-            if (config != null) {
-                kept.put(topic, TopicPlan.retention(config));
-            }
-        }
-        return kept;
-    }
-
-    private Map<String, Map<String, String>> configs(List<Topic> topics) throws InterruptedException {
+    private Map<String, Map<String, String>> configs(Collection<Topic> topics) throws InterruptedException {
         List<ConfigResource> resources = topics.stream()
                 .map(topic -> new ConfigResource(ConfigResource.Type.TOPIC, settings.name(topic)))
                 .toList();

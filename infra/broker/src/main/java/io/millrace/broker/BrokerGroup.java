@@ -126,6 +126,11 @@ public final class BrokerGroup {
         properties.setProperty("log.cleaner.dedupe.buffer.size", "8388608");
         properties.setProperty("message.max.bytes", "4194304");
         properties.setProperty("replica.fetch.max.bytes", "4194304");
+        if (nodes.size() > 1) {
+            // They share few cores: threads that wait for their turn make nothing faster.
+            properties.setProperty("num.network.threads", "1");
+            properties.setProperty("num.io.threads", "2");
+        }
         properties.setProperty("controlled.shutdown.enable", Boolean.toString(nodes.size() > 1));
         // A broker that was killed may register again only when its old session is over.
         properties.setProperty("broker.session.timeout.ms", nodes.size() > 1 ? "3000" : "2000");

@@ -4,6 +4,7 @@ import io.millrace.wire.Topic;
 import io.millrace.wire.kafka.KafkaSettings;
 import io.millrace.wire.kafka.Part;
 import io.millrace.wire.kafka.TopicAdmin;
+import io.millrace.wire.kafka.TopicPlan;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,7 +36,7 @@ final class BacklogProbe implements AutoCloseable {
     private final Clock clock;
     private final Consumer<byte[], byte[]> consumer;
     private final List<TopicPartition> partitions = new ArrayList<>();
-    /** By topic; without those that keep records for ever. */
+    /** By topic; without those that keep records for ever, as planned where we may not see it. */
     private final Map<String, Duration> kept = new HashMap<>();
 
     private final Map<TopicPartition, Long> told = new HashMap<>();
@@ -44,7 +45,12 @@ final class BacklogProbe implements AutoCloseable {
     BacklogProbe(KafkaSettings kafka, List<Topic> topics, Clock clock) throws InterruptedException {
         this.clock = clock;
         try (TopicAdmin admin = new TopicAdmin(kafka)) {
-            admin.retentions(topics).forEach((topic, time) -> kept.put(kafka.name(topic), time));
+            Map<Topic, Optional<Duration>> retention = admin.retention(topics);
+            for (Topic topic : topics) {
+                retention
+                        .getOrDefault(topic, Optional.of(TopicPlan.RETENTION))
+                        .ifPresent(time -> kept.put(kafka.name(topic), time));
+            }
         }
         Map<String, String> client = new HashMap<>(kafka.client());
         client.put(ConsumerConfig.GROUP_ID_CONFIG, Part.transactionalIdPrefix(kafka));

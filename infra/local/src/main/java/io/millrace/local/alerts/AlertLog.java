@@ -1,7 +1,7 @@
 package io.millrace.local.alerts;
 
 import io.millrace.local.StartException;
-import io.millrace.local.verify.TopicLog;
+import io.millrace.local.log.TopicLog;
 import io.millrace.record.Alert;
 import io.millrace.wire.Codec;
 import io.millrace.wire.Topic;

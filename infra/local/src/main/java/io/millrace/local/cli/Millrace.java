@@ -7,7 +7,9 @@ import io.millrace.wire.kafka.ClientProblem;
 import io.millrace.wire.kafka.DeploymentException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.KafkaException;
@@ -22,25 +24,29 @@ import picocli.CommandLine.ParseResult;
         mixinStandardHelpOptions = true,
         version = "millrace 0.1.0",
         description = "Online learning on streams, as a loop that closes.",
-        subcommands = {
-            UpCommand.class,
-            DemoCommand.class,
-            LearnCommand.class,
-            ModelCommand.class,
-            VerifyCommand.class,
-            TraceCommand.class,
-            DeadLettersCommand.class,
-            AlertsCommand.class,
-            EraseCommand.class,
-            ServeCommand.class,
-            CollectCommand.class,
-            TopicsCommand.class,
-            SpecCommand.class,
-            ClusterCommand.class,
-            ChaosCommand.class
-        },
         footer = {"", "Example:", "  millrace demo          watch the loop learn from real flight delays"})
 public final class Millrace implements Runnable {
+    /** In the order in which help shows them. */
+    private static final Map<String, Class<?>> COMMANDS = new LinkedHashMap<>();
+
+    static {
+        COMMANDS.put("up", UpCommand.class);
+        COMMANDS.put("demo", DemoCommand.class);
+        COMMANDS.put("learn", LearnCommand.class);
+        COMMANDS.put("model", ModelCommand.class);
+        COMMANDS.put("verify", VerifyCommand.class);
+        COMMANDS.put("trace", TraceCommand.class);
+        COMMANDS.put("deadletters", DeadLettersCommand.class);
+        COMMANDS.put("alerts", AlertsCommand.class);
+        COMMANDS.put("erase", EraseCommand.class);
+        COMMANDS.put("serve", ServeCommand.class);
+        COMMANDS.put("collect", CollectCommand.class);
+        COMMANDS.put("topics", TopicsCommand.class);
+        COMMANDS.put("spec", SpecCommand.class);
+        COMMANDS.put("cluster", ClusterCommand.class);
+        COMMANDS.put("chaos", ChaosCommand.class);
+    }
+
     private static final int FAILED = 1;
     private static final int WRONG_INPUT = 2;
 
@@ -55,12 +61,18 @@ public final class Millrace implements Runnable {
 
     /** Runs the command line and returns its exit code. */
     static int run(String... args) {
-        return commandLine().execute(args);
+        return commandLine(args).execute(args);
     }
 
-    static CommandLine commandLine() {
-        CommandLine line = new CommandLine(new Millrace())
-                .setCaseInsensitiveEnumValuesAllowed(true)
+    /** @param args whose first, if it is a command, is the only command that is looked at: the start is faster then */
+    static CommandLine commandLine(String... args) {
+        CommandLine line = new CommandLine(new Millrace());
+        COMMANDS.forEach((name, command) -> {
+            if (args.length == 0 || args[0].equals(name) || !COMMANDS.containsKey(args[0])) {
+                line.addSubcommand(name, command);
+            }
+        });
+        line.setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionStrategy(Millrace::execute)
                 .setParameterExceptionHandler((wrong, given) -> {
                     CommandLine command = wrong.getCommandLine();

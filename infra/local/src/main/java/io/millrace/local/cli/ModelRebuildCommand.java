@@ -37,27 +37,33 @@ final class ModelRebuildCommand implements Callable<Integer> {
 
     /** One of them. */
     static final class What {
-        @Option(
-                names = "--without",
-                required = true,
-                paramLabel = "FROM..TO",
-                description = "Offsets of examples, or times at which they were written; TO itself is learned.")
-        private @Nullable String range;
+        @ArgGroup(exclusive = false)
+        private @Nullable Stretch stretch;
 
         @Option(names = "--without-erased", required = true, description = "All subjects that were erased until now.")
         private boolean isErased;
     }
 
-    @Option(names = "--shard", paramLabel = "N", defaultValue = "0", description = "The partition (default: 0).")
-    private int shard;
+    /** Of one partition. */
+    static final class Stretch {
+        @Option(
+                names = "--without",
+                required = true,
+                paramLabel = "FROM..TO",
+                description = "Offsets of examples, or times at which they were written; TO itself is learned.")
+        private String range;
+
+        @Option(names = "--shard", paramLabel = "N", description = "The partition of that stretch (default: 0).")
+        private int shard;
+    }
 
     @Mixin
     private ModelFlags flags;
 
     @Override
     public Integer call() throws Exception {
-        String text = what.range;
-        if (text == null) {
+        Stretch stretch = what.stretch;
+        if (stretch == null) {
             return flags.changing(command, operator -> {
                 LineagePlan plan = operator.rebuildWithoutErased();
                 tell(
@@ -66,9 +72,9 @@ final class ModelRebuildCommand implements Callable<Integer> {
                                 + (plan.getErased().size() == 1 ? "was" : "were") + " erased");
             });
         }
-        LogRange range = LogRange.of(text);
+        LogRange range = LogRange.of(stretch.range);
         return flags.changing(command, operator -> {
-            LineagePlan plan = operator.rebuild(shard, range);
+            LineagePlan plan = operator.rebuild(stretch.shard, range);
             ExcludedRange last = plan.getExcluded().get(plan.getExcluded().size() - 1);
             tell(plan, last.getFrom() + ".." + last.getTo());
         });

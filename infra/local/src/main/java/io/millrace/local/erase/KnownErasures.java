@@ -1,15 +1,11 @@
 package io.millrace.local.erase;
 
 import io.millrace.local.StartException;
-import io.millrace.local.verify.TopicLog;
+import io.millrace.local.log.RecordLog;
 import io.millrace.record.Erasure;
 import io.millrace.trainer.snapshot.Erasures;
-import io.millrace.wire.Codec;
 import io.millrace.wire.Topic;
-import io.millrace.wire.WireException;
 import io.millrace.wire.kafka.KafkaSettings;
-import io.millrace.wire.kafka.RecordDecoder;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,8 +13,6 @@ import java.util.OptionalLong;
 
 /** Who was erased, as the topic {@code erasures} says. */
 public final class KnownErasures {
-    private static final Duration SCHEMA_WAIT = Duration.ofSeconds(10);
-
     private final Erasures erasures;
     private final Optional<SubjectFields> fields;
 
@@ -29,22 +23,10 @@ public final class KnownErasures {
 
     /** @throws StartException if there is no broker */
     public static KnownErasures read(KafkaSettings kafka) throws StartException, InterruptedException {
-        TopicLog log = new TopicLog(kafka);
         List<Erasure> found = new ArrayList<>();
-        try (RecordDecoder decoder = new RecordDecoder(kafka, SCHEMA_WAIT)) {
-            Codec<Erasure> codec = decoder.codec(Erasure.class);
-            List<TopicLog.Extent> extents = log.isThere(Topic.ERASURES) ? log.extents(Topic.ERASURES) : List.of();
-            for (TopicLog.Extent extent : extents) {
-                log.read(Topic.ERASURES, extent, record -> {
-                    if (record.value() != null) {
-                        try {
-                            found.add(decoder.decode(codec, record.value()));
-                        } catch (WireException e) {
-                            return true;
-                        }
-                    }
-                    return true;
-                });
+        try (RecordLog log = new RecordLog(kafka)) {
+            if (log.topics().isThere(Topic.ERASURES)) {
+                log.each(Topic.ERASURES, Erasure.class, found::add);
             }
         }
         return new KnownErasures(

@@ -4,16 +4,12 @@ import io.millrace.features.encode.FeatureHash;
 import io.millrace.features.spec.SpecException;
 import io.millrace.features.spec.SpecReader;
 import io.millrace.local.StartException;
-import io.millrace.local.verify.TopicLog;
+import io.millrace.local.log.RecordLog;
 import io.millrace.record.LineagePlan;
 import io.millrace.record.Manifest;
-import io.millrace.wire.Codec;
 import io.millrace.wire.Topic;
-import io.millrace.wire.WireException;
 import io.millrace.wire.kafka.KafkaSettings;
 import io.millrace.wire.kafka.ModelControls;
-import io.millrace.wire.kafka.RecordDecoder;
-import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -24,29 +20,14 @@ import org.jspecify.annotations.Nullable;
  * renamed them.
  */
 record SubjectFields(Set<String> names) {
-    private static final Duration SCHEMA_WAIT = Duration.ofSeconds(10);
-
     static SubjectFields read(KafkaSettings kafka) throws StartException, InterruptedException {
         Set<String> names = new TreeSet<>();
         ModelControls.readAll(kafka)
                 .values()
                 .forEach(control ->
                         control.getLineages().stream().map(LineagePlan::getSpec).forEach(spec -> add(names, spec)));
-        TopicLog log = new TopicLog(kafka);
-        try (RecordDecoder decoder = new RecordDecoder(kafka, SCHEMA_WAIT)) {
-            Codec<Manifest> codec = decoder.codec(Manifest.class);
-            for (TopicLog.Extent extent : log.extents(Topic.MODEL_MANIFESTS)) {
-                log.read(Topic.MODEL_MANIFESTS, extent, record -> {
-                    if (record.value() != null) {
-                        try {
-                            add(names, decoder.decode(codec, record.value()).getSpecText());
-                        } catch (WireException e) {
-                            return true;
-                        }
-                    }
-                    return true;
-                });
-            }
+        try (RecordLog log = new RecordLog(kafka)) {
+            log.each(Topic.MODEL_MANIFESTS, Manifest.class, manifest -> add(names, manifest.getSpecText()));
         }
         return new SubjectFields(names);
     }

@@ -1,14 +1,11 @@
 package io.millrace.local.letters;
 
 import io.millrace.local.StartException;
-import io.millrace.local.verify.TopicLog;
+import io.millrace.local.log.RecordLog;
 import io.millrace.record.DeadLetter;
-import io.millrace.wire.Codec;
 import io.millrace.wire.Topic;
 import io.millrace.wire.WireException;
 import io.millrace.wire.kafka.KafkaSettings;
-import io.millrace.wire.kafka.RecordDecoder;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -28,34 +25,17 @@ public final class LetterBox implements AutoCloseable {
     /** Whose letters are markers. */
     static final String REPLAY = "replay";
 
-    private static final Duration SCHEMA_WAIT = Duration.ofSeconds(5);
-
     private final KafkaSettings kafka;
-    private final TopicLog log;
-    private final RecordDecoder decoder;
-    private final Codec<DeadLetter> codec;
+    private final RecordLog log;
 
     public LetterBox(KafkaSettings kafka) {
         this.kafka = kafka;
-        this.log = new TopicLog(kafka);
-        this.decoder = new RecordDecoder(kafka, SCHEMA_WAIT);
-        this.codec = decoder.codec(DeadLetter.class);
+        this.log = new RecordLog(kafka);
     }
 
     /** Reads all letters in order, markers among them; returns how many could not be read. */
     long forEach(Consumer<DeadLetter> reader) throws StartException, InterruptedException {
-        long[] unreadable = {0};
-        for (TopicLog.Extent extent : log.extents(Topic.DEAD_LETTERS)) {
-            log.read(Topic.DEAD_LETTERS, extent, read -> {
-                try {
-                    reader.accept(decoder.decode(codec, read.value()));
-                } catch (WireException e) {
-                    unreadable[0]++;
-                }
-                return true;
-            });
-        }
-        return unreadable[0];
+        return log.each(Topic.DEAD_LETTERS, DeadLetter.class, reader);
     }
 
     /** The places whose records were sent again. */
@@ -122,7 +102,7 @@ public final class LetterBox implements AutoCloseable {
             try {
                 Class<?> made = SpecificData.get().getClass(schema);
                 Class<? extends SpecificRecord> type = made.asSubclass(SpecificRecord.class);
-                return Optional.of(decoder.decode(decoder.codec(type), bytes) + "\n");
+                return Optional.of(log.decoder().decode(log.decoder().codec(type), bytes) + "\n");
             } catch (WireException e) {
                 return Optional.of(e.getMessage() + "\n" + Bytes.hex(bytes));
             }
@@ -138,6 +118,6 @@ public final class LetterBox implements AutoCloseable {
 
     @Override
     public void close() {
-        decoder.close();
+        log.close();
     }
 }

@@ -1,4 +1,4 @@
-package io.millrace.local.verify;
+package io.millrace.local.log;
 
 import io.millrace.local.StartException;
 import io.millrace.record.ModelControl;
@@ -11,14 +11,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
@@ -44,7 +43,12 @@ public final class TopicLog {
      * @param end behind the last committed record
      * @param open records behind the end, of transactions that are not at theirs
      */
-    public record Extent(int partition, long begin, long end, long open) {}
+    public record Extent(int partition, long begin, long end, long open) {
+        /** No more than that many offsets before the end. */
+        public Extent last(long offsets) {
+            return new Extent(partition, Math.max(begin, end - offsets), end, open);
+        }
+    }
 
     /** Receives records. */
     @FunctionalInterface
@@ -63,7 +67,7 @@ public final class TopicLog {
     }
 
     /** What operators want, by model; nothing where brokers are of a version that knew no such topic. */
-    Map<String, ModelControl> controls() throws InterruptedException {
+    public Map<String, ModelControl> controls() throws InterruptedException {
         return isThere(Topic.MODEL_CONTROL) ? ModelControls.readAll(kafka) : Map.of();
     }
 
@@ -76,7 +80,12 @@ public final class TopicLog {
         }
     }
 
-    String topicId(Topic topic) throws StartException, InterruptedException {
+    /**
+     * The id of a topic: another one of the same name has another.
+     *
+     * @throws StartException if the topic is not there, or no broker
+     */
+    public String topicId(Topic topic) throws StartException, InterruptedException {
         try (TopicAdmin admin = new TopicAdmin(kafka)) {
             return admin.topicId(topic).toString();
         } catch (IllegalStateException e) {
@@ -90,28 +99,25 @@ public final class TopicLog {
      * @throws StartException if the topic is not there, or no broker
      */
     public List<Extent> extents(Topic topic) throws StartException, InterruptedException {
-        List<TopicPartition> partitions = new ArrayList<>();
         try (TopicAdmin admin = new TopicAdmin(kafka)) {
-            int count = admin.partitions(topic);
-            for (int partition = 0; partition < count; partition++) {
-                partitions.add(new TopicPartition(kafka.name(topic), partition));
-            }
+            return extents(admin, topic);
         } catch (IllegalStateException e) {
             throw missing(e);
         }
-        try (Consumer<byte[], byte[]> committed = consumer(IsolationLevel.READ_COMMITTED);
-                Consumer<byte[], byte[]> all = consumer(IsolationLevel.READ_UNCOMMITTED)) {
-            Map<TopicPartition, Long> begins = committed.beginningOffsets(partitions);
-            Map<TopicPartition, Long> ends = committed.endOffsets(partitions);
-            Map<TopicPartition, Long> last = all.endOffsets(partitions);
-            return partitions.stream()
-                    .map(partition -> new Extent(
-                            partition.partition(),
-                            begins.get(partition),
-                            ends.get(partition),
-                            Math.max(0, last.get(partition) - ends.get(partition))))
-                    .toList();
-        }
+    }
+
+    private static List<Extent> extents(TopicAdmin admin, Topic topic) throws InterruptedException {
+        Map<Integer, Long> begins = admin.offsets(topic, OffsetSpec.earliest(), IsolationLevel.READ_COMMITTED);
+        Map<Integer, Long> ends = admin.offsets(topic, OffsetSpec.latest(), IsolationLevel.READ_COMMITTED);
+        Map<Integer, Long> last = admin.offsets(topic, OffsetSpec.latest(), IsolationLevel.READ_UNCOMMITTED);
+        return ends.keySet().stream()
+                .sorted()
+                .map(partition -> new Extent(
+                        partition,
+                        begins.get(partition),
+                        ends.get(partition),
+                        Math.max(0, last.get(partition) - ends.get(partition))))
+                .toList();
     }
 
     /**
@@ -120,19 +126,19 @@ public final class TopicLog {
      * @throws StartException if the topic is not there, or no broker
      */
     public List<Extent> since(Topic topic, long timeMillis) throws StartException, InterruptedException {
-        List<Extent> whole = extents(topic);
-        Map<TopicPartition, Long> times = new HashMap<>();
-        whole.forEach(extent ->
-                times.put(new TopicPartition(kafka.name(topic), extent.partition()), Math.max(0, timeMillis)));
-        try (Consumer<byte[], byte[]> consumer = consumer(IsolationLevel.READ_COMMITTED)) {
-            Map<TopicPartition, @Nullable OffsetAndTimestamp> found = consumer.offsetsForTimes(times);
+        try (TopicAdmin admin = new TopicAdmin(kafka)) {
+            List<Extent> whole = extents(admin, topic);
+            OffsetSpec then = OffsetSpec.forTimestamp(Math.max(0, timeMillis));
+            Map<Integer, Long> first = admin.offsets(topic, then, IsolationLevel.READ_COMMITTED);
             return whole.stream()
                     .map(extent -> {
-                        OffsetAndTimestamp first = found.get(new TopicPartition(kafka.name(topic), extent.partition()));
-                        long begin = first == null ? extent.end() : Math.min(first.offset(), extent.end());
+                        long found = first.get(extent.partition());
+                        long begin = found < 0 ? extent.end() : Math.min(found, extent.end());
                         return new Extent(extent.partition(), begin, extent.end(), extent.open());
                     })
                     .toList();
+        } catch (IllegalStateException e) {
+            throw missing(e);
         }
     }
 
@@ -145,9 +151,12 @@ public final class TopicLog {
 
     /** Reads a partition on a thread of its own, and hands over on the caller's. */
     public void read(Topic topic, Extent extent, Sink sink) throws InterruptedException {
+        if (extent.begin() >= extent.end()) {
+            return;
+        }
         TopicPartition partition = new TopicPartition(kafka.name(topic), extent.partition());
         BlockingQueue<Batch> ahead = new ArrayBlockingQueue<>(READ_AHEAD);
-        Thread reader = new Thread(() -> readAhead(partition, extent, ahead), "millrace-verify-read");
+        Thread reader = new Thread(() -> readAhead(partition, extent, ahead), "millrace-read-ahead");
         reader.setDaemon(true);
         reader.start();
         boolean isOver = false;
@@ -177,7 +186,7 @@ public final class TopicLog {
 
     /** The last batch is empty. */
     private void readAhead(TopicPartition partition, Extent extent, BlockingQueue<Batch> ahead) {
-        try (Consumer<byte[], byte[]> consumer = consumer(IsolationLevel.READ_COMMITTED)) {
+        try (Consumer<byte[], byte[]> consumer = consumer()) {
             consumer.assign(List.of(partition));
             consumer.seek(partition, extent.begin());
             while (consumer.position(partition) < extent.end()) {
@@ -201,9 +210,8 @@ public final class TopicLog {
         }
     }
 
-    private Consumer<byte[], byte[]> consumer(IsolationLevel isolation) {
+    private Consumer<byte[], byte[]> consumer() {
         Map<String, String> client = new HashMap<>(kafka.client());
-        client.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, isolation.toString().toLowerCase(Locale.ROOT));
         client.putIfAbsent(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, FETCH_BYTES);
         client.putIfAbsent(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, POLL_RECORDS);
         return Follower.consumer(new KafkaSettings(client, kafka.prefix()));

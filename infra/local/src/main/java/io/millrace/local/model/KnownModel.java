@@ -4,7 +4,8 @@ import io.millrace.features.spec.PipelineSpec;
 import io.millrace.features.spec.SpecException;
 import io.millrace.features.spec.SpecReader;
 import io.millrace.local.StartException;
-import io.millrace.local.verify.TopicLog;
+import io.millrace.local.log.RecordLog;
+import io.millrace.local.log.TopicLog;
 import io.millrace.record.Delta;
 import io.millrace.record.LineagePlan;
 import io.millrace.record.Manifest;
@@ -13,13 +14,9 @@ import io.millrace.record.ShardBase;
 import io.millrace.trainer.snapshot.DeltaCodec;
 import io.millrace.vector.FeatureSet;
 import io.millrace.vector.FeatureTranslation;
-import io.millrace.wire.Codec;
 import io.millrace.wire.Topic;
-import io.millrace.wire.WireException;
 import io.millrace.wire.kafka.KafkaSettings;
 import io.millrace.wire.kafka.ModelControls;
-import io.millrace.wire.kafka.RecordDecoder;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -31,12 +28,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
-import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** What the topics say of a model and its lineages, as they were when they were read. */
 final class KnownModel {
-    private static final Duration SCHEMA_WAIT = Duration.ofSeconds(10);
     /** The newest version of a lineage is among that many of the last deltas, or else its manifest tells one. */
     private static final long DELTAS = 2_000;
 
@@ -64,38 +58,30 @@ final class KnownModel {
      * @throws StartException if there is none, or several and none is named
      */
     static KnownModel read(KafkaSettings kafka, Optional<String> wanted) throws StartException, InterruptedException {
-        TopicLog log = new TopicLog(kafka);
         Map<String, Map<String, Manifest>> manifests = new LinkedHashMap<>();
         Map<String, Map<String, Delta>> newest = new LinkedHashMap<>();
-        try (RecordDecoder decoder = new RecordDecoder(kafka, SCHEMA_WAIT)) {
-            Codec<Manifest> manifestCodec = decoder.codec(Manifest.class);
-            for (TopicLog.Extent extent : log.extents(Topic.MODEL_MANIFESTS)) {
-                log.read(Topic.MODEL_MANIFESTS, extent, record -> {
-                    decode(decoder, manifestCodec, record).ifPresent(manifest -> {
-                        Map<String, Manifest> known =
-                                manifests.computeIfAbsent(manifest.getModel(), made -> new LinkedHashMap<>());
-                        known.remove(manifest.getLineage());
-                        known.put(manifest.getLineage(), manifest);
-                    });
-                    return true;
-                });
-            }
-            Codec<Delta> deltaCodec = decoder.codec(Delta.class);
-            for (TopicLog.Extent extent : log.extents(Topic.MODEL_UPDATES)) {
-                TopicLog.Extent last = new TopicLog.Extent(
-                        extent.partition(), Math.max(extent.begin(), extent.end() - DELTAS), extent.end(), 0);
-                log.read(Topic.MODEL_UPDATES, last, record -> {
-                    decode(decoder, deltaCodec, record)
-                            .filter(DeltaCodec::isIntact)
-                            .filter(delta -> delta.getShard() == 0)
-                            .ifPresent(delta -> newest.computeIfAbsent(delta.getModel(), made -> new LinkedHashMap<>())
-                                    .merge(
-                                            delta.getLineage(),
-                                            delta,
-                                            (one, other) -> one.getTo() > other.getTo() ? one : other));
-                    return true;
-                });
-            }
+        List<TopicLog.Extent> examples;
+        try (RecordLog log = new RecordLog(kafka)) {
+            log.each(Topic.MODEL_MANIFESTS, Manifest.class, manifest -> {
+                Map<String, Manifest> known =
+                        manifests.computeIfAbsent(manifest.getModel(), made -> new LinkedHashMap<>());
+                known.remove(manifest.getLineage());
+                known.put(manifest.getLineage(), manifest);
+            });
+            List<TopicLog.Extent> last = log.topics().extents(Topic.MODEL_UPDATES).stream()
+                    .map(extent -> extent.last(DELTAS))
+                    .toList();
+            log.read(Topic.MODEL_UPDATES, Delta.class, last, record -> true, (delta, record) -> {
+                if (DeltaCodec.isIntact(delta) && delta.getShard() == 0) {
+                    newest.computeIfAbsent(delta.getModel(), made -> new LinkedHashMap<>())
+                            .merge(
+                                    delta.getLineage(),
+                                    delta,
+                                    (one, other) -> one.getTo() > other.getTo() ? one : other);
+                }
+                return true;
+            });
+            examples = log.topics().extents(Topic.EXAMPLES);
         }
         Map<String, ModelControl> controls = ModelControls.readAll(kafka);
         Set<String> names = new TreeSet<>(manifests.keySet());
@@ -106,7 +92,7 @@ final class KnownModel {
                 Optional.ofNullable(controls.get(name)),
                 manifests.getOrDefault(name, Map.of()),
                 newest.getOrDefault(name, Map.of()),
-                log.extents(Topic.EXAMPLES));
+                examples);
     }
 
     private static String choose(Set<String> names, Optional<String> wanted) throws StartException {
@@ -117,18 +103,6 @@ final class KnownModel {
                             : "--model: " + wanted.orElse("missing") + " (expected: one of " + names + ")");
         }
         return wanted.orElseGet(() -> names.iterator().next());
-    }
-
-    private static <T extends SpecificRecord> Optional<T> decode(
-            RecordDecoder decoder, Codec<T> codec, ConsumerRecord<byte[], byte[]> record) {
-        if (record.value() == null) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(decoder.decode(codec, record.value()));
-        } catch (WireException e) {
-            return Optional.empty();
-        }
     }
 
     String name() {

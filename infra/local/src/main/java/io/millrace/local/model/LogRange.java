@@ -1,7 +1,7 @@
 package io.millrace.local.model;
 
 import io.millrace.local.StartException;
-import io.millrace.local.verify.TopicLog;
+import io.millrace.local.log.TopicLog;
 import io.millrace.wire.Problem;
 import io.millrace.wire.Topic;
 import java.time.Instant;

@@ -2,7 +2,7 @@ package io.millrace.local.model;
 
 import io.millrace.local.ModelImport;
 import io.millrace.local.StartException;
-import io.millrace.local.verify.TopicLog;
+import io.millrace.local.log.TopicLog;
 import io.millrace.local.verify.Verification;
 import io.millrace.record.LineagePlan;
 import io.millrace.record.Manifest;

@@ -3,7 +3,7 @@ package io.millrace.local.model;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.millrace.local.verify.TopicLog;
+import io.millrace.local.log.TopicLog;
 import io.millrace.record.LineagePlan;
 import io.millrace.record.Manifest;
 import io.millrace.record.ModelControl;

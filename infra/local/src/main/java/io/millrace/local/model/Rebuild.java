@@ -2,8 +2,8 @@ package io.millrace.local.model;
 
 import io.millrace.local.StartException;
 import io.millrace.local.erase.KnownErasures;
+import io.millrace.local.log.TopicLog;
 import io.millrace.local.verify.NearestBase;
-import io.millrace.local.verify.TopicLog;
 import io.millrace.local.verify.Verification;
 import io.millrace.record.LineagePlan;
 import io.millrace.record.ShardBase;

@@ -5,7 +5,7 @@ import io.millrace.features.change.SpecDiff;
 import io.millrace.features.spec.PipelineSpec;
 import io.millrace.features.spec.SpecReader;
 import io.millrace.local.StartException;
-import io.millrace.local.verify.TopicLog;
+import io.millrace.local.log.TopicLog;
 import io.millrace.local.verify.Verification;
 import io.millrace.record.LineagePlan;
 import io.millrace.record.ShardBase;

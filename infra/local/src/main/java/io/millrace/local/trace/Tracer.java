@@ -5,12 +5,12 @@ import io.millrace.features.spec.SpecException;
 import io.millrace.features.spec.SpecReader;
 import io.millrace.local.StartException;
 import io.millrace.local.erase.KnownErasures;
+import io.millrace.local.log.RecordLog;
+import io.millrace.local.log.TopicLog;
 import io.millrace.local.trace.Trace.Learned;
 import io.millrace.local.trace.Trace.Placed;
 import io.millrace.local.trace.Trace.ServedBy;
 import io.millrace.local.trace.Trace.Version;
-import io.millrace.local.verify.TopicLog;
-import io.millrace.local.verify.TopicLog.Extent;
 import io.millrace.record.Decision;
 import io.millrace.record.Delta;
 import io.millrace.record.Example;
@@ -19,12 +19,9 @@ import io.millrace.record.Manifest;
 import io.millrace.record.Name;
 import io.millrace.record.Outcome;
 import io.millrace.vector.MalformedVectorException;
-import io.millrace.wire.Codec;
 import io.millrace.wire.DecisionIds;
 import io.millrace.wire.Topic;
-import io.millrace.wire.WireException;
 import io.millrace.wire.kafka.KafkaSettings;
-import io.millrace.wire.kafka.RecordDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -50,20 +47,17 @@ import org.jspecify.annotations.Nullable;
  * the decisions are read from their beginning. Used by one thread.
  */
 public final class Tracer implements AutoCloseable {
-    private static final Duration SCHEMA_WAIT = Duration.ofSeconds(10);
     /** Clocks differ, and feedback may come before its decision. */
     private static final long MARGIN_MS = Duration.ofMinutes(10).toMillis();
 
     private final KafkaSettings kafka;
-    private final TopicLog log;
-    private final RecordDecoder decoder;
+    private final RecordLog log;
     private final Optional<PipelineSpec> given;
 
     /** @param given a spec, for decisions whose own no manifest holds */
     public Tracer(KafkaSettings kafka, Optional<PipelineSpec> given) {
         this.kafka = kafka;
-        this.log = new TopicLog(kafka);
-        this.decoder = new RecordDecoder(kafka, SCHEMA_WAIT);
+        this.log = new RecordLog(kafka);
         this.given = given;
     }
 
@@ -264,21 +258,15 @@ public final class Tracer implements AutoCloseable {
     private <T extends SpecificRecord> void each(
             Topic topic, Class<T> type, long sinceMillis, Predicate<String> keys, Taking<T> taking)
             throws StartException, InterruptedException {
-        Codec<T> codec = decoder.codec(type);
-        for (Extent extent : sinceMillis <= 0 ? log.extents(topic) : log.since(topic, sinceMillis)) {
-            String partition = log.name(topic, extent.partition());
-            log.read(topic, extent, record -> {
-                if (record.value() == null || !keys.test(key(record))) {
-                    return true;
-                }
-                try {
-                    T value = decoder.decode(codec, record.value());
-                    return taking.take(new Placed<>(value, partition, record.offset()), record.partition());
-                } catch (WireException e) {
-                    return true;
-                }
-            });
-        }
+        TopicLog topics = log.topics();
+        log.read(
+                topic,
+                type,
+                sinceMillis <= 0 ? topics.extents(topic) : topics.since(topic, sinceMillis),
+                record -> keys.test(key(record)),
+                (value, record) -> taking.take(
+                        new Placed<>(value, topics.name(topic, record.partition()), record.offset()),
+                        record.partition()));
     }
 
     private static String key(ConsumerRecord<byte[], byte[]> record) {
@@ -287,6 +275,6 @@ public final class Tracer implements AutoCloseable {
 
     @Override
     public void close() {
-        decoder.close();
+        log.close();
     }
 }

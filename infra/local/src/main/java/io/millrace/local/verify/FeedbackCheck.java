@@ -1,15 +1,14 @@
 package io.millrace.local.verify;
 
 import io.millrace.local.StartException;
-import io.millrace.local.verify.TopicLog.Extent;
+import io.millrace.local.log.RecordLog;
+import io.millrace.local.log.TopicLog;
+import io.millrace.local.log.TopicLog.Extent;
 import io.millrace.local.verify.VerifyReport.OfFeedback;
 import io.millrace.record.Feedback;
 import io.millrace.record.Outcome;
 import io.millrace.trainer.audit.FeedbackLedger;
-import io.millrace.wire.Codec;
 import io.millrace.wire.Topic;
-import io.millrace.wire.WireException;
-import io.millrace.wire.kafka.RecordDecoder;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -40,18 +39,19 @@ final class FeedbackCheck {
         return check;
     }
 
-    OfFeedback run(TopicLog log, RecordDecoder decoder, LongSupplier nanos, Consumer<String> tell)
+    OfFeedback run(RecordLog log, LongSupplier nanos, Consumer<String> tell)
             throws StartException, InterruptedException {
-        List<Extent> extents = log.extents(Topic.FEEDBACK);
+        TopicLog topics = log.topics();
+        List<Extent> extents = topics.extents(Topic.FEEDBACK);
         long[] logged = {0};
-        Reading reading = new Reading(log, decoder, nanos, tell);
+        Reading reading = new Reading(log, nanos, tell);
         reading.each(Topic.FEEDBACK, extents, Feedback.class, feedback -> {
             logged[0]++;
             promised.logged(feedback.getId());
         });
         reading.each(
                 Topic.OUTCOMES,
-                log.extents(Topic.OUTCOMES),
+                topics.extents(Topic.OUTCOMES),
                 Outcome.class,
                 outcome -> promised.effective(outcome.getId()));
         FeedbackLedger.Totals totals = promised.totals();
@@ -77,30 +77,17 @@ final class FeedbackCheck {
         return List.copyOf(named);
     }
 
-    private record Reading(TopicLog log, RecordDecoder decoder, LongSupplier nanos, Consumer<String> tell) {
+    private record Reading(RecordLog log, LongSupplier nanos, Consumer<String> tell) {
         <T extends SpecificRecord> void each(Topic topic, List<Extent> extents, Class<T> type, Consumer<T> action)
                 throws InterruptedException {
-            Codec<T> codec = decoder.codec(type);
             for (Extent extent : extents) {
                 VerifyProgress progress = new VerifyProgress(topic.text(), extent.end() - extent.begin(), nanos, tell);
-                log.read(topic, extent, record -> {
-                    if (record.value() != null) {
-                        take(codec, record.value(), action);
-                    }
+                log.read(topic, type, List.of(extent), record -> true, (value, record) -> {
+                    action.accept(value);
                     progress.next();
                     return true;
                 });
             }
-        }
-
-        private <T extends SpecificRecord> void take(Codec<T> codec, byte[] record, Consumer<T> action) {
-            T value;
-            try {
-                value = decoder.decode(codec, record);
-            } catch (WireException e) {
-                return;
-            }
-            action.accept(value);
         }
     }
 }

@@ -1,20 +1,17 @@
 package io.millrace.local.verify;
 
 import io.millrace.local.StartException;
+import io.millrace.local.log.RecordLog;
+import io.millrace.local.log.TopicLog;
 import io.millrace.record.Delta;
 import io.millrace.record.Manifest;
 import io.millrace.trainer.snapshot.DeltaCodec;
-import io.millrace.wire.Codec;
 import io.millrace.wire.Topic;
-import io.millrace.wire.WireException;
-import io.millrace.wire.kafka.RecordDecoder;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /** Every lineage that manifests or deltas name, and which of them is live. */
@@ -23,46 +20,40 @@ final class Lineages {
 
     private final Map<Key, KnownLineage> known = new LinkedHashMap<>();
     private @Nullable KnownLineage live;
-    private boolean fromTheFirst = true;
+    private boolean fromTheFirst;
     private long unreadable;
     private long damaged;
 
     private Lineages() {}
 
     /** @param only the model, where there can be others */
-    static Lineages read(TopicLog log, RecordDecoder decoder, Optional<String> only)
-            throws StartException, InterruptedException {
+    static Lineages read(RecordLog log, Optional<String> only) throws StartException, InterruptedException {
         Lineages read = new Lineages();
-        Codec<Manifest> manifests = decoder.codec(Manifest.class);
-        for (TopicLog.Extent extent : log.extents(Topic.MODEL_MANIFESTS)) {
-            log.read(Topic.MODEL_MANIFESTS, extent, record -> {
-                read.decode(decoder, manifests, record)
-                        .filter(manifest ->
-                                only.map(manifest.getModel()::equals).orElse(true))
-                        .ifPresent(manifest -> {
-                            read.live = read.of(manifest.getModel(), manifest.getLineage());
-                            read.live.add(manifest, record.partition(), record.offset());
-                        });
-                return true;
-            });
-        }
-        log.controls().values().stream()
+        TopicLog topics = log.topics();
+        read.unreadable += log.read(
+                Topic.MODEL_MANIFESTS,
+                Manifest.class,
+                topics.extents(Topic.MODEL_MANIFESTS),
+                record -> true,
+                (manifest, record) -> {
+                    if (only.map(manifest.getModel()::equals).orElse(true)) {
+                        read.live = read.of(manifest.getModel(), manifest.getLineage());
+                        read.live.add(manifest, record.partition(), record.offset());
+                    }
+                    return true;
+                });
+        topics.controls().values().stream()
                 .filter(control -> only.map(control.getModel()::equals).orElse(true))
                 .filter(control -> control.getLive() != null)
                 .forEach(control -> read.live = read.of(control.getModel(), control.getLive()));
-        Codec<Delta> deltas = decoder.codec(Delta.class);
-        for (TopicLog.Extent extent : log.extents(Topic.MODEL_UPDATES)) {
-            read.fromTheFirst &= extent.begin() == 0;
-            log.read(Topic.MODEL_UPDATES, extent, record -> {
-                read.decode(decoder, deltas, record)
-                        .filter(delta -> only.map(delta.getModel()::equals).orElse(true))
-                        .filter(read::isIntact)
-                        .filter(delta -> delta.getPart() == 0)
-                        .ifPresent(delta -> read.of(delta.getModel(), delta.getLineage())
-                                .add(delta, record.partition(), record.offset()));
-                return true;
-            });
-        }
+        List<TopicLog.Extent> updates = topics.extents(Topic.MODEL_UPDATES);
+        read.fromTheFirst = updates.stream().allMatch(extent -> extent.begin() == 0);
+        read.unreadable += log.read(Topic.MODEL_UPDATES, Delta.class, updates, record -> true, (delta, record) -> {
+            if (only.map(delta.getModel()::equals).orElse(true) && read.isIntact(delta) && delta.getPart() == 0) {
+                read.of(delta.getModel(), delta.getLineage()).add(delta, record.partition(), record.offset());
+            }
+            return true;
+        });
         return read;
     }
 
@@ -76,19 +67,6 @@ final class Lineages {
 
     private KnownLineage of(String model, String lineage) {
         return known.computeIfAbsent(new Key(model, lineage), key -> new KnownLineage(model, lineage));
-    }
-
-    private <T extends SpecificRecord> Optional<T> decode(
-            RecordDecoder decoder, Codec<T> codec, ConsumerRecord<byte[], byte[]> record) {
-        if (record.value() == null) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(decoder.decode(codec, record.value()));
-        } catch (WireException e) {
-            unreadable++;
-            return Optional.empty();
-        }
     }
 
     /** The lineage that serves: the operator's, or that of the newest manifest; null where there is none. */

@@ -1,8 +1,10 @@
 package io.millrace.local.verify;
 
 import io.millrace.local.StartException;
+import io.millrace.local.log.RecordLog;
+import io.millrace.local.log.TopicLog;
+import io.millrace.local.log.TopicLog.Extent;
 import io.millrace.local.verify.Learnable.Bases;
-import io.millrace.local.verify.TopicLog.Extent;
 import io.millrace.local.verify.VerifyReport.OfFeedback;
 import io.millrace.local.verify.VerifyReport.OfLineage;
 import io.millrace.local.verify.VerifyReport.OfLog;
@@ -23,11 +25,9 @@ import io.millrace.wire.ExampleView;
 import io.millrace.wire.Topic;
 import io.millrace.wire.WireException;
 import io.millrace.wire.kafka.KafkaSettings;
-import io.millrace.wire.kafka.RecordDecoder;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -46,11 +46,10 @@ import org.jspecify.annotations.Nullable;
  * one thread.
  */
 public final class Verification implements AutoCloseable {
-    private static final Duration SCHEMA_WAIT = Duration.ofSeconds(10);
     private static final byte[] NOTHING = new byte[0];
 
+    private final RecordLog typed;
     private final TopicLog log;
-    private final RecordDecoder decoder;
     private final LogDecoder records;
     private final Optional<SpecText> given;
     private final Optional<Bases> bases;
@@ -73,9 +72,9 @@ public final class Verification implements AutoCloseable {
             Optional<SpecText> given,
             LongSupplier nanos,
             Consumer<String> tell) {
-        this.log = new TopicLog(kafka);
-        this.decoder = new RecordDecoder(kafka, SCHEMA_WAIT);
-        this.records = new LogDecoder(decoder);
+        this.typed = new RecordLog(kafka);
+        this.log = typed.topics();
+        this.records = new LogDecoder(typed.decoder());
         this.given = given;
         this.bases = store.map(uri -> new Bases(uri, SnapshotStore.of(uri)));
         this.nanos = nanos;
@@ -119,14 +118,13 @@ public final class Verification implements AutoCloseable {
                 shards.stream().mapToLong(Extent::open).sum(),
                 ledger.first());
         Optional<OfFeedback> feedback =
-                check.isPresent() ? Optional.of(check.get().run(log, decoder, nanos, tell)) : Optional.empty();
+                check.isPresent() ? Optional.of(check.get().run(typed, nanos, tell)) : Optional.empty();
         return new VerifyReport(
                 found, ofLog, feedback, lineages.unreadable(), lineages.damaged(), (nanos.getAsLong() - began) / 1e9);
     }
 
     private Lineages lineages() throws StartException, InterruptedException {
-        Lineages lineages =
-                Lineages.read(log, decoder, given.map(spec -> spec.spec().pipeline()));
+        Lineages lineages = Lineages.read(typed, given.map(spec -> spec.spec().pipeline()));
         if (lineages.all().isEmpty()) {
             throw new StartException("nothing to verify: no manifest and no delta"
                     + given.map(spec -> " of pipeline " + spec.spec().pipeline())
@@ -373,6 +371,6 @@ public final class Verification implements AutoCloseable {
 
     @Override
     public void close() {
-        decoder.close();
+        typed.close();
     }
 }
