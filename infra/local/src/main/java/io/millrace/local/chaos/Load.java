@@ -18,7 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Phaser;
 import java.util.concurrent.ScheduledExecutorService;
@@ -60,6 +60,7 @@ final class Load implements AutoCloseable {
         thread.setDaemon(true);
         return thread;
     });
+    private final Outbox<Post> outbox = new Outbox<>(this::post, later);
     private final Phaser underWay = new Phaser(1);
     private final AtomicLong turn = new AtomicLong();
     private final AtomicLong decided = new AtomicLong();
@@ -81,6 +82,17 @@ final class Load implements AutoCloseable {
 
         boolean isAvoided() {
             return !isReady || avoidedUntil - System.nanoTime() > 0;
+        }
+    }
+
+    private static final class Post {
+        private final String id;
+        private final String body;
+        private volatile int tries;
+
+        Post(String id, String body) {
+            this.id = id;
+            this.body = body;
         }
     }
 
@@ -197,30 +209,31 @@ final class Load implements AutoCloseable {
     private void react() {
         for (Reaction reaction : audience.due(Long.MAX_VALUE)) {
             underWay.register();
-            post(reaction.id(), body(reaction), 1);
+            outbox.post(new Post(reaction.id(), body(reaction)));
         }
     }
 
-    private void post(String id, String body, int posts) {
-        CompletableFuture<AggregatedHttpResponse> answer = collector
+    private CompletionStage<Boolean> post(Post post) {
+        post.tries++;
+        return collector
                 .prepare()
                 .post("/v1/feedback")
-                .content(MediaType.JSON, body)
+                .content(MediaType.JSON, post.body)
                 .execute()
-                .aggregate();
-        answer.whenComplete((response, thrown) -> {
-            boolean given = thrown == null && response.status().isSuccess();
-            feedback.tried(System.nanoTime(), given);
-            if (given) {
-                done(() -> journal.acknowledged(id, posts));
-            } else if (isRefused(response)) {
-                done(() -> {
-                    throw new IllegalStateException("/v1/feedback: " + response.contentUtf8());
+                .aggregate()
+                .handle((response, thrown) -> {
+                    boolean given = thrown == null && response.status().isSuccess();
+                    feedback.tried(System.nanoTime(), given);
+                    if (given) {
+                        done(() -> journal.acknowledged(post.id, post.tries));
+                    } else if (isRefused(response)) {
+                        done(() -> {
+                            throw new IllegalStateException("/v1/feedback: " + response.contentUtf8());
+                        });
+                        return true;
+                    }
+                    return given;
                 });
-            } else {
-                again(() -> post(id, body, posts + 1), true);
-            }
-        });
     }
 
     private static boolean isRefused(@Nullable AggregatedHttpResponse response) {

@@ -43,8 +43,8 @@ final class Probes implements AutoCloseable {
             while (true) {
                 long began = System.nanoTime();
                 boolean given = probe.isAvailable();
-                for (long at = began; !given && at < System.nanoTime(); at += TimeUnit.MILLISECONDS.toNanos(PAUSE_MS)) {
-                    availability.tried(at, false);
+                if (!given) {
+                    availability.tried(began, false);
                 }
                 availability.tried(System.nanoTime(), given);
                 TimeUnit.MILLISECONDS.sleep(PAUSE_MS);

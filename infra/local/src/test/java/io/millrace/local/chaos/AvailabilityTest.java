@@ -26,6 +26,15 @@ class AvailabilityTest {
     }
 
     @Test
+    void timeFromATryInVainToTheNextCountsWhetherItIsGivenOrNot() {
+        availability.tried(10 * MS, false);
+        availability.tried(510 * MS, false);
+        availability.tried(1_010 * MS, true);
+        availability.tried(3_000 * MS, true);
+        assertThat(availability.unavailableMillis()).isEqualTo(1_000);
+    }
+
+    @Test
     void timeInWhichNobodyAskedDoesNotCount() {
         availability.tried(0, true);
         availability.tried(10_000 * MS, false);

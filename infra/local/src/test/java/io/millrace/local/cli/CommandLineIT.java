@@ -73,7 +73,7 @@ class CommandLineIT {
             learn --data columns/ratings.csv --label userId --delay -1  | --delay: -1 (expected: 0 to 100000000)
             learn --data items/ratings.csv --label y --spec ok.yaml --loss squared | --spec: given with --loss (expected: the spec says it all, or flags do)
             learn --data columns/ratings.csv --label userId --from nowhere | --from: nowhere: no such file or directory (expected: what --save wrote: spec.yaml and model.base)
-            model rebuild --without-erased --shard 1         | SHARDMESSAGE
+            model rebuild --without-erased --shard 1         | Missing required argument(s): --without=FROM..TO
             up --bogus                                       | Unknown option: '--bogus'
             upp                                              | Unmatched argument at index 0: 'upp'
             ''                                               | no command given (expected: one of up, demo, learn, model
