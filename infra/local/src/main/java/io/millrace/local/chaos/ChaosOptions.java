@@ -30,8 +30,8 @@ public record ChaosOptions(
      * @param calm measured, for comparison
      */
     public record Phases(Duration warmUp, Duration calm) {
-        /** Long enough for a 99th percentile that means something. */
-        public static final Phases USUAL = new Phases(Duration.ofSeconds(20), Duration.ofSeconds(45));
+        /** Long enough for ten processes to have compiled what they do, and for a 99th percentile that means something. */
+        public static final Phases USUAL = new Phases(Duration.ofSeconds(40), Duration.ofSeconds(45));
     }
 
     private static final Duration SHORTEST = Duration.ofSeconds(30);

@@ -38,7 +38,8 @@ final class FaultPlan {
             others.add(random.nextBoolean() ? Kind.PAUSE : Kind.RESTART);
         }
         for (Kind kind : others) {
-            Duration longest = kind == Kind.RESTART ? LONGEST_DEAD : LONGEST_PAUSE;
+            boolean isStartedAgain = kind == Kind.RESTART || kind == Kind.CORRUPT_BASE;
+            Duration longest = isStartedAgain ? LONGEST_DEAD : LONGEST_PAUSE;
             faults.add(new Fault(Duration.ZERO, kind, victim(random, kind, victims), between(random, longest)));
         }
         Collections.shuffle(faults, random);

@@ -30,7 +30,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 /** Has faults happen to a cluster, and makes them good. Each call returns when the fault is over; used by one thread. */
 final class Faults implements AutoCloseable {
     private static final long LOOK_AGAIN_MS = 50;
-    private static final Duration GIVE_UP = Duration.ofSeconds(90);
+    private static final Duration GIVE_UP = Duration.ofMinutes(3);
     private static final Duration POLL = Duration.ofMillis(500);
 
     private final Cluster cluster;
@@ -93,6 +93,8 @@ final class Faults implements AutoCloseable {
                 throw new IllegalStateException(
                         victim + ": not back after " + GIVE_UP.toSeconds() + " s (expected: sooner; see its log)");
             }
+            // As whoever supervises processes does: one that has given up is started again.
+            cluster.start(victim);
             TimeUnit.MILLISECONDS.sleep(LOOK_AGAIN_MS);
         }
         recoveries.add(victim, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began));

@@ -60,7 +60,7 @@ final class ChaosCommand implements Callable<Integer> {
     @Option(
             names = "--rate",
             paramLabel = "R",
-            defaultValue = "50",
+            defaultValue = "25",
             description = "Decisions a second, each with feedback (default: ${DEFAULT-VALUE}).")
     private double rate;
 

@@ -47,8 +47,8 @@ import org.apache.flink.streaming.api.graph.StreamGraph;
 final class FlinkJobs {
     static final String JOIN = "millrace-join";
 
-    /** Each costs a transaction with three copies and an entry in ZooKeeper, and ten processes share the machine. */
-    private static final Duration COMMIT_INTERVAL = Duration.ofMillis(250);
+    /** Each costs a transaction with three copies and an entry in ZooKeeper, and ten processes share a machine. */
+    private static final Duration COMMIT_INTERVAL = Duration.ofMillis(500);
 
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final Set<String> OVER = Set.of("CANCELED", "FAILED", "FINISHED", "CANCELLING", "FAILING");
