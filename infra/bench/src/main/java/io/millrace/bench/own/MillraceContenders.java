@@ -12,7 +12,7 @@ public final class MillraceContenders {
     public static final String MAKER = "millrace";
 
     private static final int BITS = 22;
-    private static final List<String> SETTINGS = List.of(
+    static final List<String> SETTINGS = List.of(
             "learner: auto",
             "learner: normalized",
             "learner: coin",

@@ -16,9 +16,13 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class MillraceContenderTest extends ContenderContract {
+    /** Bits of a table that is made in no time. */
+    private static final int SMALL = 14;
+
     @Override
     protected List<Contender> contenders(DataSet data) {
-        return MillraceContenders.of(data, List.of());
+        return MillraceContenders.of(data, MillraceContenders.SETTINGS, List.of(SMALL))
+                .get(0);
     }
 
     @Test

@@ -177,8 +177,8 @@ final class Load implements AutoCloseable {
                 .whenComplete((response, thrown) -> {
                     long now = System.nanoTime();
                     boolean given = thrown == null && response.status().isSuccess();
-                    rank.tried(now, given);
                     if (given) {
+                        rank.tried(now, true);
                         latency.recordValue(Math.min(
                                 TimeUnit.NANOSECONDS.toMicros(now - began), latency.getHighestTrackableValue()));
                         decided.incrementAndGet();
@@ -190,7 +190,11 @@ final class Load implements AutoCloseable {
                         });
                     } else {
                         server.avoidedUntil = now + AVOIDED_NANOS;
-                        again(() -> ask(request, body, began), serving.stream().allMatch(Server::isAvoided));
+                        boolean nobodyIsLeft = serving.stream().allMatch(Server::isAvoided);
+                        if (nobodyIsLeft) {
+                            rank.tried(now, false);
+                        }
+                        again(() -> ask(request, body, began), nobodyIsLeft);
                     }
                 });
     }
@@ -316,7 +320,7 @@ final class Load implements AutoCloseable {
         return decided.get();
     }
 
-    /** Of decisions, by any serving process. */
+    /** Of decisions, by any serving process: tries in vain count where nobody is left to ask. */
     Availability rank() {
         return rank;
     }
