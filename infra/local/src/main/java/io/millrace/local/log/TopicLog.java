@@ -187,27 +187,35 @@ public final class TopicLog {
     /** The last batch is empty. */
     private void readAhead(TopicPartition partition, Extent extent, BlockingQueue<Batch> ahead) {
         try (Consumer<byte[], byte[]> consumer = consumer()) {
-            consumer.assign(List.of(partition));
-            consumer.seek(partition, extent.begin());
-            while (consumer.position(partition) < extent.end()) {
-                List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-                for (ConsumerRecord<byte[], byte[]> read : consumer.poll(POLL)) {
-                    if (read.offset() < extent.end()) {
-                        records.add(read);
-                    }
-                }
-                if (!records.isEmpty()) {
-                    ahead.put(new Batch(records, null));
-                }
+            try {
+                readAhead(consumer, partition, extent, ahead);
+            } catch (InterruptedException | InterruptException e) {
+                // Nobody wants more; a consumer closes in peace only where nobody is interrupted.
+                Thread.interrupted();
             }
-            ahead.put(new Batch(List.of(), null));
-        } catch (InterruptedException | InterruptException e) {
-            // Nobody wants more.
-            Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
             ahead.clear();
             ahead.add(new Batch(List.of(), e));
         }
+    }
+
+    private static void readAhead(
+            Consumer<byte[], byte[]> consumer, TopicPartition partition, Extent extent, BlockingQueue<Batch> ahead)
+            throws InterruptedException {
+        consumer.assign(List.of(partition));
+        consumer.seek(partition, extent.begin());
+        while (consumer.position(partition) < extent.end()) {
+            List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+            for (ConsumerRecord<byte[], byte[]> read : consumer.poll(POLL)) {
+                if (read.offset() < extent.end()) {
+                    records.add(read);
+                }
+            }
+            if (!records.isEmpty()) {
+                ahead.put(new Batch(records, null));
+            }
+        }
+        ahead.put(new Batch(List.of(), null));
     }
 
     private Consumer<byte[], byte[]> consumer() {

@@ -8,10 +8,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A small chaos; the large one is {@code millrace chaos}. */
+@Tag("whole-machine")
 class ChaosIT {
     private static final Phases SHORT = new Phases(Duration.ofSeconds(5), Duration.ofSeconds(5));
 
