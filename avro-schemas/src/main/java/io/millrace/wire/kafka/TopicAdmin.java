@@ -104,21 +104,22 @@ public final class TopicAdmin implements AutoCloseable {
                 .filter(topic -> existing.contains(settings.name(topic)))
                 .sorted()
                 .toList();
+        Map<String, TopicDescription> descriptions = descriptions(there);
         Map<String, Map<String, String>> configs = configs(there);
         List<TopicState> states = new ArrayList<>();
         for (Topic topic : topics.stream().sorted().toList()) {
             String name = settings.name(topic);
             states.add(
                     there.contains(topic)
-                            ? state(plan, topic, name, configs.getOrDefault(name, Map.of()))
+                            ? state(plan, topic, descriptions.get(name), configs.getOrDefault(name, Map.of()))
                             : TopicState.missing(topic, name));
         }
         return states;
     }
 
-    private TopicState state(TopicPlan plan, Topic topic, String name, Map<String, String> config)
-            throws InterruptedException {
-        TopicDescription description = description(topic);
+    private static TopicState state(
+            TopicPlan plan, Topic topic, TopicDescription description, Map<String, String> config) {
+        String name = description.name();
         int partitions = description.partitions().size();
         int replicas = description.partitions().stream()
                 .mapToInt(partition -> partition.replicas().size())
@@ -288,11 +289,16 @@ public final class TopicAdmin implements AutoCloseable {
     }
 
     private TopicDescription description(Topic topic) throws InterruptedException {
-        String name = settings.name(topic);
+        return descriptions(List.of(topic)).get(settings.name(topic));
+    }
+
+    /** By name. */
+    private Map<String, TopicDescription> descriptions(Collection<Topic> topics) throws InterruptedException {
+        List<String> names = topics.stream().map(settings::name).toList();
         try {
-            return admin.describeTopics(List.of(name)).allTopicNames().get().get(name);
+            return admin.describeTopics(names).allTopicNames().get();
         } catch (ExecutionException e) {
-            throw failure("topic " + name, e);
+            throw failure((names.size() == 1 ? "topic " : "topics ") + String.join(", ", names), e);
         }
     }
 

@@ -54,7 +54,7 @@ public final class JoinJob {
                 CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
                 ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION);
         environment.configure(configuration);
-        environment.setBufferTimeout(2);
+        environment.setBufferTimeout(5);
         environment.getConfig().enableObjectReuse();
         environment.getConfig().setAutoWatermarkInterval(TICK.toMillis());
     }

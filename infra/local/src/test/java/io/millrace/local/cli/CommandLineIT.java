@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,7 +27,19 @@ class CommandLineIT {
             """;
 
     @TempDir
-    private Path directory;
+    private static Path directory;
+
+    private static TestingConsole console;
+
+    @BeforeAll
+    static void start() throws IOException {
+        console = new TestingConsole(directory);
+    }
+
+    @AfterAll
+    static void stop() {
+        console.close();
+    }
 
     @Test
     void everyProblemOfASpecIsToldAtOnceWithItsPlace() throws Exception {
@@ -166,22 +180,29 @@ class CommandLineIT {
     @Test
     void helpShowsAnExample() throws Exception {
         for (String command : List.of("up", "demo", "learn")) {
-            try (TestingMillrace millrace = TestingMillrace.start(directory, command, "--help")) {
-                assertThat(millrace.awaitExit(PATIENCE)).isZero();
-                assertThat(millrace.out()).contains("Example").contains("millrace " + command);
-                assertThat(millrace.err()).isEmpty();
-            }
+            TestingConsole.Ended ended = console.run(command, "--help");
+            assertThat(ended.exit()).isZero();
+            assertThat(ended.out()).contains("Example").contains("millrace " + command);
+            assertThat(ended.err()).isEmpty();
+        }
+    }
+
+    @Test
+    void aProcessOfItsOwnEndsWithTheCodeOfItsCommand() throws Exception {
+        try (TestingMillrace millrace = TestingMillrace.start(directory, "upp")) {
+            assertThat(millrace.awaitExit(PATIENCE)).as(millrace.err()).isEqualTo(2);
+            assertThat(millrace.out()).isEmpty();
+            assertThat(millrace.err()).startsWith("millrace: Unmatched argument at index 0: 'upp'");
         }
     }
 
     /** The lines with which a command refuses. */
     private List<String> refusal(String... arguments) throws Exception {
-        try (TestingMillrace millrace = TestingMillrace.start(directory, arguments)) {
-            assertThat(millrace.awaitExit(PATIENCE)).as(millrace.err()).isEqualTo(2);
-            assertThat(millrace.out()).isEmpty();
-            assertThat(millrace.err()).doesNotContain("Exception", "\tat ");
-            return millrace.err().lines().toList();
-        }
+        TestingConsole.Ended ended = console.run(arguments);
+        assertThat(ended.exit()).as(ended.err()).isEqualTo(2);
+        assertThat(ended.out()).isEmpty();
+        assertThat(ended.err()).doesNotContain("Exception", "\tat ");
+        return ended.err().lines().toList();
     }
 
     private void folder(String name, String ratings) throws IOException {

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -55,6 +56,8 @@ class VerifyIT {
     @TempDir
     private static Path directory;
 
+    private static TestingConsole console;
+
     private final List<String> acknowledged = new ArrayList<>();
     private Finished busy;
     private Finished running;
@@ -75,6 +78,7 @@ class VerifyIT {
 
     @BeforeAll
     void learnsIsKilledLearnsOnAndIsVerified() throws Exception {
+        console = new TestingConsole(directory);
         try (TestingMillrace first = up("12")) {
             learn(new TestingApplication(first.awaitStart().http()), "first", DECISIONS * 2);
             first.kill();
@@ -112,6 +116,11 @@ class VerifyIT {
         acknowledged.add("never-sent");
         Files.write(directory.resolve("acknowledged"), acknowledged);
         repeated = verify("--dir", "data", "--acknowledged", "acknowledged");
+    }
+
+    @AfterAll
+    static void close() {
+        console.close();
     }
 
     /** Another table is another lineage, which takes over; the one before is no longer learned. */
@@ -243,12 +252,10 @@ class VerifyIT {
     }
 
     private static Finished run(String... command) throws Exception {
-        try (TestingMillrace millrace = TestingMillrace.start(directory, command)) {
-            int exit = millrace.awaitExit(PATIENCE);
-            Path report = directory.resolve("report.json");
-            JsonNode json = Files.exists(report) ? new ObjectMapper().readTree(report.toFile()) : null;
-            return new Finished(exit, millrace.out(), millrace.err(), json);
-        }
+        TestingConsole.Ended ended = console.run(command);
+        Path report = directory.resolve("report.json");
+        JsonNode json = Files.exists(report) ? new ObjectMapper().readTree(report.toFile()) : null;
+        return new Finished(ended.exit(), ended.out(), ended.err(), json);
     }
 
     @Test
