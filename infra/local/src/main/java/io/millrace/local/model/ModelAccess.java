@@ -171,17 +171,30 @@ final class ModelAccess {
         return SnapshotStore.of(storeUri());
     }
 
+    /** Looks, before anything is written, whether another lineage can be learned. */
+    static void checkRoom(KnownModel known) throws StartException {
+        Optional<Problem> problem = known.control().flatMap(control -> noRoom(control.getLineages()));
+        if (problem.isPresent()) {
+            throw new StartException(problem.get().toString());
+        }
+    }
+
+    private static Optional<Problem> noRoom(List<LineagePlan> plans) {
+        return plans.size() < MOST_LINEAGES
+                ? Optional.empty()
+                : Optional.of(new Problem(
+                        "lineages that are learned",
+                        plans.stream().map(LineagePlan::getLineage).toList() + " and another",
+                        "at most " + MOST_LINEAGES + "; drop one"));
+    }
+
     /** Adds a lineage to those that are learned. */
     static ModelControl.Builder add(ModelControl.Builder control, LineagePlan plan, boolean live) {
         List<LineagePlan> plans = new ArrayList<>(control.getLineages());
         if (plans.stream().noneMatch(known -> known.getLineage().equals(plan.getLineage()))) {
-            if (plans.size() >= MOST_LINEAGES) {
-                throw new WrongChange(new Problem(
-                                "lineages that are learned",
-                                plans.stream().map(LineagePlan::getLineage).toList() + " and another",
-                                "at most " + MOST_LINEAGES + "; drop one")
-                        .toString());
-            }
+            noRoom(plans).ifPresent(problem -> {
+                throw new WrongChange(problem.toString());
+            });
             plans.add(plan);
         }
         control.setLineages(plans);

@@ -102,6 +102,7 @@ final class Rebuild {
      */
     LineagePlan rollback(long version, boolean frozen) throws StartException, IOException, InterruptedException {
         KnownModel known = access.known();
+        ModelAccess.checkRoom(known);
         LineagePlan parent = access.plan(known, ModelAccess.live(known));
         TopicLog.Extent extent = ModelAccess.extent(known, 0);
         if (version >= extent.end()) {

@@ -303,7 +303,7 @@ public final class Verification implements AutoCloseable {
         Extent extent = shards.get(shard);
         String name = log.name(Topic.EXAMPLES, shard);
         if (version < 0 || version > extent.end()) {
-            throw new StartException("--at: " + version + " is beyond the log (expected: 0 to " + extent.end()
+            throw new StartException("version: " + version + " is beyond the log (expected: 0 to " + extent.end()
                     + ", where " + name + " ends)");
         }
         Learnable learnable =

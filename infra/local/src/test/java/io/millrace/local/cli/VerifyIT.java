@@ -348,7 +348,7 @@ class VerifyIT {
     @Test
     void aVersionBeyondTheLogIsAnErrorOfTheCaller() {
         assertThat(beyond.exit()).isEqualTo(2);
-        assertThat(beyond.err()).contains("--at: 1000000 is beyond the log (expected: 0 to ");
+        assertThat(beyond.err()).contains("version: 1000000 is beyond the log (expected: 0 to ");
     }
 
     @Test
