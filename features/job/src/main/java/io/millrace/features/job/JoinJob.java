@@ -119,6 +119,12 @@ public final class JoinJob {
                 ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
                 Integer.toString(
                         Math.toIntExact(settings.commits().transactionTimeout().toMillis())));
+        if (settings.commits().inTransactions()) {
+            // Nobody reads a record before its transaction is committed, and a commit flushes.
+            producer.putIfAbsent(
+                    ProducerConfig.LINGER_MS_CONFIG,
+                    Long.toString(settings.commits().checkpointInterval().toMillis()));
+        }
         return KafkaSink.<byte[]>builder()
                 .setKafkaProducerConfig(producer)
                 .setDeliveryGuarantee(

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 final class Probes implements AutoCloseable {
     static final String JOBS = "jobs";
 
-    private static final long PAUSE_MS = 250;
+    private static final long PAUSE_MS = 500;
 
     private final Map<String, Availability> parts = new ConcurrentHashMap<>();
     private final List<Thread> threads = new ArrayList<>();

@@ -201,7 +201,7 @@ public final class Cluster implements AutoCloseable {
                     member.name(),
                     handle.map(ProcessHandle::pid).orElse(0L),
                     member.port(),
-                    handle.isPresent() && readiness.isReady(member),
+                    handle.isPresent() && isReady(member),
                     handle.flatMap(found -> found.info().startInstant())
                             .map(since -> Duration.between(since, Instant.now()))
                             .orElse(null)));
@@ -265,7 +265,7 @@ public final class Cluster implements AutoCloseable {
     /** Whether a process does its work, as those see it who need it; may be called by any thread. */
     public boolean isReady(String name) throws InterruptedException, StartException {
         Member member = members.named(name);
-        return process(member).isAlive() && readiness.isReady(member);
+        return process(member).isAlive() && isReady(member);
     }
 
     /** Starts a process, if it is not there. */
@@ -282,6 +282,10 @@ public final class Cluster implements AutoCloseable {
     public boolean signal(String name, MemberProcess.Signal signal)
             throws IOException, InterruptedException, StartException {
         return process(members.named(name)).signal(signal);
+    }
+
+    private boolean isReady(Member member) throws InterruptedException {
+        return readiness.isReady(member, process(member).launched());
     }
 
     private MemberProcess process(Member member) {
@@ -301,7 +305,7 @@ public final class Cluster implements AutoCloseable {
                     throw new StartException(member.name() + ": ended while it started (expected: to stay; see "
                             + directory.logs(member.name()) + ")" + lastWords(member));
                 }
-                return readiness.isReady(member);
+                return isReady(member);
             });
         }
     }

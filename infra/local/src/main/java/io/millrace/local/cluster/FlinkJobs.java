@@ -30,7 +30,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.client.deployment.StandaloneClusterId;
@@ -65,13 +64,17 @@ final class FlinkJobs {
         this.directory = directory;
     }
 
-    /** The task managers that are registered, by their names. */
-    Set<String> taskManagers() throws IOException, InterruptedException {
-        Set<String> names = new TreeSet<>();
+    /** The task managers that are registered, by their names, and when each was last heard of. */
+    Map<String, Instant> taskManagers() throws IOException, InterruptedException {
+        Map<String, Instant> heard = new TreeMap<>();
+        // The field is called what it was once meant to be; it holds a time, not an age.
         get("/taskmanagers")
                 .path("taskmanagers")
-                .forEach(found -> names.add(found.path("id").asText()));
-        return names;
+                .forEach(found -> heard.put(
+                        found.path("id").asText(),
+                        Instant.ofEpochMilli(
+                                found.path("timeSinceLastHeartbeat").asLong())));
+        return heard;
     }
 
     /** All jobs that are known, by id; empty where the manager is not ready to tell. */

@@ -46,7 +46,11 @@ public final class MemberProcess {
         KILL
     }
 
-    private record Run(long pid, long startedMillis) {}
+    /**
+     * @param startedMillis as the operating system tells it, of which it may be a second off
+     * @param launchedMillis by this clock, before it was started
+     */
+    private record Run(long pid, long startedMillis, long launchedMillis) {}
 
     private final ClusterDirectory directory;
     private final Member member;
@@ -62,11 +66,19 @@ public final class MemberProcess {
 
     /** The process, if it lives. */
     Optional<ProcessHandle> handle() {
+        return run().flatMap(run -> ProcessHandle.of(run.pid())
+                .filter(ProcessHandle::isAlive)
+                .filter(found -> started(found) == run.startedMillis()));
+    }
+
+    /** When it was last started; the beginning of time where it never was. */
+    Instant launched() {
+        return run().map(run -> Instant.ofEpochMilli(run.launchedMillis())).orElse(Instant.EPOCH);
+    }
+
+    private Optional<Run> run() {
         try {
-            Run run = JSON.readValue(Files.readString(file()), Run.class);
-            return ProcessHandle.of(run.pid())
-                    .filter(ProcessHandle::isAlive)
-                    .filter(found -> started(found) == run.startedMillis());
+            return Optional.of(JSON.readValue(Files.readString(file()), Run.class));
         } catch (IOException e) {
             return Optional.empty();
         }
@@ -95,10 +107,11 @@ public final class MemberProcess {
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(printed));
         builder.environment().put("OMP_NUM_THREADS", "1");
         builder.environment().putAll(environment);
+        long launched = System.currentTimeMillis();
         Process process = builder.start();
         Path unfinished = directory.runs().resolve(member.name() + ".part");
-        Files.writeString(
-                unfinished, JSON.writeValueAsString(new Run(process.pid(), started(process.toHandle()))) + "\n");
+        Run run = new Run(process.pid(), started(process.toHandle()), launched);
+        Files.writeString(unfinished, JSON.writeValueAsString(run) + "\n");
         Files.move(unfinished, file(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 

@@ -10,17 +10,19 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Properties;
-import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
-import org.apache.kafka.common.Node;
 
-/** Whether a process does its work, as those see it who need it. Safe for use by several threads. */
+/**
+ * Whether a process does its work, as those see it who need it: what they have not yet noticed to be gone was another process,
+ * and does not count. Safe for use by several threads.
+ */
 final class Readiness implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
@@ -39,13 +41,17 @@ final class Readiness implements AutoCloseable {
         this.admin = Admin.create(settings);
     }
 
-    boolean isReady(Member member) throws InterruptedException {
+    /** @param launched when the process that is asked for was started */
+    boolean isReady(Member member, Instant launched) throws InterruptedException {
         try {
             return switch (member.kind()) {
-                case BROKER -> brokers().contains(Integer.parseInt(member.name().replaceAll("\\D+", "")));
+                case BROKER -> takesPart(Integer.parseInt(member.name().replaceAll("\\D+", "")));
                 case ZOOKEEPER -> accepts(member.port());
                 case JOB_MANAGER -> answers(member.port(), "/overview");
-                case TASK_MANAGER -> flink.taskManagers().contains(member.name());
+                case TASK_MANAGER -> {
+                    Instant heard = flink.taskManagers().get(member.name());
+                    yield heard != null && heard.isAfter(launched);
+                }
                 case COLLECTOR -> answers(member.port(), "/health");
                 case SERVING -> answers(member.port(), "/health/ready");
             };
@@ -54,14 +60,14 @@ final class Readiness implements AutoCloseable {
         }
     }
 
-    /** The ids of the brokers that take part. */
-    private Set<Integer> brokers() throws InterruptedException {
+    /** It answers, and only then do the others count it among them. */
+    private boolean takesPart(int broker) throws InterruptedException {
         try {
+            admin.describeLogDirs(List.of(broker)).allDescriptions().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
             return admin.describeCluster().nodes().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS).stream()
-                    .map(Node::id)
-                    .collect(Collectors.toSet());
+                    .anyMatch(node -> node.id() == broker);
         } catch (ExecutionException | TimeoutException e) {
-            return Set.of();
+            return false;
         }
     }
 

@@ -2,6 +2,7 @@ package io.millrace.local.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.local.StartException;
 import io.millrace.local.cluster.Cluster;
 import io.millrace.local.cluster.Cluster.State;
 import io.millrace.local.cluster.MemberProcess.Signal;
@@ -124,6 +125,28 @@ class ClusterIT {
 
     @Test
     @Order(3)
+    void whatTheOthersHaveNotMissedYetIsNotReadyForThat() throws Exception {
+        try (Cluster cluster = Cluster.of(directory.resolve("cluster"))) {
+            for (String name : List.of("broker-1", "taskmanager-1")) {
+                cluster.signal(name, Signal.KILL);
+                cluster.start(name);
+                assertThat(cluster.isReady(name)).as(name).isFalse();
+                Waiting.until(name, START, () -> !isReady(cluster, name), () -> "is not ready");
+            }
+            learn(cluster, "three", 3);
+        }
+    }
+
+    private static boolean isReady(Cluster cluster, String name) {
+        try {
+            return cluster.isReady(name) && cluster.areJobsRunning();
+        } catch (InterruptedException | StartException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    @Order(4)
     void topicsAreAsPlannedAndAnotherPlanIsHeldAgainstThem() throws Exception {
         String kafka;
         try (Cluster cluster = Cluster.of(directory.resolve("cluster"))) {

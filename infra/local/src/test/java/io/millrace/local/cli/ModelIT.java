@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.local.cli.TestingMillrace.Addresses;
 import java.nio.file.Path;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,6 +59,7 @@ class ModelIT {
             assertThat(said).contains("is learned without " + from + ".." + to);
             Waiting.until("it has caught up", () -> pipeline.version(addresses, rebuilt) == TestingPipeline.end(log));
             assertThat(application.model().path("lineage").asText()).isEqualTo(live);
+            refusesAFourthLineage(addresses, from);
             pipeline.command(addresses, "switch", rebuilt.substring(0, 10));
             Waiting.until(
                     "it serves",
@@ -80,6 +82,19 @@ class ModelIT {
             millrace.terminate();
             millrace.awaitExit(TestingPipeline.STOP);
         }
+    }
+
+    /** And nothing of it is left. */
+    private void refusesAFourthLineage(Addresses addresses, long version) throws Exception {
+        String third = pipeline.command(addresses, "rebuild", "--without", version + ".." + (version + 1))
+                .out()
+                .replaceFirst("(?s)^lineage (\\w+) .*", "$1");
+        Set<String> listed = pipeline.lineages(addresses);
+        assertThat(pipeline.wrong(addresses, "model", "rollback", Long.toString(version)))
+                .contains("at most 3; drop one");
+        assertThat(pipeline.lineages(addresses)).isEqualTo(listed).contains(third);
+        assertThat(pipeline.storedLineages()).isSubsetOf(listed);
+        pipeline.command(addresses, "drop", third);
     }
 
     private void goesBack(Addresses addresses, TestingApplication application, TestingLog log, long version)

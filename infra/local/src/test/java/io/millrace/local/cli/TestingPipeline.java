@@ -13,6 +13,7 @@ import io.millrace.local.model.ModelOperator;
 import io.millrace.record.Example;
 import io.millrace.trainer.learn.ShardLearner;
 import io.millrace.wire.Topic;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -23,7 +24,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongPredicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A loop on a directory, the application that uses it, and the operator who works on its model. */
 final class TestingPipeline {
@@ -93,16 +97,32 @@ final class TestingPipeline {
 
     /** The newest published version of a lineage; -1 before the first. */
     long version(Addresses addresses, String lineage) {
+        return list(addresses).stream()
+                .filter(row -> row.lineage().equals(lineage) && row.version() != null)
+                .mapToLong(ModelList.Row::version)
+                .findFirst()
+                .orElse(-1);
+    }
+
+    /** The names of all lineages that are known. */
+    Set<String> lineages(Addresses addresses) {
+        return list(addresses).stream().map(ModelList.Row::lineage).collect(Collectors.toSet());
+    }
+
+    private static List<ModelList.Row> list(Addresses addresses) {
         ModelOperator operator =
                 new ModelOperator(addresses.kafka(), Optional.empty(), Optional.empty(), Clock.systemUTC(), line -> {});
         try {
-            return operator.list().rows().stream()
-                    .filter(row -> row.lineage().equals(lineage) && row.version() != null)
-                    .mapToLong(ModelList.Row::version)
-                    .findFirst()
-                    .orElse(-1);
+            return operator.list().rows();
         } catch (StartException | InterruptedException e) {
             throw new AssertionError(e);
+        }
+    }
+
+    /** The names of all lineages that have files. */
+    Set<String> storedLineages() throws IOException {
+        try (Stream<Path> found = Files.list(directory.resolve("data/models/movies"))) {
+            return found.map(path -> path.getFileName().toString()).collect(Collectors.toSet());
         }
     }
 

@@ -71,9 +71,9 @@ class LearnGuardIT {
                 send(kafka, 0, POISON);
                 LearnCluster.await("the good examples", () -> follower.hasReached(POISON));
                 send(kafka, POISON, alone.heldAt() + 100);
-                awaitHeld(kafka, alone.heldAt() + 100);
-                follower.hasReached(EXAMPLES);
-                long shown = follower.shard(0).offset();
+                long shown = awaitHeld(kafka, alone.heldAt() + 100);
+                LearnCluster.await("all that is published", () -> follower.hasReached(shown));
+                assertThat(follower.shard(0).offset()).isEqualTo(shown);
                 assertThat(shown).isBetween((long) POISON, (long) alone.heldAt());
                 Alert alert = alerts(kafka, 1).get(0);
                 assertThat(alert.getSeverity()).isEqualTo(Severity.CRITICAL);
@@ -90,7 +90,7 @@ class LearnGuardIT {
                 cluster.cancel();
                 cluster.submit(kafka.settings(), settings, 1, checkpoint, UnaryOperator.identity());
                 send(kafka, alone.heldAt() + 100, alone.releasedAt() - 100);
-                awaitHeld(kafka, alone.releasedAt() - 100);
+                assertThat(awaitHeld(kafka, alone.releasedAt() - 100)).isEqualTo(shown);
                 cluster.awaitNewCheckpoint();
                 follower.hasReached(EXAMPLES);
                 assertThat(follower.shard(0).offset()).isEqualTo(shown);
@@ -144,7 +144,8 @@ class LearnGuardIT {
         }
     }
 
-    private static void awaitHeld(TestingKafka kafka, long offset) {
+    /** Waits until a metric says that offset is learned and held back, and returns what it says is published. */
+    private static long awaitHeld(TestingKafka kafka, long offset) {
         Codec<Metric> codec = Codec.of(Metric.class);
         List<ConsumerRecord<byte[], byte[]>> read = kafka.read(
                 Topic.METRICS,
@@ -159,6 +160,7 @@ class LearnGuardIT {
                 .containsKeys("guard_loss", "guard_limit", "published");
         assertThat(last.getValues().get("guard_loss"))
                 .isGreaterThan(last.getValues().get("guard_limit"));
+        return last.getValues().get("published").longValue();
     }
 
     private static List<Alert> alerts(TestingKafka kafka, int count) {
