@@ -219,7 +219,7 @@ public final class ChaosRun {
         return micros.getValueAtPercentile(percentile) / MICROS_A_MILLI;
     }
 
-    private static String spec() throws IOException {
+    static String spec() throws IOException {
         try (InputStream in = ChaosRun.class.getResourceAsStream(SPEC)) {
             if (in == null) {
                 throw new IllegalStateException(SPEC + ": missing (expected: on the class path)");

@@ -38,6 +38,7 @@ public final class Cluster implements AutoCloseable {
     private static final long LOOK_AGAIN_MS = 100;
 
     private final ClusterDirectory directory;
+    private final Starter starter;
     private final Members members;
     private final FlinkJobs flink;
     private final Readiness readiness;
@@ -63,7 +64,12 @@ public final class Cluster implements AutoCloseable {
     public record Size(int brokers, int taskManagers, boolean isGated) {}
 
     private Cluster(ClusterDirectory directory) {
+        this(directory, new Processes(directory));
+    }
+
+    private Cluster(ClusterDirectory directory, Starter starter) {
         this.directory = directory;
+        this.starter = starter;
         this.members = new Members(directory);
         this.flink = new FlinkJobs(directory);
         this.readiness = new Readiness(directory, flink);
@@ -100,6 +106,18 @@ public final class Cluster implements AutoCloseable {
             }
         }
         return new Cluster(directory);
+    }
+
+    /**
+     * A new cluster whose members are threads of this process: for a moment only, since nothing ends them but the end of the
+     * process.
+     *
+     * @throws StartException if the directory is not empty
+     */
+    public static Cluster inThisProcess(Path path, String specText, Size size) throws StartException {
+        String pipeline = SpecReader.read(specText, "test").pipeline();
+        ClusterPlan plan = ClusterPlan.choose(pipeline, size.brokers(), size.taskManagers(), size.isGated());
+        return new Cluster(ClusterDirectory.create(path, specText, plan), new Threads());
     }
 
     /**
@@ -294,14 +312,14 @@ public final class Cluster implements AutoCloseable {
 
     private void start(List<Member> some) throws IOException {
         for (Member member : some) {
-            process(member).start(Map.of());
+            starter.start(member);
         }
     }
 
     private void awaitReady(List<Member> some) throws Exception {
         for (Member member : some) {
             await(member.name() + " ready", () -> {
-                if (!process(member).isAlive()) {
+                if (!starter.isAlive(member)) {
                     throw new StartException(member.name() + ": ended while it started (expected: to stay; see "
                             + directory.logs(member.name()) + ")" + lastWords(member));
                 }

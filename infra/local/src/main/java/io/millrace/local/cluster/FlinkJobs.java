@@ -47,7 +47,7 @@ final class FlinkJobs {
     static final String JOIN = "millrace-join";
 
     /** Each costs a transaction with three copies and an entry in ZooKeeper, and ten processes share a machine. */
-    private static final Duration COMMIT_INTERVAL = Duration.ofMillis(500);
+    private static final Duration COMMIT_INTERVAL = Duration.ofSeconds(1);
 
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final Set<String> OVER = Set.of("CANCELED", "FAILED", "FINISHED", "CANCELLING", "FAILING");

@@ -1,0 +1,40 @@
+package io.millrace.local.cluster;
+
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** A daemon thread of this process for each member, which calls its main method. Used by one thread. */
+final class Threads implements Starter {
+    private final Map<Member, Throwable> failures = new ConcurrentHashMap<>();
+
+    @Override
+    public void start(Member member) throws IOException {
+        try {
+            var main = Class.forName(member.main().get(0)).getMethod("main", String[].class);
+            Object arguments = member.main().subList(1, member.main().size()).toArray(String[]::new);
+            Thread thread = new Thread(
+                    () -> {
+                        try {
+                            main.invoke(null, arguments);
+                        } catch (InvocationTargetException e) {
+                            failures.put(member, e.getCause());
+                        } catch (IllegalAccessException e) {
+                            failures.put(member, e);
+                        }
+                    },
+                    member.name());
+            thread.setDaemon(true);
+            thread.start();
+        } catch (ReflectiveOperationException e) {
+            throw new IOException(member.name() + ": " + e, e);
+        }
+    }
+
+    /** As far as is known: main methods may return while what they started works on. */
+    @Override
+    public boolean isAlive(Member member) {
+        return !failures.containsKey(member);
+    }
+}
