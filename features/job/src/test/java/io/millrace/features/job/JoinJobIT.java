@@ -39,9 +39,6 @@ class JoinJobIT {
     /** Long enough for a second label of a slot to show. */
     private static final Duration SETTLING = Duration.ofSeconds(3);
 
-    /** Long enough to read what is there. */
-    private static final Duration READING = Duration.ofMillis(500);
-
     private static final FeedbackSpec SPEC = new FeedbackSpec(
             Map.of("click", 1.0, "rating", 1.0),
             Set.of("rating", "dismiss"),
@@ -130,18 +127,18 @@ class JoinJobIT {
         topics.flush();
         try (Admin admin = Admin.create(kafka.settings().admin())) {
             String group = Part.transactionalIdPrefix(kafka.settings());
-            Map<TopicPartition, Long> read = new HashMap<>();
+            Map<TopicPartition, Long> expected =
+                    Map.of(new TopicPartition("decisions", 0), 7L, new TopicPartition("feedback", 0), 14L);
             await(() -> {
-                read.clear();
+                Map<TopicPartition, Long> read = new HashMap<>();
                 admin.listConsumerGroupOffsets(group)
                         .partitionsToOffsetAndMetadata()
                         .toCompletionStage()
                         .toCompletableFuture()
                         .join()
                         .forEach((partition, offset) -> read.put(partition, offset.offset()));
-                return read.size() == 2 && read.get(new TopicPartition("feedback", 0)) == 14;
+                return read.equals(expected);
             });
-            assertThat(read).containsEntry(new TopicPartition("decisions", 0), 7L);
         }
     }
 
@@ -173,7 +170,7 @@ class JoinJobIT {
         Map<String, Double> labels = new HashMap<>();
         await(() -> {
             labels.clear();
-            for (Example example : topics.read(Topic.EXAMPLES, Example.class, READING, all -> false)) {
+            for (Example example : topics.readAll(Topic.EXAMPLES, Example.class)) {
                 String slot = example.getDecisionId() + "/" + example.getSlot();
                 Double replaced = labels.put(slot, example.getReward());
                 assertThat(replaced).as("label of %s before %s", slot, example).isEqualTo(example.getReplacedReward());
@@ -183,7 +180,7 @@ class JoinJobIT {
     }
 
     private boolean hasLabel(String id) {
-        return topics.read(Topic.EXAMPLES, Example.class, READING, all -> false).stream()
+        return topics.readAll(Topic.EXAMPLES, Example.class).stream()
                 .anyMatch(example -> example.getDecisionId().equals(id));
     }
 
@@ -206,8 +203,8 @@ class JoinJobIT {
             }
         }
         topics.read(Topic.EXAMPLES, Example.class, PATIENCE, all -> all.size() >= expected.size());
-        List<Example> examples =
-                topics.read(Topic.EXAMPLES, Example.class, SETTLING, all -> all.size() > expected.size());
+        topics.read(Topic.EXAMPLES, Example.class, SETTLING, all -> all.size() > expected.size());
+        List<Example> examples = topics.readAll(Topic.EXAMPLES, Example.class);
         Map<String, Double> labels = new HashMap<>();
         for (Example example : examples) {
             String slot = example.getDecisionId() + "/" + example.getSlot();

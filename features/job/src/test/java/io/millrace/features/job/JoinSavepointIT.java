@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
@@ -188,12 +189,13 @@ class JoinSavepointIT {
             if (enough.apply(all) || System.nanoTime() > end) {
                 return all;
             }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
         }
     }
 
     private static <T extends SpecificRecord> List<String> now(
             TestingTopics topics, Topic topic, Class<T> type, Function<T, String> key) {
-        return topics.read(topic, type, Duration.ofMillis(300), all -> false).stream()
+        return topics.readAll(topic, type).stream()
                 .sorted(Comparator.comparing(key))
                 .map(Object::toString)
                 .toList();

@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.apache.avro.specific.SpecificRecord;
@@ -56,21 +57,44 @@ final class TestingTopics implements AutoCloseable {
     <T extends SpecificRecord> List<T> read(Topic topic, Class<T> type, Duration timeout, Predicate<List<T>> until) {
         Codec<T> codec = Codec.of(type);
         List<T> records = new ArrayList<>();
-        try (Consumer<byte[], byte[]> consumer =
-                new KafkaConsumer<>(settings.consumer(), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            List<TopicPartition> partitions = consumer.partitionsFor(settings.name(topic)).stream()
-                    .map(info -> new TopicPartition(info.topic(), info.partition()))
-                    .toList();
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
+        try (Consumer<byte[], byte[]> consumer = atBeginning(topic)) {
             long end = System.nanoTime() + timeout.toNanos();
             while (!until.test(records) && System.nanoTime() < end) {
-                for (ConsumerRecord<byte[], byte[]> read : consumer.poll(POLL)) {
-                    records.add(codec.decode(read.value()));
-                }
+                poll(consumer, codec, records);
             }
         }
         return records;
+    }
+
+    /** Reads all partitions from the beginning to their present end, however long it takes. */
+    <T extends SpecificRecord> List<T> readAll(Topic topic, Class<T> type) {
+        Codec<T> codec = Codec.of(type);
+        List<T> records = new ArrayList<>();
+        try (Consumer<byte[], byte[]> consumer = atBeginning(topic)) {
+            Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
+            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+                poll(consumer, codec, records);
+            }
+        }
+        return records;
+    }
+
+    private Consumer<byte[], byte[]> atBeginning(Topic topic) {
+        Consumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(settings.consumer(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        List<TopicPartition> partitions = consumer.partitionsFor(settings.name(topic)).stream()
+                .map(info -> new TopicPartition(info.topic(), info.partition()))
+                .toList();
+        consumer.assign(partitions);
+        consumer.seekToBeginning(partitions);
+        return consumer;
+    }
+
+    private static <T extends SpecificRecord> void poll(
+            Consumer<byte[], byte[]> consumer, Codec<T> codec, List<T> records) {
+        for (ConsumerRecord<byte[], byte[]> read : consumer.poll(POLL)) {
+            records.add(codec.decode(read.value()));
+        }
     }
 
     static Decision decision(String id, String requestId, long timeMicros, int slots) {
