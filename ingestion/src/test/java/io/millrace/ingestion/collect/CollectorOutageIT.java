@@ -42,10 +42,9 @@ import org.junit.jupiter.api.io.TempDir;
 class CollectorOutageIT {
     private static final String FEEDBACK = "/v1/feedback";
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
-    private static final Duration READ_TIMEOUT = Duration.ofSeconds(1);
+    private static final Duration READ_TIMEOUT = Duration.ofSeconds(30);
     private static final Duration ACK_TIMEOUT = Duration.ofSeconds(2);
-    private static final CollectorLimits LIMITS =
-            new CollectorLimits(4 << 20, 4, 128L << 20, READ_TIMEOUT, ACK_TIMEOUT, Duration.ofDays(1), null);
+    private static final CollectorLimits LIMITS = limits(4, READ_TIMEOUT, ACK_TIMEOUT);
 
     @TempDir
     private Path directory;
@@ -96,8 +95,7 @@ class CollectorOutageIT {
 
     @Test
     void ridesOutABrokerThatIsBackInTime() throws Exception {
-        CollectorLimits patient = new CollectorLimits(
-                4 << 20, 256, 128L << 20, READ_TIMEOUT, Duration.ofSeconds(40), Duration.ofDays(1), null);
+        CollectorLimits patient = limits(256, READ_TIMEOUT, Duration.ofSeconds(120));
         try (TestingCollector collector = new TestingCollector(settings, patient)) {
             TestingClient client = collector.client();
             String body = "{\"request_id\":\"r\",\"kind\":\"click\"}";
@@ -118,7 +116,9 @@ class CollectorOutageIT {
 
     @Test
     void asksCallersToWaitWhenTooManyAreWaiting() {
-        try (TestingCollector collector = new TestingCollector(settings, LIMITS)) {
+        // All are there before the first is given up.
+        CollectorLimits waiting = limits(4, READ_TIMEOUT, Duration.ofSeconds(6));
+        try (TestingCollector collector = new TestingCollector(settings, waiting)) {
             TestingClient client = collector.client();
             String body = "{\"id\":\"x\",\"request_id\":\"r\",\"kind\":\"click\"}";
             assertThat(client.post(FEEDBACK, JSON, body).status()).isEqualTo(202);
@@ -156,9 +156,10 @@ class CollectorOutageIT {
 
     @Test
     void refusesACallerWhoDoesNotFinish() throws Exception {
-        try (TestingCollector collector = new TestingCollector(settings, LIMITS);
+        CollectorLimits hasty = limits(4, Duration.ofSeconds(1), ACK_TIMEOUT);
+        try (TestingCollector collector = new TestingCollector(settings, hasty);
                 Socket socket = new Socket(InetAddress.getLoopbackAddress(), collector.port())) {
-            socket.setSoTimeout(30_000);
+            socket.setSoTimeout(60_000);
             String head = "POST /v1/feedback HTTP/1.1\r\nhost: h\r\ncontent-type: application/json\r\n"
                     + "content-length: 100\r\n\r\n{\"id\":";
             socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
@@ -169,6 +170,10 @@ class CollectorOutageIT {
             assertThat(collector.rejected("feedback", "slow")).isEqualTo(1);
             await("the room given back", () -> collector.inFlight() == 0);
         }
+    }
+
+    private static CollectorLimits limits(int inFlight, Duration read, Duration acknowledgement) {
+        return new CollectorLimits(4 << 20, inFlight, 128L << 20, read, acknowledgement, Duration.ofDays(1), null);
     }
 
     private record Tally(Set<String> acknowledged, Set<String> refused) {
@@ -218,7 +223,7 @@ class CollectorOutageIT {
     }
 
     private static void await(String what, Condition condition) {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
         while (!condition.holds()) {
             assertThat(System.nanoTime()).as("still waiting for " + what).isLessThan(end);
             LockSupport.parkNanos(POLL_NANOS);
