@@ -109,14 +109,17 @@ class ModelIT {
         pipeline.command(addresses, "unpin");
         Waiting.until("the newest serves", () -> application.version() == TestingPipeline.end(log));
 
+        String before = application.model().path("lineage").asText();
         pipeline.command(addresses, "rollback", Long.toString(version));
+        Waiting.until(
+                "it serves", () -> !application.model().path("lineage").asText().equals(before));
         Waiting.until("the log is passed over", () -> application.version() == TestingPipeline.end(log));
         assertThat(application.model().path("digest").asText()).isEqualTo(digest);
-        long before = TestingPipeline.end(log);
+        long end = TestingPipeline.end(log);
         pipeline.ask(application, log, 5, "like");
         Waiting.until("it learns what comes now", () -> application.version() == TestingPipeline.end(log));
         assertThat(application.model().path("digest").asText())
-                .isEqualTo(TestingPipeline.digest(SPEC, log, offset -> offset < version || offset >= before));
+                .isEqualTo(TestingPipeline.digest(SPEC, log, offset -> offset < version || offset >= end));
     }
 
     @Test
