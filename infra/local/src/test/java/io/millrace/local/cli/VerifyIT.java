@@ -137,15 +137,20 @@ class VerifyIT {
         String said = run("spec", "apply", "changed.yaml", where[0], where[1], where[2], where[3])
                 .out();
         String lineage = said.replaceFirst("(?s).*\\nlineage (\\w+) is learned.*", "$1");
-        int exit = 2;
-        for (int tries = 0; exit != 0 && tries < 20; tries++) {
-            exit = run("model", "switch", lineage, where[0], where[1], where[2], where[3])
-                    .exit();
-        }
-        assertThat(exit).as(said).isZero();
+        Waiting.until("a version of lineage " + lineage, () -> isSwitched(lineage, where));
         assertThat(run("model", "drop", before, where[0], where[1], where[2], where[3])
                         .exit())
                 .isZero();
+    }
+
+    private static boolean isSwitched(String lineage, String... where) {
+        try {
+            return run("model", "switch", lineage, where[0], where[1], where[2], where[3])
+                            .exit()
+                    == 0;
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static TestingMillrace up(String bits) throws Exception {
