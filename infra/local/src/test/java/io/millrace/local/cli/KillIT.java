@@ -20,6 +20,7 @@ import io.millrace.wire.Topic;
 import io.millrace.wire.kafka.KafkaSettings;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,9 @@ import org.junit.jupiter.api.io.TempDir;
 class KillIT {
     private static final int DECISIONS = 2_500;
     private static final int LEARNED_BEFORE_THE_KILL = 1_000;
+    /** Decisions a second: what is asked must not be over when what is learned has come so far. */
+    private static final int RATE = 250;
+
     private static final Duration PATIENCE = Duration.ofSeconds(120);
 
     @TempDir
@@ -50,7 +54,7 @@ class KillIT {
 
     @BeforeAll
     void killsADemoAndStartsItAgain() throws Exception {
-        try (TestingMillrace first = demo()) {
+        try (TestingMillrace first = demo("--rate", Integer.toString(RATE))) {
             TestingApplication beside =
                     new TestingApplication(first.awaitStart().http());
             Waiting.until(
@@ -67,9 +71,8 @@ class KillIT {
         readTopics();
     }
 
-    private TestingMillrace demo() throws Exception {
-        return TestingMillrace.start(
-                directory,
+    private TestingMillrace demo(String... more) throws Exception {
+        List<String> command = new ArrayList<>(List.of(
                 "demo",
                 "--audience",
                 "simulated",
@@ -79,7 +82,9 @@ class KillIT {
                 "--data-dir",
                 "data",
                 "--report",
-                "report.json");
+                "report.json"));
+        command.addAll(List.of(more));
+        return TestingMillrace.start(directory, command.toArray(String[]::new));
     }
 
     private void readTopics() throws Exception {
