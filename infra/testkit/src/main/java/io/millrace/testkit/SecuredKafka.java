@@ -5,6 +5,7 @@ import io.millrace.broker.BrokerNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -16,6 +17,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ScramCredentialInfo;
 import org.apache.kafka.clients.admin.ScramMechanism;
 import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
+import org.apache.kafka.common.errors.SaslAuthenticationException;
 import org.apache.kafka.common.utils.Time;
 
 /**
@@ -27,6 +29,7 @@ public final class SecuredKafka implements AutoCloseable {
 
     private static final String LISTENER = "SECURED";
     private static final int ITERATIONS = 4096;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final KafkaRaftServer server;
     private final Admin inside;
@@ -82,6 +85,29 @@ public final class SecuredKafka implements AutoCloseable {
         inside.alterUserScramCredentials(List.of(new UserScramCredentialUpsertion(name, info, password)))
                 .all()
                 .get();
+        awaitLogin(name, password);
+    }
+
+    /** A broker learns of a password some moments after its controller. */
+    private void awaitLogin(String name, String password) throws ExecutionException, InterruptedException {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (!canLogIn(name, password)) {
+            if (System.nanoTime() > end) {
+                throw new IllegalStateException(name + ": refused (expected: known within " + PATIENCE + ")");
+            }
+        }
+    }
+
+    private boolean canLogIn(String name, String password) throws ExecutionException, InterruptedException {
+        try (Admin admin = Admin.create(Map.<String, Object>copyOf(client(name, password)))) {
+            admin.describeCluster().nodes().get();
+            return true;
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof SaslAuthenticationException) {
+                return false;
+            }
+            throw e;
+        }
     }
 
     /** An admin that needs no rules. */
