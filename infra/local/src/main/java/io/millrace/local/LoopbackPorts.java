@@ -1,5 +1,6 @@
 package io.millrace.local;
 
+import io.millrace.broker.FreePorts;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -21,13 +22,17 @@ public record LoopbackPorts(int http, int kafka, int controller) {
      * @throws StartException if a port that was asked for is in use, or none
      */
     public static LoopbackPorts choose(int http, int kafka) throws StartException {
-        try (ServerSocket first = bind("--port", http);
-                ServerSocket second = bind("--kafka-port", kafka);
-                ServerSocket third = bind("controller port", 0)) {
+        try (ServerSocket first = bind("--port", orFree(http));
+                ServerSocket second = bind("--kafka-port", orFree(kafka));
+                ServerSocket third = bind("controller port", orFree(0))) {
             return new LoopbackPorts(first.getLocalPort(), second.getLocalPort(), third.getLocalPort());
         } catch (IOException e) {
             throw new StartException("loopback: no port can be opened: " + e.getMessage(), e);
         }
+    }
+
+    private static int orFree(int port) throws IOException {
+        return port == 0 ? FreePorts.next() : port;
     }
 
     private static ServerSocket bind(String option, int port) throws IOException, StartException {

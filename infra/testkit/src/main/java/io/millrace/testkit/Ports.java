@@ -1,8 +1,7 @@
 package io.millrace.testkit;
 
+import io.millrace.broker.FreePorts;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 
 /** Free ports on loopback. */
 public final class Ports {
@@ -10,8 +9,6 @@ public final class Ports {
 
     /** A port that was free a moment ago. */
     public static int free() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
+        return FreePorts.next();
     }
 }

@@ -2,12 +2,10 @@ package io.millrace.local.cluster;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import io.millrace.broker.BrokerGroup;
+import io.millrace.broker.FreePorts;
 import io.millrace.local.StartException;
 import io.millrace.wire.Problem;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -99,31 +97,14 @@ record ClusterPlan(
     }
 
     private static List<Integer> free(int count) throws StartException {
-        List<ServerSocket> sockets = new ArrayList<>();
         try {
             List<Integer> ports = new ArrayList<>();
             for (int i = 0; i < count; i++) {
-                ServerSocket socket = new ServerSocket();
-                sockets.add(socket);
-                socket.setReuseAddress(true);
-                socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-                ports.add(socket.getLocalPort());
+                ports.add(FreePorts.next());
             }
             return ports;
         } catch (IOException e) {
             throw new StartException("loopback: no port can be opened: " + e.getMessage(), e);
-        } finally {
-            for (ServerSocket socket : sockets) {
-                close(socket);
-            }
-        }
-    }
-
-    private static void close(ServerSocket socket) {
-        try {
-            socket.close();
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
         }
     }
 }
