@@ -132,13 +132,18 @@ public final class ServingApp implements AutoCloseable {
         server.route().get("/v1/model").build(new ModelHttp(spec, model::current, model::isPinned, model::isFrozen));
         server.route().get("/v1/openapi.json").build(StatusHttp.openApi());
         server.route().get("/health").build(StatusHttp.live());
-        server.route().get("/health/ready").build(StatusHttp.ready(() -> model.current() != null));
+        server.route().get("/health/ready").build(StatusHttp.ready(model::isReady));
         server.route().get("/metrics").build(StatusHttp.metrics(registry));
     }
 
     /** The version that is served now; none before the first. */
     public Optional<ServedModel> model() {
         return Optional.ofNullable(model.current());
+    }
+
+    /** Whether the version that is served has all that was published before the start. */
+    public boolean isReady() {
+        return model.isReady();
     }
 
     /** Ends the threads, after writing the decisions that are not written yet. */

@@ -72,7 +72,7 @@ class RankHttpIT {
                     SPEC.pipeline().getBytes(StandardCharsets.UTF_8),
                     Codec.of(Manifest.class).encode(manifest)));
         }
-        TestingServing.await("a model", SOON, () -> serving.app().model().isPresent());
+        TestingServing.await("a model", SOON, () -> serving.app().isReady());
     }
 
     @AfterAll

@@ -151,7 +151,7 @@ public final class LocalPipeline implements AutoCloseable {
 
     private void awaitReady(FlinkCluster flink, String learn) throws InterruptedException {
         long end = System.nanoTime() + READY_NANOS;
-        while (serving.model().isEmpty() || !flink.isRunning(JOIN) || !flink.isRunning(learn)) {
+        while (!serving.isReady() || !flink.isRunning(JOIN) || !flink.isRunning(learn)) {
             if (System.nanoTime() > end) {
                 throw new IllegalStateException("no model after 120 s (expected: the jobs to start; see the log)");
             }

@@ -25,10 +25,10 @@ public final class StatusHttp {
         return (ctx, request) -> ok(Map.of("status", "up"));
     }
 
-    /** {@code GET /health/ready}: 200 once there is a model version, 503 before. */
-    public static HttpService ready(BooleanSupplier hasModel) {
+    /** {@code GET /health/ready}: 200 once there is a model version that is up to date, 503 before. */
+    public static HttpService ready(BooleanSupplier isReady) {
         return (ctx, request) -> {
-            if (hasModel.getAsBoolean()) {
+            if (isReady.getAsBoolean()) {
                 return ok(Map.of("status", "ready"));
             }
             Problem problem = Problem.missing("model", "a version, from model-manifests and model-updates");

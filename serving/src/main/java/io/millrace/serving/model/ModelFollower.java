@@ -34,11 +34,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ModelFollower implements AutoCloseable {
     private final ModelReplica replica;
+    private final Following following;
     private final Follower follower;
     private final RecordReader reader;
 
-    private ModelFollower(ModelReplica replica, Follower follower, RecordReader reader) {
+    private ModelFollower(ModelReplica replica, Following following, Follower follower, RecordReader reader) {
         this.replica = replica;
+        this.following = following;
         this.follower = follower;
         this.reader = reader;
     }
@@ -60,12 +62,20 @@ public final class ModelFollower implements AutoCloseable {
         ModelReplica replica = new ModelReplica(spec, store, clock, new ModelMetrics(registry, kafka, producer, clock));
         RecordReader reader = new RecordReader(kafka, deadLetters, onDeadLetter);
         Following following = new Following(kafka, spec.pipeline(), replica, reader);
-        return new ModelFollower(replica, Follower.start("model", kafka, () -> following), reader);
+        return new ModelFollower(replica, following, Follower.start("model", kafka, () -> following), reader);
     }
 
     /** The version to use; null before the first. Whoever needs the same one twice keeps it. */
     public @Nullable ServedModel current() {
         return replica.current().orElse(null);
+    }
+
+    /**
+     * Whether there is a version that has all deltas that there were when its base was loaded: whoever starts again goes on with
+     * no older version than before.
+     */
+    public boolean isReady() {
+        return following.hasCaughtUp && current() != null;
     }
 
     /** Whether the operator has it stay at this version. */
@@ -107,6 +117,7 @@ public final class ModelFollower implements AutoCloseable {
         private long nextManifest;
         private long nextUpdate;
         private long catchUpTo = -1;
+        private volatile boolean hasCaughtUp;
 
         Following(KafkaSettings kafka, String model, ModelReplica replica, RecordReader reader) {
             this.model = model;
@@ -163,6 +174,7 @@ public final class ModelFollower implements AutoCloseable {
             if (catchUpTo >= 0 && consumer.position(updates) >= catchUpTo) {
                 catchUpTo = -1;
                 replica.caughtUp();
+                hasCaughtUp = true;
             }
         }
 

@@ -142,6 +142,8 @@ class ModelFollowerIT {
         publish(base(30));
         publish(40, 55);
         try (ModelFollower follower = follow()) {
+            TestingServing.await("all that is there", SOON, follower::isReady);
+            assertThat(follower.current().snapshot().offset()).isEqualTo(55);
             assertThatServes(follower, trainer, 55);
         }
         assertThat(registry.counter("millrace.model.bases.loaded").count()).isEqualTo(1);
