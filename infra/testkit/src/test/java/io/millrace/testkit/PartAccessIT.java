@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** What a part is told before it starts on brokers that want credentials and have access rules. */
 @TestInstance(Lifecycle.PER_CLASS)
 class PartAccessIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String PASSWORD = "hush-hush-7f3c";
     private static final String PREFIX = "team.";
 

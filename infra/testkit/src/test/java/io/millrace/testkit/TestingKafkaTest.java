@@ -17,7 +17,7 @@ class TestingKafkaTest {
                         .get();
             }
             kafka.restart();
-            assertThat(kafka.read(Topic.EVENTS, Duration.ofSeconds(20), records -> !records.isEmpty()))
+            assertThat(kafka.read(Topic.EVENTS, Duration.ofSeconds(60), records -> !records.isEmpty()))
                     .singleElement()
                     .satisfies(read -> assertThat(read.value()).containsExactly(1));
         }

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class CollectorIT {
-    private static final Duration TIMEOUT = Duration.ofSeconds(20);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final String FEEDBACK = "/v1/feedback";
     private static final String EVENTS = "/v1/events";
     private static final Codec<Feedback> FEEDBACK_CODEC = Codec.of(Feedback.class);

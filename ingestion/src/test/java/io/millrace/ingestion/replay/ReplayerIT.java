@@ -54,7 +54,7 @@ class ReplayerIT {
 
             Codec<Event> codec = Codec.of(Event.class);
             List<Event> events =
-                    kafka.read(Topic.EVENTS, Duration.ofSeconds(30), read -> read.size() >= ROWS + 10).stream()
+                    kafka.read(Topic.EVENTS, Duration.ofSeconds(60), read -> read.size() >= ROWS + 10).stream()
                             .map(record -> codec.decode(record.value()))
                             .toList();
             assertThat(events).hasSize(ROWS + 10);

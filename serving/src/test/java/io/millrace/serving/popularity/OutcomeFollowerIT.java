@@ -25,7 +25,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 
 class OutcomeFollowerIT {
-    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration SOON = Duration.ofSeconds(60);
 
     private final PipelineSpec byStudio =
             TestingSpecs.movies("{control: 0.1, popularity: {share: 0.1, by: studio}}", 0);

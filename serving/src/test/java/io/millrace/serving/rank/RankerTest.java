@@ -78,7 +78,7 @@ class RankerTest {
 
     private List<ProducerRecord<byte[], byte[]>> sent(LogProducer by, MockProducer<byte[], byte[]> to) {
         try {
-            by.awaitSent(Duration.ofSeconds(20));
+            by.awaitSent(Duration.ofSeconds(60));
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }

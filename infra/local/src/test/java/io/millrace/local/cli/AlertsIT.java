@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 @TestInstance(Lifecycle.PER_CLASS)
 class AlertsIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Instant NIGHT = Instant.parse("2030-01-02T03:00:00Z");
 
     @TempDir

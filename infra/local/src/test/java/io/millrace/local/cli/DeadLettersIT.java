@@ -33,7 +33,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 @TestInstance(Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class DeadLettersIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Instant NIGHT = Instant.parse("2030-01-02T03:00:00Z");
     private static final byte[] GARBAGE = "no record".getBytes(StandardCharsets.UTF_8);
 

@@ -40,7 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SecuredLoopIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     /** Well below the two minutes that a Kafka client goes on trying if it is left alone. */
-    private static final Duration AT_ONCE = Duration.ofSeconds(30);
+    private static final Duration AT_ONCE = Duration.ofSeconds(60);
 
     /** Part of every password. */
     private static final String MARK = "7f3c9a";

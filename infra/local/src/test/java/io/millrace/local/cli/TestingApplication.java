@@ -17,7 +17,7 @@ import java.time.Duration;
 /** A user's application: it asks for decisions and tells what came of them. Safe for use by several threads. */
 final class TestingApplication {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();

@@ -49,7 +49,7 @@ class UpIT {
             model: {learner: ftrl, bits: 12, alpha: 0.3}
             snapshot: {every: 50ms}
             """;
-    private static final Duration STOP = Duration.ofSeconds(20);
+    private static final Duration STOP = Duration.ofSeconds(60);
     /** Ended by a signal: 128 and the signal's number. */
     private static final int TERMINATED = 143;
 

@@ -9,11 +9,11 @@ import java.util.function.Supplier;
 /** Waits for what other processes do. */
 final class Waiting {
     private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
 
     private Waiting() {}
 
-    /** Returns when the condition holds, or fails after a minute. */
+    /** Returns when the condition holds, or fails after two minutes. */
     static void until(String what, BooleanSupplier condition) {
         until(what, PATIENCE, () -> !condition.getAsBoolean(), () -> "");
     }
