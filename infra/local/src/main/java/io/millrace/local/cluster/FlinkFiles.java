@@ -78,6 +78,8 @@ final class FlinkFiles {
         settings.put("taskmanager.memory.network.max", "64m");
         settings.put("taskmanager.memory.segment-size", "256kb");
         settings.put("taskmanager.registration.timeout", "10 min");
+        // Longer than a job manager is away: jobs then go on where their classes are loaded.
+        settings.put("taskmanager.slot.timeout", "60 s");
         settings.put("heartbeat.interval", "1 s");
         settings.put("heartbeat.timeout", "5 s");
         settings.put("heartbeat.rpc-failure-threshold", 2);

@@ -7,28 +7,20 @@ import io.millrace.wire.kafka.Follower;
 import io.millrace.wire.kafka.KafkaSettings;
 import io.millrace.wire.kafka.ModelControls;
 import io.millrace.wire.kafka.TopicAdmin;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.InterruptException;
-import org.jspecify.annotations.Nullable;
 
 /** Topics from their beginning to an end that was fixed before, committed records only. Used by one thread. */
 public final class TopicLog {
-    private static final Duration POLL = Duration.ofMillis(500);
     private static final String FETCH_BYTES = Integer.toString(4 << 20);
     private static final String POLL_RECORDS = "4000";
-    private static final int READ_AHEAD = 4;
 
     private final KafkaSettings kafka;
 
@@ -56,10 +48,6 @@ public final class TopicLog {
         /** Returns whether more are wanted. */
         boolean take(ConsumerRecord<byte[], byte[]> read);
     }
-
-    private record Batch(
-            List<ConsumerRecord<byte[], byte[]>> records,
-            @Nullable RuntimeException failure) {}
 
     /** A partition's name, as people and tools know it. */
     public String name(Topic topic, int partition) {
@@ -155,67 +143,15 @@ public final class TopicLog {
             return;
         }
         TopicPartition partition = new TopicPartition(kafka.name(topic), extent.partition());
-        BlockingQueue<Batch> ahead = new ArrayBlockingQueue<>(READ_AHEAD);
-        Thread reader = new Thread(() -> readAhead(partition, extent, ahead), "millrace-read-ahead");
-        reader.setDaemon(true);
-        reader.start();
-        boolean isOver = false;
-        try {
-            while (true) {
-                Batch batch = ahead.take();
-                if (batch.failure() != null) {
-                    throw batch.failure();
-                }
-                if (batch.records().isEmpty()) {
-                    isOver = true;
-                    return;
-                }
-                for (ConsumerRecord<byte[], byte[]> read : batch.records()) {
+        try (ReadAhead ahead = new ReadAhead(consumer(), partition, extent)) {
+            for (var records = ahead.next(); !records.isEmpty(); records = ahead.next()) {
+                for (ConsumerRecord<byte[], byte[]> read : records) {
                     if (!sink.take(read)) {
                         return;
                     }
                 }
             }
-        } finally {
-            if (!isOver) {
-                reader.interrupt();
-            }
-            reader.join();
         }
-    }
-
-    /** The last batch is empty. */
-    private void readAhead(TopicPartition partition, Extent extent, BlockingQueue<Batch> ahead) {
-        try (Consumer<byte[], byte[]> consumer = consumer()) {
-            try {
-                readAhead(consumer, partition, extent, ahead);
-            } catch (InterruptedException | InterruptException e) {
-                // Nobody wants more; a consumer closes in peace only where nobody is interrupted.
-                Thread.interrupted();
-            }
-        } catch (RuntimeException e) {
-            ahead.clear();
-            ahead.add(new Batch(List.of(), e));
-        }
-    }
-
-    private static void readAhead(
-            Consumer<byte[], byte[]> consumer, TopicPartition partition, Extent extent, BlockingQueue<Batch> ahead)
-            throws InterruptedException {
-        consumer.assign(List.of(partition));
-        consumer.seek(partition, extent.begin());
-        while (consumer.position(partition) < extent.end()) {
-            List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-            for (ConsumerRecord<byte[], byte[]> read : consumer.poll(POLL)) {
-                if (read.offset() < extent.end()) {
-                    records.add(read);
-                }
-            }
-            if (!records.isEmpty()) {
-                ahead.put(new Batch(records, null));
-            }
-        }
-        ahead.put(new Batch(List.of(), null));
     }
 
     private Consumer<byte[], byte[]> consumer() {

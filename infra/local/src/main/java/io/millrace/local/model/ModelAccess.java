@@ -31,6 +31,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
@@ -92,13 +93,20 @@ final class ModelAccess {
                 .build();
     }
 
-    void publish(Manifest manifest) {
+    /** @throws StartException if it was not written */
+    void publish(Manifest manifest) throws StartException, InterruptedException {
+        String topic = kafka.name(Topic.MODEL_MANIFESTS);
         try (Producer<byte[], byte[]> producer =
                 new KafkaProducer<>(kafka.producer(), new ByteArraySerializer(), new ByteArraySerializer())) {
             producer.send(new ProducerRecord<>(
-                    kafka.name(Topic.MODEL_MANIFESTS),
-                    Manifests.key(manifest).getBytes(StandardCharsets.UTF_8),
-                    Codec.of(Manifest.class).encode(manifest)));
+                            topic,
+                            Manifests.key(manifest).getBytes(StandardCharsets.UTF_8),
+                            Codec.of(Manifest.class).encode(manifest)))
+                    .get();
+        } catch (ExecutionException e) {
+            throw new StartException(
+                    topic + ": " + e.getCause().getMessage() + " (expected: to take the manifest; nothing is switched)",
+                    e);
         }
     }
 
