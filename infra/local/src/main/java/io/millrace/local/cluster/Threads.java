@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /** A daemon thread of this process for each member, which calls its main method. Used by one thread. */
 final class Threads implements Starter {
     private final Map<Member, Throwable> failures = new ConcurrentHashMap<>();
+    private final ClassLoader actors = new SharedActors();
 
     @Override
     public void start(Member member) throws IOException {
@@ -26,6 +27,7 @@ final class Threads implements Starter {
                     },
                     member.name());
             thread.setDaemon(true);
+            thread.setContextClassLoader(actors);
             thread.start();
         } catch (ReflectiveOperationException e) {
             throw new IOException(member.name() + ": " + e, e);
