@@ -75,13 +75,14 @@ public final class TopicAdmin implements AutoCloseable {
                 }
             }
         }
-        awaitKnown(created);
+        List<String> names = created.stream().map(settings::name).toList();
+        awaitKnown(names);
+        awaitLeaders(names);
         return created;
     }
 
     /** A broker learns of a topic some moments after its controller has made it. */
-    private void awaitKnown(List<Topic> created) throws InterruptedException {
-        List<String> names = created.stream().map(settings::name).toList();
+    private void awaitKnown(List<String> names) throws InterruptedException {
         long end = System.nanoTime() + KNOWN_NANOS;
         while (!existing().containsAll(names)) {
             if (System.nanoTime() > end) {
@@ -89,6 +90,26 @@ public final class TopicAdmin implements AutoCloseable {
                         "topics " + names + ": created, but not known to the brokers after 30 s");
             }
             TimeUnit.MILLISECONDS.sleep(LOOK_AGAIN_MS);
+        }
+    }
+
+    /**
+     * And it leads a partition some moments after that. A producer that does not wait may have its first batch refused and the
+     * second taken, and the first is then out of order for ever.
+     */
+    private void awaitLeaders(List<String> names) throws InterruptedException {
+        try {
+            Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
+            admin.describeTopics(names)
+                    .allTopicNames()
+                    .get()
+                    .forEach((name, description) -> description
+                            .partitions()
+                            .forEach(info ->
+                                    asked.put(new TopicPartition(name, info.partition()), OffsetSpec.latest())));
+            admin.listOffsets(asked).all().get();
+        } catch (ExecutionException e) {
+            throw failure("topics " + names + ": created, but their partitions have no leaders", e);
         }
     }
 

@@ -7,10 +7,12 @@ import io.millrace.wire.Topic;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Future;
 import java.util.stream.LongStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -37,15 +39,16 @@ class TopicLogIT {
         kafka.close();
     }
 
-    private void write(int from, int to) {
+    private void write(int from, int to) throws Exception {
+        List<Future<RecordMetadata>> sent = new ArrayList<>();
         try (Producer<byte[], byte[]> producer = kafka.producer()) {
             for (int i = from; i < to; i++) {
-                producer.send(new ProducerRecord<>(
-                        kafka.settings().name(Topic.EVENTS),
-                        0,
-                        null,
-                        ByteBuffer.allocate(4).putInt(i).array()));
+                byte[] value = ByteBuffer.allocate(4).putInt(i).array();
+                sent.add(producer.send(new ProducerRecord<>(kafka.settings().name(Topic.EVENTS), 0, null, value)));
             }
+        }
+        for (Future<RecordMetadata> each : sent) {
+            each.get();
         }
     }
 
