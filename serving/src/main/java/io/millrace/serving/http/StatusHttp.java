@@ -31,7 +31,8 @@ public final class StatusHttp {
             if (isReady.getAsBoolean()) {
                 return ok(Map.of("status", "ready"));
             }
-            Problem problem = Problem.missing("model", "a version, from model-manifests and model-updates");
+            Problem problem = Problem.missing(
+                    "model", "a version that has what was published before this process started; it is being read");
             return JsonErrors.response(HttpStatus.SERVICE_UNAVAILABLE, problem.toString(), List.of(problem));
         };
     }

@@ -4,12 +4,9 @@ import io.millrace.local.cluster.Cluster;
 import io.millrace.local.demo.Audience;
 import io.millrace.local.demo.Audiences;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /**
  * A small cluster at work within one process, for seconds: an archive of classes that is made of it knows what each process of a
@@ -22,20 +19,22 @@ final class Rehearsal {
 
     private Rehearsal() {}
 
-    /** Ends the process: 0 if all parts worked. */
-    public static void main(String[] arguments) throws Exception {
-        Path directory = Files.createTempDirectory("millrace-rehearsal");
+    /**
+     * Ends the process: 0 if all parts worked.
+     *
+     * @param arguments a directory that is not there, which the caller deletes afterwards: to the end, all parts write there
+     */
+    public static void main(String[] arguments) {
         int exit = 1;
         try {
-            long decided = rehearse(directory.resolve("cluster"), System.out);
+            long decided = rehearse(Path.of(arguments[0]), System.out);
             System.out.println(decided + " decisions");
             exit = decided > 0 ? 0 : 1;
-        } catch (Exception e) {
+        } catch (Exception | Error e) {
             e.printStackTrace();
         } finally {
-            delete(directory);
+            Runtime.getRuntime().halt(exit);
         }
-        Runtime.getRuntime().halt(exit);
     }
 
     private static long rehearse(Path directory, PrintStream out) throws Exception {
@@ -60,13 +59,5 @@ final class Rehearsal {
             Thread.currentThread().interrupt();
         }
         load.stop();
-    }
-
-    private static void delete(Path directory) throws Exception {
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path path : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
-            }
-        }
     }
 }

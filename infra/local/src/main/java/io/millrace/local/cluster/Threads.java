@@ -20,6 +20,7 @@ final class Threads implements Starter {
                         try {
                             main.invoke(null, arguments);
                         } catch (InvocationTargetException e) {
+                            e.getCause().printStackTrace();
                             failures.put(member, e.getCause());
                         } catch (IllegalAccessException e) {
                             failures.put(member, e);

@@ -68,9 +68,16 @@ final class ReadAhead implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
-            batches.clear();
-            batches.add(new Batch(List.of(), e));
+            fail(e);
+        } catch (Error e) {
+            fail(new IllegalStateException(partition + " cannot be read", e));
+            throw e;
         }
+    }
+
+    private void fail(RuntimeException failure) {
+        batches.clear();
+        batches.add(new Batch(List.of(), failure));
     }
 
     private void put(Batch batch) throws InterruptedException {

@@ -105,11 +105,11 @@ final class Rebuild {
         ModelAccess.checkRoom(known);
         LineagePlan parent = access.plan(known, ModelAccess.live(known));
         TopicLog.Extent extent = ModelAccess.extent(known, 0);
-        if (version >= extent.end()) {
+        if (version < 0 || version >= extent.end()) {
             throw new StartException(new Problem(
                             "version",
                             Long.toString(version),
-                            "one before the log's end, " + extent.end() + ": a model to go back to")
+                            "one before the log's end, 0 to " + (extent.end() - 1) + ": a model to go back to")
                     .toString());
         }
         LearnJobSettings settings = without(parent, 0, version, extent.end());
