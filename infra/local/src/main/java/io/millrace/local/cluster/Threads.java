@@ -1,13 +1,12 @@
 package io.millrace.local.cluster;
 
 import java.io.IOException;
-import java.lang.reflect.InvocationTargetException;
-import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** A daemon thread of this process for each member, which calls its main method. Used by one thread. */
 final class Threads implements Starter {
-    private final Map<Member, Throwable> failures = new ConcurrentHashMap<>();
+    private final Set<Member> failed = ConcurrentHashMap.newKeySet();
     private final ClassLoader actors = new SharedActors();
 
     @Override
@@ -19,11 +18,9 @@ final class Threads implements Starter {
                     () -> {
                         try {
                             main.invoke(null, arguments);
-                        } catch (InvocationTargetException e) {
-                            e.getCause().printStackTrace();
-                            failures.put(member, e.getCause());
-                        } catch (IllegalAccessException e) {
-                            failures.put(member, e);
+                        } catch (ReflectiveOperationException e) {
+                            e.printStackTrace();
+                            failed.add(member);
                         }
                     },
                     member.name());
@@ -38,6 +35,6 @@ final class Threads implements Starter {
     /** As far as is known: main methods may return while what they started works on. */
     @Override
     public boolean isAlive(Member member) {
-        return !failures.containsKey(member);
+        return !failed.contains(member);
     }
 }
