@@ -81,6 +81,15 @@ public final class TopicAdmin implements AutoCloseable {
         return created;
     }
 
+    /** The names of the catalogue's topics that do not exist, in the catalogue's order. */
+    public List<String> missing() throws InterruptedException {
+        Set<String> existing = existing();
+        return Arrays.stream(Topic.values())
+                .map(settings::name)
+                .filter(name -> !existing.contains(name))
+                .toList();
+    }
+
     /** A broker learns of a topic some moments after its controller has made it. */
     private void awaitKnown(List<String> names) throws InterruptedException {
         long end = System.nanoTime() + KNOWN_NANOS;

@@ -4,10 +4,13 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Properties;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.metadata.properties.MetaProperties;
+import org.apache.kafka.metadata.properties.PropertiesUtils;
 import org.apache.kafka.metadata.storage.Formatter;
 
 /**
@@ -20,6 +23,9 @@ import org.apache.kafka.metadata.storage.Formatter;
  */
 public final class BrokerGroup {
     static final String LOOPBACK = "127.0.0.1";
+
+    /** What makes a directory a broker's. */
+    private static final String FORMATTED = "meta.properties";
 
     private static final String CONTROLLER = "CONTROLLER";
     private static final String GATE = "GATE";
@@ -64,10 +70,12 @@ public final class BrokerGroup {
     /**
      * Makes a node's directory ready to be started on; one that is ready stays as it is.
      *
-     * @throws IOException if no log can be kept there
+     * @throws BrokerDirectoryException if no log can be kept there, or what is there is damaged
      */
     public void format(BrokerNode node) throws IOException {
-        if (Files.exists(node.directory().resolve("meta.properties"))) {
+        Path file = node.directory().resolve(FORMATTED);
+        if (Files.exists(file)) {
+            check(file);
             return;
         }
         Files.createDirectories(node.directory());
@@ -83,7 +91,24 @@ public final class BrokerGroup {
         try {
             formatter.run();
         } catch (Exception e) {
-            throw new IOException(node.directory() + ": no broker can keep its log here: " + e.getMessage(), e);
+            throw new BrokerDirectoryException(
+                    node.directory() + ": no broker can keep its log here: " + e.getMessage(), e);
+        }
+    }
+
+    private static void check(Path file) throws IOException {
+        try {
+            MetaProperties found =
+                    new MetaProperties.Builder(PropertiesUtils.readPropertiesFile(file.toString())).build();
+            if (found.clusterId().isEmpty() || found.nodeId().isEmpty()) {
+                throw new IllegalArgumentException("without cluster.id or node.id");
+            }
+        } catch (RuntimeException e) {
+            String what = Files.size(file) == 0 ? "empty" : "damaged: " + e.getMessage();
+            throw new BrokerDirectoryException(
+                    file + ": " + what + " (expected: what says whose directory it is; restore it from a backup, or"
+                            + " delete it and start again: a start writes one where there is none)",
+                    e);
         }
     }
 

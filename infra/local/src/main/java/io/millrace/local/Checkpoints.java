@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 
 /** Finds the newest completed checkpoint of a job: the one whose metadata, written last and moved into place, is there. */
 public final class Checkpoints {
-    private static final String METADATA = "_metadata";
+    static final String METADATA = "_metadata";
     private static final String PREFIX = "chk-";
 
     private Checkpoints() {}

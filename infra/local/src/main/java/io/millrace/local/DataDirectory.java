@@ -1,5 +1,7 @@
 package io.millrace.local;
 
+import io.millrace.broker.BrokerDirectoryException;
+import io.millrace.broker.EmbeddedBroker;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
@@ -13,6 +15,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Properties;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -124,6 +127,25 @@ public final class DataDirectory implements AutoCloseable {
 
     public Path models() {
         return path.resolve("models");
+    }
+
+    /** Whether a broker has kept its log here. */
+    public boolean hasLog() {
+        return Files.exists(kafka().resolve("meta.properties"));
+    }
+
+    /**
+     * Starts the directory's broker.
+     *
+     * @throws StartException if it could not go on where the directory was left; nothing is changed then
+     */
+    public EmbeddedBroker startBroker(LoopbackPorts ports) throws StartException, IOException {
+        KeptLog.check("data directory " + path, List.of(kafka()), models(), checkpoints());
+        try {
+            return EmbeddedBroker.start(kafka(), ports.kafka(), ports.controller());
+        } catch (BrokerDirectoryException e) {
+            throw new StartException("data directory " + path + ": " + e.getMessage(), e);
+        }
     }
 
     /** Before anything is written there. */

@@ -54,7 +54,7 @@ public final class LocalPipeline implements AutoCloseable {
             throws Exception {
         this.ports = ports;
         try {
-            EmbeddedBroker broker = opened(EmbeddedBroker.start(directory.kafka(), ports.kafka(), ports.controller()));
+            EmbeddedBroker broker = opened(directory.startBroker(ports));
             this.kafka = KafkaSettings.of(broker.bootstrapServers());
             try (TopicAdmin admin = new TopicAdmin(kafka)) {
                 admin.createMissing(new TopicPlan(

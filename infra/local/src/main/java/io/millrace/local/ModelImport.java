@@ -21,7 +21,9 @@ import java.util.stream.Stream;
  * directory, named by its digest. The newest import is the root of the lineage that the next start learns.
  */
 public final class ModelImport {
-    private static final String DIRECTORY = "imported";
+    /** Below the models; what is there was learned elsewhere. */
+    static final String DIRECTORY = "imported";
+
     private static final String SUFFIX = ".base";
     private static final String CURRENT = "root";
 

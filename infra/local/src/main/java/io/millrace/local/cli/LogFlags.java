@@ -8,10 +8,9 @@ import io.millrace.local.cluster.Cluster;
 import io.millrace.wire.kafka.Deployment;
 import io.millrace.wire.kafka.KafkaSettings;
 import io.millrace.wire.kafka.TopicAdmin;
-import io.millrace.wire.kafka.TopicPlan;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -83,17 +82,29 @@ final class LogFlags {
         }
         try (DataDirectory directory = DataDirectory.openExisting(dir, WHERE_RUNNING)) {
             Logs.to(directory);
-            if (!Files.isDirectory(directory.kafka())) {
+            if (!directory.hasLog()) {
                 throw new StartException("data directory " + dir
                         + ": no Kafka log (expected: a directory in which a 'millrace up' has run)");
             }
             LoopbackPorts ports = LoopbackPorts.choose(0, 0);
-            try (EmbeddedBroker broker = EmbeddedBroker.start(directory.kafka(), ports.kafka(), ports.controller())) {
+            try (EmbeddedBroker broker = directory.startBroker(ports)) {
                 KafkaSettings kafka = KafkaSettings.of(broker.bootstrapServers());
-                try (TopicAdmin admin = new TopicAdmin(kafka)) {
-                    admin.createMissing(TopicPlan.small(1));
-                }
+                refuseMissing(directory, kafka);
                 return action.on(kafka, Optional.of(directory.models().toUri()));
+            }
+        }
+    }
+
+    /** Whoever looks creates nothing. */
+    private static void refuseMissing(DataDirectory directory, KafkaSettings kafka)
+            throws StartException, InterruptedException {
+        try (TopicAdmin admin = new TopicAdmin(kafka)) {
+            List<String> missing = admin.missing();
+            if (!missing.isEmpty()) {
+                throw new StartException("data directory " + directory.path() + ", topics: without "
+                        + String.join(", ", missing)
+                        + " (expected: all topics, as a start makes them; start it once with"
+                        + " this release, and stop it)");
             }
         }
     }

@@ -108,10 +108,8 @@ final class ModelCommand implements Runnable {
             }
             ModelImport model = ModelImport.of(saved.resolve("model.base"), pipeline);
             try (DataDirectory directory = DataDirectory.open(dataDirectory, pipeline.pipeline())) {
-                ModelImport.Imported imported = model.into(directory);
-                if (Files.isDirectory(directory.kafka())) {
-                    replace(directory, pipeline, yaml);
-                }
+                ModelImport.Imported imported =
+                        directory.hasLog() ? replace(directory, model, pipeline, yaml) : model.into(directory);
                 command.commandLine()
                         .getOut()
                         .println("imported " + imported.digest() + " as the root of " + pipeline.pipeline()
@@ -125,19 +123,22 @@ final class ModelCommand implements Runnable {
         }
 
         /** Where the pipeline has run before, the operator's word counts. */
-        private static void replace(DataDirectory directory, PipelineSpec pipeline, String yaml) throws Exception {
+        private static ModelImport.Imported replace(
+                DataDirectory directory, ModelImport model, PipelineSpec pipeline, String yaml) throws Exception {
             LoopbackPorts ports = LoopbackPorts.choose(0, 0);
-            try (EmbeddedBroker broker = EmbeddedBroker.start(directory.kafka(), ports.kafka(), ports.controller())) {
+            try (EmbeddedBroker broker = directory.startBroker(ports)) {
                 KafkaSettings kafka = KafkaSettings.of(broker.bootstrapServers());
                 try (TopicAdmin admin = new TopicAdmin(kafka)) {
                     admin.createMissing(TopicPlan.small(1));
                 }
+                ModelImport.Imported imported = model.into(directory);
                 LearnJobSettings settings = LearnJobSettings.lookUp(
                                 kafka, pipeline, directory.models().toUri())
                         .withSpecText(yaml)
                         .withRoot(ModelImport.root(directory).orElseThrow());
                 ModelOperator.replace(
                         kafka, settings, "import", ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()));
+                return imported;
             }
         }
     }

@@ -2,6 +2,7 @@ package io.millrace.local.cluster;
 
 import io.millrace.features.spec.PipelineSpec;
 import io.millrace.features.spec.SpecReader;
+import io.millrace.local.KeptLog;
 import io.millrace.local.StartException;
 import io.millrace.local.cluster.Member.Kind;
 import io.millrace.wire.Problem;
@@ -142,6 +143,7 @@ public final class Cluster implements AutoCloseable {
     public void up(Consumer<String> tell, Sabotage sabotage) throws Exception {
         PipelineSpec spec = directory.spec();
         KafkaSettings kafka = kafka();
+        checkLog();
         members.writeFiles();
         tell.accept("starting " + members.of(Kind.BROKER).size() + " brokers and ZooKeeper");
         start(members.of(Kind.BROKER));
@@ -173,6 +175,18 @@ public final class Cluster implements AutoCloseable {
         await("jobs running", flink::areRunning);
         awaitReady(members.of(Kind.COLLECTOR));
         awaitReady(members.of(Kind.SERVING));
+    }
+
+    /** Where a broker runs, its log is as it has to be. */
+    private void checkLog() throws StartException, IOException {
+        List<Member> brokers = members.of(Kind.BROKER);
+        if (brokers.stream().noneMatch(broker -> process(broker).isAlive())) {
+            List<Path> logs = new ArrayList<>();
+            for (int id = 1; id <= brokers.size(); id++) {
+                logs.add(directory.node(id).directory());
+            }
+            KeptLog.check("cluster directory " + path(), logs, directory.models(), directory.checkpoints());
+        }
     }
 
     /** Has the jobs be those that the operator wants; the cluster is up. */

@@ -1,5 +1,6 @@
 package io.millrace.local.cluster;
 
+import io.millrace.broker.BrokerDirectoryException;
 import io.millrace.broker.BrokerNode;
 import io.millrace.local.StartException;
 import io.millrace.local.cluster.Member.Kind;
@@ -123,12 +124,20 @@ final class Members {
                         .toString()));
     }
 
-    /** Writes what the processes read. */
-    void writeFiles() throws IOException {
+    /**
+     * Writes what the processes read.
+     *
+     * @throws StartException if a broker cannot go on with what is in its directory
+     */
+    void writeFiles() throws IOException, StartException {
         FlinkFiles.write(directory);
         for (int id = 1; id <= directory.plan().brokers().size(); id++) {
             BrokerNode node = directory.node(id);
-            directory.brokers().format(node);
+            try {
+                directory.brokers().format(node);
+            } catch (BrokerDirectoryException e) {
+                throw new StartException("cluster directory " + directory.path() + ": " + e.getMessage(), e);
+            }
             try (Writer writer = Files.newBufferedWriter(serverProperties(id))) {
                 directory.brokers().properties(node).store(writer, "Broker " + id + " of this cluster");
             }
