@@ -64,6 +64,7 @@ public final class LocalPipeline implements AutoCloseable {
                                 spec.feedback().window(), spec.feedback().late())));
             }
             SchemaTopic.publish(kafka);
+            ModelControl control = control(spec, yaml, directory);
             Files.createDirectories(directory.models());
             FlinkCluster flink = opened(FlinkCluster.start(directory.checkpoints()));
             submitJoin(flink, spec);
@@ -74,7 +75,6 @@ public final class LocalPipeline implements AutoCloseable {
             flink.watch(JOIN, loudly);
             Learning learning =
                     opened(new Learning(flink, kafka, directory.models().toUri(), loudly));
-            ModelControl control = control(spec, yaml, directory);
             learning.begin(control);
             PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
             this.serving = opened(ServingApp.start(

@@ -20,13 +20,16 @@ class StartControlTest {
     private static final long NOW = 17;
 
     private static LearnJobSettings given(String alpha, String epsilon) {
-        String yaml = """
+        return given("""
                 pipeline: movies
                 decision: {subject: user, candidate: {item: categorical}}
                 feedback: {reward: {click: 1.0}}
                 model: {learner: ftrl, bits: 10, alpha: %s}
                 policy: {epsilon: %s}
-                """.formatted(alpha, epsilon);
+                """.formatted(alpha, epsilon));
+    }
+
+    private static LearnJobSettings given(String yaml) {
         return new LearnJobSettings(
                         SpecReader.read(yaml, "test"), STORE, TOPIC, 1, null, LearnJobSettings.CHECKPOINT_INTERVAL)
                 .withSpecText(yaml);
@@ -75,7 +78,24 @@ class StartControlTest {
         assertThatThrownBy(() -> StartControl.next(Optional.of(control), given("0.2", "0.05"), NOW))
                 .isInstanceOf(StartException.class)
                 .hasMessageContaining("lineage " + control.getLive() + ") learns by another spec: ")
-                .hasMessageContaining("\"alpha\" 0.2 (expected: setting \"alpha\" 0.1; 'millrace spec diff'");
+                .hasMessageContaining("another spec: model.alpha: 0.2 (expected: 0.1); 'millrace spec diff'");
+    }
+
+    @Test
+    void theRefusalNamesWhatCameWhatWentAndWhatChanged() throws StartException {
+        String before = given("0.1", "0.05").specText().orElseThrow() + "crosses: [[user, item]]\n";
+        ModelControl control = first(given(before));
+        String after = before.replace("crosses: [[user, item]]\n", "")
+                .replace("item: categorical", "item: categorical, price: numeric")
+                .replace("epsilon: 0.05", "epsilon: 0.2")
+                .replace("bits: 10", "bits: 11");
+        assertThatThrownBy(() -> StartControl.next(Optional.of(control), given(after), NOW))
+                .hasMessageContainingAll(
+                        "learns by another spec: ",
+                        "decision.candidate.price: numeric (expected: none)",
+                        "crosses[0]: none (expected: [user, item])",
+                        "model.bits: 11 (expected: 10)")
+                .hasMessageNotContaining("epsilon");
     }
 
     @Test

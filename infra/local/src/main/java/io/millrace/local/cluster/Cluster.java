@@ -1,11 +1,14 @@
 package io.millrace.local.cluster;
 
 import io.millrace.features.spec.PipelineSpec;
+import io.millrace.features.spec.SpecException;
 import io.millrace.features.spec.SpecReader;
 import io.millrace.local.KeptLog;
+import io.millrace.local.StartControl;
 import io.millrace.local.StartException;
 import io.millrace.local.cluster.Member.Kind;
 import io.millrace.wire.Problem;
+import io.millrace.wire.Topic;
 import io.millrace.wire.kafka.KafkaSettings;
 import io.millrace.wire.kafka.SchemaTopic;
 import io.millrace.wire.kafka.TopicAdmin;
@@ -24,6 +27,7 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A cluster of processes, by its directory. Used by one thread. */
@@ -39,6 +43,7 @@ public final class Cluster implements AutoCloseable {
     private static final long LOOK_AGAIN_MS = 100;
 
     private final ClusterDirectory directory;
+    private final @Nullable Wanted wanted;
     private final Starter starter;
     private final Members members;
     private final FlinkJobs flink;
@@ -64,12 +69,16 @@ public final class Cluster implements AutoCloseable {
      */
     public record Size(int brokers, int taskManagers, boolean isGated) {}
 
+    /** What the next start is asked to take, beside what the directory has. */
+    private record Wanted(String text, PipelineSpec spec) {}
+
     private Cluster(ClusterDirectory directory) {
-        this(directory, new Processes(directory));
+        this(directory, null, new Processes(directory));
     }
 
-    private Cluster(ClusterDirectory directory, Starter starter) {
+    private Cluster(ClusterDirectory directory, @Nullable Wanted wanted, Starter starter) {
         this.directory = directory;
+        this.wanted = wanted;
         this.starter = starter;
         this.members = new Members(directory);
         this.flink = new FlinkJobs(directory);
@@ -77,9 +86,9 @@ public final class Cluster implements AutoCloseable {
     }
 
     /**
-     * The cluster of a directory, which is made where there is none. Nothing is started.
+     * The cluster of a directory, which is made where there is none. Nothing is started, and in one that is there nothing changed.
      *
-     * @param specText of the pipeline, if the caller names one
+     * @param specText of the pipeline, if the caller names one: what {@link #up} takes, if it can
      * @throws StartException if the directory is another pipeline's, or nothing that a cluster can be in
      */
     public static Cluster of(Path path, Optional<String> specText, String source, Size size) throws StartException {
@@ -92,7 +101,8 @@ public final class Cluster implements AutoCloseable {
         }
         ClusterDirectory directory = ClusterDirectory.open(path);
         if (specText.isPresent()) {
-            String pipeline = SpecReader.read(specText.get(), source).pipeline();
+            Wanted wanted = new Wanted(specText.get(), SpecReader.read(specText.get(), source));
+            String pipeline = wanted.spec().pipeline();
             if (!pipeline.equals(directory.plan().pipeline())) {
                 throw new StartException(new Problem(
                                 "pipeline of " + source,
@@ -100,11 +110,7 @@ public final class Cluster implements AutoCloseable {
                                 directory.plan().pipeline() + ", whose cluster is in " + directory.path())
                         .toString());
             }
-            try {
-                directory.replaceSpec(specText.get());
-            } catch (IOException e) {
-                throw new StartException("cluster directory " + path + ": cannot be written: " + e.getMessage(), e);
-            }
+            return new Cluster(directory, wanted, new Processes(directory));
         }
         return new Cluster(directory);
     }
@@ -118,7 +124,7 @@ public final class Cluster implements AutoCloseable {
     public static Cluster inThisProcess(Path path, String specText, Size size) throws StartException {
         String pipeline = SpecReader.read(specText, "test").pipeline();
         ClusterPlan plan = ClusterPlan.choose(pipeline, size.brokers(), size.taskManagers(), size.isGated());
-        return new Cluster(ClusterDirectory.create(path, specText, plan), new Threads());
+        return new Cluster(ClusterDirectory.create(path, specText, plan), null, new Threads());
     }
 
     /**
@@ -131,9 +137,11 @@ public final class Cluster implements AutoCloseable {
     }
 
     /**
-     * Starts what does not run, and returns when decisions are made with a model.
+     * Starts what does not run, and returns when decisions are made with a model. The spec is held against the brokers' log first.
      *
      * @param tell is told, in one sentence each, what is being done
+     * @throws StartException if the live model learns by another spec: what was started for the question is stopped again, and the
+     *     directory keeps the spec that it had
      */
     public void up(Consumer<String> tell) throws Exception {
         up(tell, Sabotage.NONE);
@@ -141,15 +149,26 @@ public final class Cluster implements AutoCloseable {
 
     /** The same, with a mistake built in. */
     public void up(Consumer<String> tell, Sabotage sabotage) throws Exception {
-        PipelineSpec spec = directory.spec();
+        PipelineSpec spec = wanted == null ? directory.spec() : wanted.spec();
         KafkaSettings kafka = kafka();
         checkLog();
         members.writeFiles();
         tell.accept("starting " + members.of(Kind.BROKER).size() + " brokers and ZooKeeper");
-        start(members.of(Kind.BROKER));
-        start(members.of(Kind.ZOOKEEPER));
+        List<Member> asked = Stream.concat(members.of(Kind.BROKER).stream(), members.of(Kind.ZOOKEEPER).stream())
+                .filter(member -> !process(member).isAlive())
+                .toList();
+        start(asked);
         awaitReady(members.of(Kind.BROKER));
         awaitReady(members.of(Kind.ZOOKEEPER));
+        try {
+            check(spec, kafka);
+        } catch (StartException | SpecException e) {
+            stop(asked, BROKER_STOP, tell);
+            throw e;
+        }
+        if (wanted != null) {
+            directory.replaceSpec(wanted.text());
+        }
         try (TopicAdmin admin = new TopicAdmin(kafka)) {
             admin.createMissing(new TopicPlan(
                     SHARDS,
@@ -177,6 +196,17 @@ public final class Cluster implements AutoCloseable {
         awaitReady(members.of(Kind.SERVING));
     }
 
+    /** Topics that are not there have nothing to say against a spec. */
+    private static void check(PipelineSpec spec, KafkaSettings kafka) throws StartException, InterruptedException {
+        boolean isNew;
+        try (TopicAdmin admin = new TopicAdmin(kafka)) {
+            isNew = admin.missing().contains(kafka.name(Topic.MODEL_CONTROL));
+        }
+        if (!isNew) {
+            StartControl.check(kafka, spec);
+        }
+    }
+
     /** Where a broker runs, its log is as it has to be. */
     private void checkLog() throws StartException, IOException {
         List<Member> brokers = members.of(Kind.BROKER);
@@ -191,7 +221,7 @@ public final class Cluster implements AutoCloseable {
 
     /** Has the jobs be those that the operator wants; the cluster is up. */
     public void settleJobs() throws Exception {
-        flink.submit(directory.spec(), kafka(), Sabotage.NONE);
+        flink.settle(directory.spec(), kafka());
     }
 
     /** Whether a directory holds a cluster. */
@@ -206,14 +236,19 @@ public final class Cluster implements AutoCloseable {
             List<Member> alive = members.of(kind).stream()
                     .filter(member -> process(member).isAlive())
                     .toList();
-            for (Member member : alive) {
-                process(member).signal(MemberProcess.Signal.CONT);
-                process(member).signal(MemberProcess.Signal.TERM);
-            }
-            for (Member member : alive) {
-                process(member).stop(kind == Kind.BROKER ? BROKER_STOP : STOP);
-                tell.accept("stopped " + member.name());
-            }
+            stop(alive, kind == Kind.BROKER ? BROKER_STOP : STOP, tell);
+        }
+    }
+
+    private void stop(List<Member> alive, Duration patience, Consumer<String> tell)
+            throws IOException, InterruptedException {
+        for (Member member : alive) {
+            process(member).signal(MemberProcess.Signal.CONT);
+            process(member).signal(MemberProcess.Signal.TERM);
+        }
+        for (Member member : alive) {
+            process(member).stop(patience);
+            tell.accept("stopped " + member.name());
         }
     }
 

@@ -8,12 +8,15 @@ import io.millrace.features.spec.PipelineSpec;
 import io.millrace.local.Checkpoints;
 import io.millrace.local.JobIds;
 import io.millrace.local.StartControl;
+import io.millrace.local.StartException;
 import io.millrace.record.LineagePlan;
 import io.millrace.record.ModelControl;
 import io.millrace.trainer.job.LearnJob;
 import io.millrace.trainer.job.LearnJobSettings;
 import io.millrace.trainer.job.Plans;
+import io.millrace.wire.Problem;
 import io.millrace.wire.kafka.KafkaSettings;
+import io.millrace.wire.kafka.ModelControls;
 import io.millrace.wire.kafka.Part;
 import java.io.IOException;
 import java.net.URI;
@@ -105,16 +108,38 @@ final class FlinkJobs {
     }
 
     /**
-     * Has the join run, and a learning job for each lineage that the operator wants learned, each from its newest checkpoint, and
-     * no others.
+     * Has a start's jobs run, of a new cluster the first ones.
      *
-     * @throws io.millrace.local.StartException if the live model learns by another spec
+     * @throws StartException if the live model learns by another spec
      */
     void submit(PipelineSpec spec, KafkaSettings kafka, Sabotage sabotage) throws Exception {
         LearnJobSettings given = LearnJobSettings.lookUp(kafka, spec, directory.store())
                 .withSpecText(Files.readString(directory.specFile()));
         ModelControl control =
                 StartControl.ensure(kafka, given, ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()));
+        settle(spec, kafka, control, sabotage);
+    }
+
+    /**
+     * Has the jobs be those that the operator wants. By which specs models learn is in what the operator wants; the cluster's own
+     * is that of serving and the join.
+     *
+     * @throws StartException if the operator was never asked
+     */
+    void settle(PipelineSpec spec, KafkaSettings kafka) throws Exception {
+        ModelControl control = ModelControls.read(kafka, spec.pipeline())
+                .orElseThrow(() -> new StartException(Problem.missing(
+                                "model-control of " + spec.pipeline(), "what a 'millrace cluster up' has written")
+                        .toString()));
+        settle(spec, kafka, control, Sabotage.NONE);
+    }
+
+    /**
+     * Has the join run, and a learning job for each lineage that the operator wants learned, each from its newest checkpoint, and
+     * no others.
+     */
+    private void settle(PipelineSpec spec, KafkaSettings kafka, ModelControl control, Sabotage sabotage)
+            throws Exception {
         Map<String, LearnJobSettings> learn = new TreeMap<>();
         for (LineagePlan plan : control.getLineages()) {
             LearnJobSettings sound = Plans.settings(plan, kafka, directory.store());

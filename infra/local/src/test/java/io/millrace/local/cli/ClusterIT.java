@@ -164,4 +164,76 @@ class ClusterIT {
                     .contains("acl  User:joiner  WRITE  TRANSACTIONAL_ID PREFIXED millrace-join");
         }
     }
+
+    @Test
+    @Order(5)
+    void aSpecThatTheLiveModelDoesNotLearnByIsRefusedBeforeAnythingChanges() throws Exception {
+        Path stored = directory.resolve("cluster/spec.yaml");
+        Files.writeString(directory.resolve("changed.yaml"), changed());
+        try (Cluster cluster = Cluster.of(directory.resolve("cluster"));
+                TestingConsole console = new TestingConsole(directory)) {
+            List<Long> before = pids(cluster.states());
+            assertThat(refused(console, "cluster", "up", "--dir", "cluster", "--spec", "changed.yaml"))
+                    .contains("learns by another spec: crosses[0]: [user, item] (expected: none); model.bits: 11")
+                    .contains("model.bits: 11 (expected: 10); 'millrace spec diff' says")
+                    .doesNotContain("stopped");
+            assertThat(stored).hasContent(SPEC);
+            assertThat(pids(cluster.states())).isEqualTo(before);
+
+            Files.writeString(stored, changed());
+            assertThat(done(console, "model", "freeze", "--dir", "cluster")).contains("learns nothing until");
+            assertThat(done(console, "model", "thaw", "--dir", "cluster")).contains("learns on");
+            assertThat(refused(console, "cluster", "up", "--dir", "cluster")).contains("learns by another spec");
+            String harmless = SPEC + "policy: {epsilon: 0.2}\n";
+            Files.writeString(directory.resolve("harmless.yaml"), harmless);
+            done(console, "cluster", "up", "--dir", "cluster", "--spec", "harmless.yaml");
+            assertThat(stored).hasContent(harmless);
+            assertThat(pids(cluster.states())).isEqualTo(before);
+            learn(cluster, "four", 4);
+        }
+    }
+
+    /** Another table, and a cross. */
+    private static String changed() {
+        return SPEC.replace("bits: 10", "bits: 11") + "crosses: [[user, item]]\n";
+    }
+
+    @Test
+    @Order(6)
+    void aStoppedClusterIsAsStoppedAsBeforeWhenItsStartIsRefused() throws Exception {
+        Path stored = directory.resolve("cluster/spec.yaml");
+        String before = Files.readString(stored);
+        Path metadata = directory.resolve("cluster/broker-1/log/__cluster_metadata-0");
+        try (Cluster cluster = Cluster.of(directory.resolve("cluster"));
+                TestingConsole console = new TestingConsole(directory)) {
+            done(console, "cluster", "down", "--dir", "cluster");
+            assertThat(refused(console, "cluster", "up", "--dir", "cluster", "--spec", "changed.yaml"))
+                    .contains("learns by another spec: ", "stopped broker-1", "stopped zookeeper");
+            assertThat(cluster.states()).allMatch(state -> state.pid() == 0);
+            assertThat(stored).hasContent(before);
+
+            Files.move(metadata, directory.resolve("lost"));
+            assertThat(refused(console, "cluster", "up", "--dir", "cluster"))
+                    .contains("cluster directory " + directory.resolve("cluster") + ": records of ")
+                    .contains("in " + metadata.getParent() + ", does not know these partitions")
+                    .doesNotContain("starting");
+            assertThat(cluster.states()).allMatch(state -> state.pid() == 0);
+        }
+    }
+
+    private static List<Long> pids(List<State> states) {
+        return states.stream().map(State::pid).toList();
+    }
+
+    private static String refused(TestingConsole console, String... command) throws Exception {
+        TestingConsole.Ended ended = console.run(command);
+        assertThat(ended.exit()).as(ended.err()).isEqualTo(2);
+        return ended.err();
+    }
+
+    private static String done(TestingConsole console, String... command) throws Exception {
+        TestingConsole.Ended ended = console.run(command);
+        assertThat(ended.exit()).as(ended.err()).isZero();
+        return ended.out();
+    }
 }

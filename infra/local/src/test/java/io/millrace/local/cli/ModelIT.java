@@ -147,7 +147,7 @@ class ModelIT {
         try (TestingMillrace other = pipeline.up(SPEC.replace("bits: 12", "bits: 13"))) {
             assertThat(other.awaitExit(TestingPipeline.STOP)).isEqualTo(2);
             assertThat(other.err())
-                    .contains("learns by another spec: bits 13 (expected: bits 12; 'millrace spec diff' says");
+                    .contains("learns by another spec: model.bits: 13 (expected: 12); 'millrace spec diff' says");
         }
     }
 }
