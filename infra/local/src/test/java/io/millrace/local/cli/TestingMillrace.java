@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -43,14 +44,31 @@ final class TestingMillrace implements AutoCloseable {
                 System.getProperty("java.class.path"),
                 Millrace.class.getName()));
         command.addAll(List.of(arguments));
+        return run(command, directory, Map.of("OMP_NUM_THREADS", "1"));
+    }
+
+    /** Starts a launcher that stands in a directory, as a caller with this environment does. */
+    static TestingMillrace launch(Path launcher, Path directory, Map<String, String> environment, String... arguments)
+            throws IOException {
+        List<String> command = new ArrayList<>(List.of(launcher.toString()));
+        command.addAll(List.of(arguments));
+        return run(command, directory, environment);
+    }
+
+    private static TestingMillrace run(List<String> command, Path directory, Map<String, String> environment)
+            throws IOException {
         Path out = Files.createTempFile(directory, "millrace", ".out");
         Path err = Files.createTempFile(directory, "millrace", ".err");
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(directory.toFile())
                 .redirectOutput(out.toFile())
                 .redirectError(err.toFile());
-        builder.environment().put("OMP_NUM_THREADS", "1");
+        builder.environment().putAll(environment);
         return new TestingMillrace(builder.start(), out, err);
+    }
+
+    long pid() {
+        return process.pid();
     }
 
     String out() {
