@@ -4,8 +4,8 @@ import io.millrace.broker.BrokerDirectoryException;
 import io.millrace.broker.EmbeddedBroker;
 import java.io.IOException;
 import java.io.Reader;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
-import java.io.Writer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -69,6 +69,7 @@ public final class DataDirectory implements AutoCloseable {
             boolean isNew = !Files.exists(file);
             Properties properties = isNew ? create(file, pipeline) : read(file);
             check(directory, properties, pipeline);
+            SecretFile.restrict(file);
             return new DataDirectory(
                     directory, channel, HexFormat.of().parseHex(properties.getProperty("secret")), isNew);
         } catch (StartException e) {
@@ -202,9 +203,9 @@ public final class DataDirectory implements AutoCloseable {
         properties.setProperty("pipeline", pipeline);
         properties.setProperty("secret", HexFormat.of().formatHex(secret));
         Path temporary = file.resolveSibling(UNFINISHED);
-        try (Writer writer = Files.newBufferedWriter(temporary)) {
-            properties.store(writer, "Millrace's data; the format is its layout's version");
-        }
+        StringWriter text = new StringWriter();
+        properties.store(text, "Millrace's data; the format is its layout's version");
+        SecretFile.write(temporary, text.toString());
         Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
         return properties;
     }

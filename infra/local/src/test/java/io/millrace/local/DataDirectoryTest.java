@@ -2,9 +2,12 @@ package io.millrace.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,6 +26,22 @@ class DataDirectoryTest {
             assertThat(directory.isNew()).isFalse();
             assertThat(directory.secret()).isEqualTo(secret).hasSize(32);
         }
+    }
+
+    @Test
+    void onlyItsOwnerReadsItsSecret() throws Exception {
+        assumeTrue(Files.getFileStore(temporary).supportsFileAttributeView(PosixFileAttributeView.class));
+        Path properties = temporary.resolve("millrace.properties");
+        // Of a process that was killed while it made the directory.
+        Files.writeString(temporary.resolve("millrace.properties.tmp"), "format=");
+        DataDirectory.open(temporary, "movies").close();
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(properties)))
+                .isEqualTo("rw-------");
+
+        Files.setPosixFilePermissions(properties, PosixFilePermissions.fromString("rw-r--r--"));
+        DataDirectory.openExisting(temporary, "nobody's").close();
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(properties)))
+                .isEqualTo("rw-------");
     }
 
     @Test

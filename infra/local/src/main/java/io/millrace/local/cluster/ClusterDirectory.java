@@ -7,6 +7,7 @@ import io.millrace.broker.BrokerNode;
 import io.millrace.features.spec.PipelineSpec;
 import io.millrace.features.spec.SpecReader;
 import io.millrace.local.IoReasons;
+import io.millrace.local.SecretFile;
 import io.millrace.local.StartException;
 import java.io.IOException;
 import java.io.Writer;
@@ -14,7 +15,6 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -63,10 +63,7 @@ final class ClusterDirectory {
             Files.writeString(path.resolve(SPEC), specText);
             byte[] secret = new byte[SECRET_BYTES];
             new SecureRandom().nextBytes(secret);
-            Files.createFile(
-                    path.resolve(SECRET),
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            Files.writeString(path.resolve(SECRET), HexFormat.of().formatHex(secret) + "\n");
+            SecretFile.write(path.resolve(SECRET), HexFormat.of().formatHex(secret) + "\n");
             Files.createDirectories(made.models());
             made.writeDeployment();
             // Last: a directory without a plan is none of a cluster.
@@ -74,7 +71,7 @@ final class ClusterDirectory {
             Files.writeString(unfinished, JSON.writeValueAsString(plan) + "\n");
             Files.move(unfinished, path.resolve(PLAN), StandardCopyOption.ATOMIC_MOVE);
             return made;
-        } catch (IOException | UnsupportedOperationException e) {
+        } catch (IOException e) {
             throw new StartException(
                     "cluster directory " + path + ": cannot be written: " + e.getMessage()
                             + " (expected: a directory with write permission)",

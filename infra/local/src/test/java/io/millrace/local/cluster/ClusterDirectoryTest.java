@@ -2,16 +2,20 @@ package io.millrace.local.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.millrace.local.StartException;
 import io.millrace.wire.kafka.Deployment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -45,6 +49,22 @@ class ClusterDirectoryTest {
                 .isEqualTo(found.brokers().bootstrapServers());
         assertThat(deployment.secret().orElseThrow()).hasSize(32);
         assertThat(deployment.store()).contains(found.store());
+    }
+
+    @Test
+    void onlyItsOwnerReadsItsSecret() throws Exception {
+        assumeTrue(Files.getFileStore(directory).supportsFileAttributeView(PosixFileAttributeView.class));
+        ClusterDirectory made = create(false);
+        String secret = Files.readString(made.path().resolve("secret")).strip();
+        try (Stream<Path> files = Files.walk(made.path())) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                if (Files.readString(file).contains(secret)) {
+                    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                            .as(file.toString())
+                            .isEqualTo("rw-------");
+                }
+            }
+        }
     }
 
     @Test
