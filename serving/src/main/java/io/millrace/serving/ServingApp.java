@@ -81,7 +81,7 @@ public final class ServingApp implements AutoCloseable {
                     spec,
                     kafka,
                     secret,
-                    model::current,
+                    model::forDecisions,
                     rates,
                     producer,
                     deadLetters,
@@ -89,6 +89,7 @@ public final class ServingApp implements AutoCloseable {
                     metrics,
                     clock,
                     random::nextLong);
+            model.awaitKnown(KAFKA_WAIT);
         } catch (RuntimeException e) {
             close();
             throw e;
@@ -96,7 +97,8 @@ public final class ServingApp implements AutoCloseable {
     }
 
     /**
-     * Starts following, and returns when the answers to recent request ids are remembered; a model version may come later.
+     * Starts following, and returns when the answers to recent request ids are remembered. A model version may come later: without
+     * any, decisions are made by draws alone; where some are published, none is made until they are read.
      *
      * @param store holds the base snapshots that manifests name
      * @param secret behind every random draw, at least 16 bytes; kept over restarts, so that a decision replayed is the

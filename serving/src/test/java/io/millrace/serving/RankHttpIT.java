@@ -13,6 +13,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.millrace.features.spec.PipelineSpec;
 import io.millrace.record.Decision;
+import io.millrace.record.Delta;
 import io.millrace.record.Manifest;
 import io.millrace.testkit.TestingKafka;
 import io.millrace.trainer.snapshot.SnapshotStore;
@@ -284,6 +285,49 @@ class RankHttpIT {
                         Clock.systemUTC(),
                         new PrometheusMeterRegistry(PrometheusConfig.DEFAULT)))
                 .hasMessage("secret: 3 bytes (expected: at least 16)");
+    }
+
+    @Test
+    void decidesNothingUntilItHasWhatWasPublishedBeforeAndThenGoesOnWithoutKafka()
+            throws IOException, InterruptedException {
+        TestingKafka fleeting = TestingKafka.start(1);
+        TestingTrainer published = new TestingTrainer(SPEC, "topic", 1);
+        int newest = 2_000;
+        published.learn(newest);
+        byte[] key = SPEC.pipeline().getBytes(StandardCharsets.UTF_8);
+        Manifest manifest = published.base(20, store(), System.currentTimeMillis() * 1000);
+        try (Producer<byte[], byte[]> producer = fleeting.producer()) {
+            producer.send(new ProducerRecord<>(
+                    Topic.MODEL_MANIFESTS.text(), key, Codec.of(Manifest.class).encode(manifest)));
+            Codec<Delta> deltas = Codec.of(Delta.class);
+            for (int version = 20; version < newest; version++) {
+                Delta delta = published.delta(version, version + 1);
+                producer.send(new ProducerRecord<>(Topic.MODEL_UPDATES.text(), key, deltas.encode(delta)));
+            }
+        }
+        TestingStore slow = new TestingStore(store());
+        try (TestingServing starting = new TestingServing(SPEC, fleeting.settings(), slow)) {
+            HttpResponse<String> early = starting.post("/v1/rank", request("early"));
+            assertThatRefuses(early, 503, "model", "published before this process started; it is being read");
+            assertThat(early.headers().firstValue("retry-after")).contains("1");
+            assertThat(starting.get("/metrics").body()).contains("millrace_rank_unready_total 1.0");
+
+            slow.release();
+            HttpResponse<String> answer = early;
+            for (int i = 0; answer.statusCode() == 503; i++) {
+                answer = starting.post("/v1/rank", request("soon-" + i));
+            }
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+            assertThat(JSON.readTree(answer.body()).at("/model/version/0").asLong())
+                    .isEqualTo(newest);
+            assertThat(starting.app().isReady()).isTrue();
+
+            fleeting.close();
+            for (int i = 0; i < 20; i++) {
+                assertThat(starting.post("/v1/rank", request("away-" + i)).statusCode())
+                        .isEqualTo(200);
+            }
+        }
     }
 
     @Test

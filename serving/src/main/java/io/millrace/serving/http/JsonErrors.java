@@ -40,6 +40,15 @@ public final class JsonErrors implements ServerErrorHandler {
         return HttpResponse.of(status, MediaType.JSON_UTF_8, body(error, problems));
     }
 
+    /** For what passes by itself, within seconds. */
+    static HttpResponse retryLater(Problem problem) {
+        ResponseHeaders headers = ResponseHeaders.builder(HttpStatus.SERVICE_UNAVAILABLE)
+                .contentType(MediaType.JSON_UTF_8)
+                .setInt(HttpHeaderNames.RETRY_AFTER, 1)
+                .build();
+        return HttpResponse.of(headers, body(problem.toString(), List.of(problem)));
+    }
+
     /** Leaves the choice of the status to the server, which then asks {@link #renderStatus}. */
     @Override
     public @Nullable HttpResponse onServiceException(ServiceRequestContext ctx, Throwable cause) {

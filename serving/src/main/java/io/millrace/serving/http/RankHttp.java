@@ -8,6 +8,7 @@ import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
+import io.millrace.serving.model.ModelNotReadyException;
 import io.millrace.serving.rank.AnswerWriter;
 import io.millrace.serving.rank.InvalidRequestException;
 import io.millrace.serving.rank.RankMetrics;
@@ -50,6 +51,9 @@ public final class RankHttp implements HttpService {
         } catch (InvalidRequestException e) {
             metrics.refused();
             return JsonErrors.response(HttpStatus.BAD_REQUEST, String.valueOf(e.getMessage()), e.problems());
+        } catch (ModelNotReadyException e) {
+            metrics.unready();
+            return JsonErrors.retryLater(ModelNotReadyException.problem());
         }
     }
 

@@ -5,6 +5,7 @@ import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.server.HttpService;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.millrace.serving.model.ModelNotReadyException;
 import io.millrace.wire.Problem;
 import java.io.IOException;
 import java.io.InputStream;
@@ -31,8 +32,7 @@ public final class StatusHttp {
             if (isReady.getAsBoolean()) {
                 return ok(Map.of("status", "ready"));
             }
-            Problem problem = Problem.missing(
-                    "model", "a version that has what was published before this process started; it is being read");
+            Problem problem = ModelNotReadyException.problem();
             return JsonErrors.response(HttpStatus.SERVICE_UNAVAILABLE, problem.toString(), List.of(problem));
         };
     }

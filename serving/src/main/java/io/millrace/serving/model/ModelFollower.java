@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -71,6 +72,27 @@ public final class ModelFollower implements AutoCloseable {
     }
 
     /**
+     * The version to decide with; null as long as none has been published that this pipeline can be served with.
+     *
+     * @throws ModelNotReadyException from the start until what was published by then has been read; never again after that
+     */
+    public @Nullable ServedModel forDecisions() {
+        if (!following.mayDecide) {
+            throw new ModelNotReadyException();
+        }
+        return current();
+    }
+
+    /** Returns when it is known whether there is a published version at all, or when this has taken too long. */
+    public void awaitKnown(Duration patience) {
+        try {
+            following.known.await(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /**
      * Whether there is a version that has all deltas that there were when its base was loaded: whoever starts again goes on with
      * no older version than before.
      */
@@ -117,7 +139,9 @@ public final class ModelFollower implements AutoCloseable {
         private long nextManifest;
         private long nextUpdate;
         private long catchUpTo = -1;
+        private final CountDownLatch known = new CountDownLatch(1);
         private volatile boolean hasCaughtUp;
+        private volatile boolean mayDecide;
 
         Following(KafkaSettings kafka, String model, ModelReplica replica, RecordReader reader) {
             this.model = model;
@@ -135,6 +159,8 @@ public final class ModelFollower implements AutoCloseable {
         public void open(Consumer<byte[], byte[]> consumer) {
             catchUp(consumer, controls, nextControl, this::onControls);
             catchUp(consumer, manifests, nextManifest, this::onManifests);
+            mayDecide |= !replica.hasEligible();
+            known.countDown();
             consumer.assign(List.of(controls, manifests, updates));
             consumer.seek(controls, nextControl);
             consumer.seek(manifests, nextManifest);
@@ -175,6 +201,7 @@ public final class ModelFollower implements AutoCloseable {
                 catchUpTo = -1;
                 replica.caughtUp();
                 hasCaughtUp = true;
+                mayDecide = true;
             }
         }
 

@@ -149,6 +149,11 @@ final class ModelReplica {
         retryAt = Instant.MIN;
     }
 
+    /** Whether something may be served, read already or not. */
+    boolean hasEligible() {
+        return !eligible().isEmpty();
+    }
+
     /** What may be served, the newest first. */
     private List<Known> eligible() {
         List<Known> newestFirst = new ArrayList<>();

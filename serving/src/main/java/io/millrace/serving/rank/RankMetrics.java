@@ -16,6 +16,7 @@ public final class RankMetrics {
     private final Counter explored;
     private final Counter retries;
     private final Counter invalid;
+    private final Counter unready;
     private final Counter unlogged;
     private final Map<Topic, Counter> logFailures = new EnumMap<>(Topic.class);
 
@@ -35,6 +36,7 @@ public final class RankMetrics {
         this.explored = counter(registry, "explored", "Decisions of the learned arm that explored");
         this.retries = counter(registry, "retries", "Requests answered with the first answer to their id");
         this.invalid = counter(registry, "invalid", "Requests refused");
+        this.unready = counter(registry, "unready", "Requests not decided, since the model was still being read");
         this.unlogged = counter(registry, "unlogged", "Decisions answered with logged: false, since there was no room");
         for (Topic topic : new Topic[] {Topic.DECISIONS, Topic.NAMES}) {
             logFailures.put(
@@ -58,6 +60,11 @@ public final class RankMetrics {
     /** A request was refused. */
     public void refused() {
         invalid.increment();
+    }
+
+    /** A request came before the model was ready. */
+    public void unready() {
+        unready.increment();
     }
 
     void decided(Arm arm, boolean byExploration) {

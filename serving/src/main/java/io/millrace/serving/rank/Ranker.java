@@ -81,6 +81,7 @@ public final class Ranker {
     /**
      * A ranker that remembers the answers to recent request ids, as {@code decisions} holds them.
      *
+     * @param model the version to decide with; it may throw what {@link #rank} then throws
      * @param randomBits 64 uniform random bits for each decision id; safe for use by several threads
      */
     public static Ranker start(
@@ -108,6 +109,7 @@ public final class Ranker {
      *
      * @param body JSON, UTF-8
      * @throws InvalidRequestException with everything that is wrong with it
+     * @throws io.millrace.serving.model.ModelNotReadyException if it is a new request and the model is still being read
      */
     public Answer rank(byte[] body) throws InvalidRequestException {
         Map<String, @Nullable Object> fields = JsonBody.read(body);
