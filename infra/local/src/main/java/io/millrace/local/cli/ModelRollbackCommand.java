@@ -1,6 +1,8 @@
 package io.millrace.local.cli;
 
+import io.millrace.record.ExcludedRange;
 import io.millrace.record.LineagePlan;
+import io.millrace.record.ShardBase;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -36,11 +38,23 @@ final class ModelRollbackCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         return flags.changing(command, operator -> {
             LineagePlan plan = operator.rollback(version, frozen);
-            command.commandLine()
-                    .getOut()
-                    .println("lineage " + plan.getLineage() + " serves from version "
-                            + plan.getStart().get(0).getOffset() + " on, digest "
-                            + plan.getStart().get(0).getDigest());
+            command.commandLine().getOut().println(said(plan));
         });
+    }
+
+    private String said(LineagePlan plan) {
+        ShardBase start = plan.getStart().get(0);
+        ExcludedRange last = plan.getExcluded().get(plan.getExcluded().size() - 1);
+        // A version is named by the offset behind what it has learned last.
+        String same = start.getOffset() == version
+                ? ""
+                : ", which is version " + version + ", too: of " + start.getOffset() + ".." + version
+                        + " there is nothing to learn";
+        return "lineage " + plan.getLineage() + " serves from version " + start.getOffset() + " on" + same + "; digest "
+                + start.getDigest() + "; the log's offsets " + last.getFrom() + ".." + last.getTo()
+                + " are passed over, and "
+                + (frozen
+                        ? "nothing is learned until 'millrace model thaw'"
+                        : "what comes from " + last.getTo() + " on is learned");
     }
 }

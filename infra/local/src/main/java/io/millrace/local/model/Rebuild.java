@@ -39,7 +39,13 @@ final class Rebuild {
         LineagePlan parent = access.plan(known, ModelAccess.live(known));
         TopicLog.Extent extent = ModelAccess.extent(known, shard);
         LogRange range = without.within(new TopicLog(access.kafka()), extent);
-        LearnJobSettings settings = without(parent, shard, range.from(), range.to());
+        LearnJobSettings settings = without(parent, shard, range.from(), range.to())
+                .orElseThrow(() -> new StartException(new Problem(
+                                "--without",
+                                range.toString(),
+                                "something that the live lineage does not pass over already; it is learned without "
+                                        + Exclusions.of(parent.getExcluded()))
+                        .toString()));
         SnapshotStore files = access.files();
         List<ShardBase> start = new ArrayList<>();
         for (TopicLog.Extent each : known.log()) {
@@ -112,7 +118,15 @@ final class Rebuild {
                             "one before the log's end, 0 to " + (extent.end() - 1) + ": a model to go back to")
                     .toString());
         }
-        LearnJobSettings settings = without(parent, 0, version, extent.end());
+        LearnJobSettings settings = without(parent, 0, version, extent.end())
+                .orElseThrow(() -> new StartException(new Problem(
+                                "version",
+                                Long.toString(version),
+                                "one before what the live lineage passes over already, "
+                                        + Exclusions.of(parent.getExcluded())
+                                        + ": up to the log's end it has learned nothing since, so that there is nothing to"
+                                        + " go back from")
+                        .toString()));
         ShardBase start;
         try (Verification verification = access.verification();
                 Verification.Rebuilt rebuilt = verification.rebuildFromNearest(version, 0, parent.getLineage())) {
@@ -129,15 +143,11 @@ final class Rebuild {
         return plan;
     }
 
-    private LearnJobSettings without(LineagePlan parent, int shard, long from, long to)
+    /** What is learned as the parent is, without a stretch; empty where the parent passes over it already. */
+    private Optional<LearnJobSettings> without(LineagePlan parent, int shard, long from, long to)
             throws StartException, InterruptedException {
         LearnJobSettings settings = access.settings(parent);
         Exclusions next = settings.without().and(shard, from, to);
-        if (next.equals(settings.without())) {
-            throw new StartException(
-                    new Problem("range", from + ".." + to, "one that the lineage does not pass over already: " + next)
-                            .toString());
-        }
-        return settings.without(next);
+        return next.equals(settings.without()) ? Optional.empty() : Optional.of(settings.without(next));
     }
 }

@@ -110,11 +110,25 @@ class ModelIT {
         Waiting.until("the newest serves", () -> application.version() == TestingPipeline.end(log));
 
         String before = application.model().path("lineage").asText();
-        pipeline.command(addresses, "rollback", Long.toString(version));
+        // What stands there is no example but a transaction's end.
+        String wanted = Long.toString(version + 1);
+        assertThat(pipeline.command(addresses, "rollback", wanted).out())
+                .contains(
+                        " serves from version " + version + " on, which is version " + wanted + ", too: of " + version
+                                + ".." + wanted + " there is nothing to learn; digest " + digest,
+                        "; the log's offsets " + version + "..",
+                        " are passed over, and what comes from ");
         Waiting.until(
                 "it serves", () -> !application.model().path("lineage").asText().equals(before));
         Waiting.until("the log is passed over", () -> application.version() == TestingPipeline.end(log));
         assertThat(application.model().path("digest").asText()).isEqualTo(digest);
+        assertThat(pipeline.wrong(addresses, "model", "rollback", wanted))
+                .contains("version: " + wanted + " (expected: one before what the live lineage passes over already, ")
+                .contains(" " + version + "..", ": up to the log's end it has learned nothing since");
+        assertThat(pipeline.wrong(addresses, "model", "rebuild", "--without", wanted + ".." + (version + 2)))
+                .contains(
+                        "--without: " + wanted + ".." + (version + 2)
+                                + " (expected: something that the live lineage does not pass over already; it is learned without ");
         long end = TestingPipeline.end(log);
         pipeline.ask(application, log, 5, "like");
         Waiting.until("it learns what comes now", () -> application.version() == TestingPipeline.end(log));
