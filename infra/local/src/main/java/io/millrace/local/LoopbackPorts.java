@@ -46,7 +46,18 @@ public record LoopbackPorts(int http, int kafka, int controller) {
             return socket;
         } catch (IOException e) {
             socket.close();
-            throw new StartException(option + ": " + port + " is in use (expected: a free port)", e);
+            throw refused(option, port, e);
         }
+    }
+
+    /** Systems tell by the message alone what is wrong with a port. */
+    static StartException refused(String option, int port, IOException e) {
+        String reason = IoReasons.of(e);
+        return reason.contains("in use")
+                ? new StartException(option + ": " + port + " is in use (expected: a free port)", e)
+                : new StartException(
+                        option + ": " + port + " cannot be opened: " + reason
+                                + " (expected: a port of 127.0.0.1 that this user may open)",
+                        e);
     }
 }

@@ -69,7 +69,7 @@ record Listen(InetAddress host, int port, Optional<String> token) {
     /**
      * Starts a server that was built so.
      *
-     * @throws StartException if the port is in use
+     * @throws StartException if the port cannot be opened, with what the system says
      */
     void start(Server server) throws StartException {
         try {
