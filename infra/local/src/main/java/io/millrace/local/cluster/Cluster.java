@@ -30,7 +30,11 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** A cluster of processes, by its directory. Used by one thread. */
+/**
+ * A cluster of processes, by its directory. One thread starts and stops: {@link #up}, {@link #settleJobs}, {@link #down}, {@link #start},
+ * {@link #stop}, and {@link #close} after all else. What asks how it is, {@link #signal} and {@link #kill} may be called by any, also
+ * meanwhile.
+ */
 public final class Cluster implements AutoCloseable {
     /** Serving follows one. */
     private static final int SHARDS = 1;
@@ -252,7 +256,7 @@ public final class Cluster implements AutoCloseable {
         }
     }
 
-    /** Ends all processes at once; may be called by any thread. */
+    /** Ends all processes at once. */
     public void kill() {
         for (Member member : members.all()) {
             process(member).handle().ifPresent(ProcessHandle::destroyForcibly);
@@ -329,7 +333,7 @@ public final class Cluster implements AutoCloseable {
         return members.of(kind).stream().map(Member::name).toList();
     }
 
-    /** Whether a process does its work, as those see it who need it; may be called by any thread. */
+    /** Whether a process does its work, as those see it who need it. */
     public boolean isReady(String name) throws InterruptedException, StartException {
         Member member = members.named(name);
         return process(member).isAlive() && isReady(member);

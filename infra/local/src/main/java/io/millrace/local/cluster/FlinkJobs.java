@@ -45,7 +45,10 @@ import org.apache.flink.runtime.jobgraph.SavepointRestoreSettings;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.graph.StreamGraph;
 
-/** The jobs of a cluster, by Flink's own client. Used by one thread. */
+/**
+ * The jobs of a cluster, by Flink's own client. One thread submits; what asks may be called by any, also meanwhile: nothing is kept
+ * here that changes.
+ */
 final class FlinkJobs {
     static final String JOIN = "millrace-join";
 
