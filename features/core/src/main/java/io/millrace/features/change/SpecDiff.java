@@ -26,6 +26,7 @@ public record SpecDiff(PipelineSpec before, PipelineSpec after, List<SpecChange>
         TermChanges.find(before, after, changes);
         ModelChanges.find(before.model(), after.model(), changes);
         ServingChanges.find(before, after, changes);
+        SourceChanges.find(before.sources(), after.sources(), changes);
         return new SpecDiff(before, after, changes.found());
     }
 

@@ -12,6 +12,7 @@ import java.util.Map;
  *
  * @param crosses combinations of features that get weights of their own
  * @param bins numeric features that the model sees in bins, alone and in crosses
+ * @param sources topics of others whose records become ours
  */
 public record PipelineSpec(
         String pipeline,
@@ -21,11 +22,13 @@ public record PipelineSpec(
         Map<String, Bins> bins,
         ModelSpec model,
         PolicySpec policy,
-        SnapshotSpec snapshot)
+        SnapshotSpec snapshot,
+        List<SourceSpec> sources)
         implements Serializable {
     public PipelineSpec {
         crosses = crosses.stream().map(List::copyOf).toList();
         bins = Collections.unmodifiableMap(new LinkedHashMap<>(bins));
+        sources = List.copyOf(sources);
     }
 
     /** What this pipeline's feature vectors are positional against: subject, context, then the candidate's. */
@@ -35,6 +38,6 @@ public record PipelineSpec(
 
     /** The same with another model. */
     public PipelineSpec withModel(ModelSpec other) {
-        return new PipelineSpec(pipeline, decision, feedback, crosses, bins, other, policy, snapshot);
+        return new PipelineSpec(pipeline, decision, feedback, crosses, bins, other, policy, snapshot, sources);
     }
 }

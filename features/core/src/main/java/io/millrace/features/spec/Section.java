@@ -99,12 +99,12 @@ final class Section {
         Optional<Node> given = node(setting.key());
         if (given.isEmpty()) {
             if (setting.isRequired()) {
-                reportMissing(setting);
+                reportMissing(at(setting.key()), setting.expected());
                 return placeholder;
             }
             return setting.defaultValue();
         }
-        return scalar(given.get(), setting.path(), setting.kind()).orElse(placeholder);
+        return scalar(given.get(), at(setting.key()), setting.kind()).orElse(placeholder);
     }
 
     <T> T value(Setting<T> setting) {
@@ -154,8 +154,13 @@ final class Section {
 
     /** Reports that something must be given, unless what it stands in is wrong as a whole. */
     void reportMissing(Entry entry) {
+        reportMissing(entry.path(), entry.expected());
+    }
+
+    /** The same, of an entry whose path depends on names that the spec gives. */
+    void reportMissing(String name, String expected) {
         if (!malformed) {
-            report(node, Problem.missing(entry.path(), entry.expected()));
+            report(node, Problem.missing(name, expected));
         }
     }
 

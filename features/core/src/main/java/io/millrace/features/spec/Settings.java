@@ -4,6 +4,7 @@ import io.millrace.features.spec.PolicySpec.Explore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Everything that may stand in a spec. */
 final class Settings {
@@ -161,42 +162,44 @@ final class Settings {
             "auto",
             "What learns; each learner has settings of its own.");
 
+    private static final List<Entry> OWN = List.of(
+            PIPELINE,
+            SUBJECT,
+            CONTEXT,
+            CANDIDATE,
+            SLOTS,
+            REWARD,
+            FINAL,
+            WINDOW,
+            LATE,
+            SAMPLE_NEGATIVES,
+            SAMPLE_SEED,
+            CROSSES,
+            BINS,
+            LEARNER,
+            LOSS,
+            BITS,
+            SEED,
+            OFFSET,
+            DRIFT,
+            IDS_TABLE,
+            IDS_ADMIT,
+            IDS_FORGET,
+            IDS_ROWS,
+            EXPLORE,
+            EPSILON,
+            CONTROL,
+            POPULARITY,
+            POPULARITY_BY,
+            EVERY,
+            BASE,
+            GUARD_MARGIN,
+            GUARD_WINDOW);
+
     private Settings() {}
 
     /** Everything but the learners' own settings, in the order in which people write it. */
     static List<Entry> all() {
-        return List.of(
-                PIPELINE,
-                SUBJECT,
-                CONTEXT,
-                CANDIDATE,
-                SLOTS,
-                REWARD,
-                FINAL,
-                WINDOW,
-                LATE,
-                SAMPLE_NEGATIVES,
-                SAMPLE_SEED,
-                CROSSES,
-                BINS,
-                LEARNER,
-                LOSS,
-                BITS,
-                SEED,
-                OFFSET,
-                DRIFT,
-                IDS_TABLE,
-                IDS_ADMIT,
-                IDS_FORGET,
-                IDS_ROWS,
-                EXPLORE,
-                EPSILON,
-                CONTROL,
-                POPULARITY,
-                POPULARITY_BY,
-                EVERY,
-                BASE,
-                GUARD_MARGIN,
-                GUARD_WINDOW);
+        return Stream.concat(OWN.stream(), SourceSettings.ALL.stream()).toList();
     }
 }

@@ -56,8 +56,9 @@ public final class SpecReader {
         ModelSpec model = ModelReader.read(root.section("model"), decision, known);
         PolicySpec policy = new PolicyReader(root.section("policy"), decisionSection, decision).read();
         SnapshotSpec snapshot = SnapshotReader.read(root.section("snapshot"));
+        List<SourceSpec> sources = SourcesReader.read(root.section(SourceSettings.SOURCES.key()));
         root.reportUnknown();
-        return new PipelineSpec(pipeline, decision, feedback, crosses, bins, model, policy, snapshot);
+        return new PipelineSpec(pipeline, decision, feedback, crosses, bins, model, policy, snapshot, sources);
     }
 
     private Node compose(String text) {

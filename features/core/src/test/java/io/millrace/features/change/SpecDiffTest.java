@@ -206,4 +206,15 @@ class SpecDiffTest {
     private static List<String> texts(SpecDiff diff) {
         return diff.changes().stream().map(SpecDiffTest::text).toList();
     }
+
+    @Test
+    void sourcesChangeNothingThatIsLearned() {
+        PipelineSpec before = SpecReader.read(MOVIES, "before.yaml");
+        PipelineSpec after = SpecReader.read(MOVIES + "sources: {likes: {as: items, id: sku}}\n", "after.yaml");
+        assertThat(SpecDiff.of(before, after).changes())
+                .singleElement()
+                .satisfies(change -> assertThat(change.effect()).isEqualTo(Effect.HARMLESS))
+                .asString()
+                .contains("sources.likes", "likes as items");
+    }
 }

@@ -94,7 +94,8 @@ class LineageTest {
                 SPEC.bins(),
                 SPEC.model(),
                 new PolicySpec(PolicySpec.Explore.GREEDY, 0, 0.5, 0.2, "item"),
-                new SnapshotSpec(Duration.ofSeconds(1), Duration.ofHours(1), null));
+                new SnapshotSpec(Duration.ofSeconds(1), Duration.ofHours(1), null),
+                SPEC.sources());
         assertThat(Lineage.of(other, "t", 1, null)).isEqualTo(Lineage.of(SPEC, "t", 1, null));
     }
 
