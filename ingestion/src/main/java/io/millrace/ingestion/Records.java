@@ -1,8 +1,12 @@
 package io.millrace.ingestion;
 
+import io.millrace.wire.Problem;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What every way in agrees on about a record, so that it does not matter which way an event came. */
 public final class Records {
@@ -23,6 +27,20 @@ public final class Records {
     public static byte[] eventKey(Map<String, String> entities, String kind) {
         String key = entities.isEmpty() ? kind : entities.values().iterator().next();
         return key.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** The key of feedback: the decision that it names, by our id or the caller's. */
+    public static byte[] feedbackKey(@Nullable String decisionId, @Nullable String requestId) {
+        return Objects.requireNonNullElseGet(decisionId, () -> Objects.requireNonNullElse(requestId, ""))
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** What is wrong with a record that is too large to be written. */
+    public static Optional<Problem> sizeProblem(String name, byte[] key, byte[] value) {
+        int size = key.length + value.length;
+        return size <= MAX_BYTES
+                ? Optional.empty()
+                : Optional.of(new Problem(name, size + " bytes", "at most " + MAX_BYTES + " bytes when encoded"));
     }
 
     /**

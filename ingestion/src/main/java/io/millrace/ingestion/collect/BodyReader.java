@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.millrace.ingestion.BrokenJson;
 import io.millrace.wire.Problem;
 import io.millrace.wire.Problems;
 import java.io.IOException;
@@ -21,7 +22,6 @@ final class BodyReader {
     private static final String BODY = "body";
     private static final String OBJECT = "a JSON object";
     private static final String EMPTY_EXPECTED = "at least one JSON object";
-    private static final int SHOWN = 120;
 
     private final ObjectReader trees = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
@@ -120,14 +120,6 @@ final class BodyReader {
     }
 
     private static Problem broken(String name, JsonProcessingException e) {
-        String message = e.getOriginalMessage().lines().findFirst().orElse("");
-        String reason = message.length() > SHOWN ? message.substring(0, SHOWN) + "..." : message;
-        String place = "broken JSON";
-        if (e.getLocation() != null) {
-            String line =
-                    name.startsWith("line ") ? "" : " line " + e.getLocation().getLineNr() + ",";
-            place += " at" + line + " column " + e.getLocation().getColumnNr();
-        }
-        return new Problem(name.isEmpty() ? BODY : name, place, OBJECT + "; " + reason);
+        return BrokenJson.of(name.isEmpty() ? BODY : name, name.startsWith("line "), e);
     }
 }

@@ -173,9 +173,7 @@ final class CollectService implements HttpService {
     }
 
     private static void checkSize(Outgoing record, Fields fields) {
-        int size = record.message().key().length + record.message().value().length;
-        if (size > Records.MAX_BYTES) {
-            fields.report("record", size + " bytes", "at most " + Records.MAX_BYTES + " bytes when encoded");
-        }
+        Records.sizeProblem("record", record.message().key(), record.message().value())
+                .ifPresent(problem -> fields.report(problem.name(), problem.value(), problem.expected()));
     }
 }

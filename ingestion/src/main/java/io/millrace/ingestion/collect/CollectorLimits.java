@@ -1,5 +1,6 @@
 package io.millrace.ingestion.collect;
 
+import io.millrace.ingestion.TimeBounds;
 import io.millrace.wire.Problem;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,7 +30,7 @@ public record CollectorLimits(
         Duration maxAhead,
         @Nullable Duration maxBacklog) {
     public static final CollectorLimits DEFAULT = new CollectorLimits(
-            4 << 20, 1024, 128L << 20, Duration.ofSeconds(10), Duration.ofSeconds(8), Duration.ofDays(1), null);
+            4 << 20, 1024, 128L << 20, Duration.ofSeconds(10), Duration.ofSeconds(8), TimeBounds.AHEAD, null);
 
     /** @throws IllegalArgumentException that lists everything wrong */
     public CollectorLimits {

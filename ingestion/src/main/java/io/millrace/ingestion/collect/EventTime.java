@@ -2,11 +2,9 @@ package io.millrace.ingestion.collect;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.ingestion.Records;
+import io.millrace.ingestion.TimeBounds;
 import java.time.Clock;
-import java.time.DateTimeException;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -18,44 +16,33 @@ final class EventTime {
             "RFC 3339 like 2001-01-01T08:30:00Z, or microseconds since 1970 as an integer";
 
     private final Clock clock;
-    private final Duration maxAhead;
+    private final TimeBounds bounds;
 
     /** @param maxAhead how far beyond the clock a time may be */
     EventTime(Clock clock, Duration maxAhead) {
         this.clock = clock;
-        this.maxAhead = maxAhead;
+        this.bounds = new TimeBounds(clock, maxAhead, null);
     }
 
     long read(Fields fields) {
-        Instant now = clock.instant();
         Optional<JsonNode> given = fields.node(FIELD);
         if (given.isEmpty()) {
-            return Records.micros(now);
+            return Records.micros(clock.instant());
         }
         JsonNode node = given.get();
         OptionalLong micros = parse(node);
         if (micros.isEmpty()) {
             return fields.wrong(FIELD, node, EXPECTED, 0L);
         }
-        Instant latest = now.plus(maxAhead);
-        if (micros.getAsLong() > Records.micros(latest)) {
-            return fields.wrong(FIELD, node, "at most " + maxAhead.toHours() + " h ahead of the clock, " + latest, 0L);
-        }
-        return micros.getAsLong();
+        return bounds.expected(micros.getAsLong())
+                .map(expected -> fields.wrong(FIELD, node, expected, 0L))
+                .orElse(micros.getAsLong());
     }
 
     private static OptionalLong parse(JsonNode node) {
         if (node.isIntegralNumber() && node.canConvertToLong()) {
             return OptionalLong.of(node.longValue());
         }
-        if (!node.isTextual()) {
-            return OptionalLong.empty();
-        }
-        try {
-            return OptionalLong.of(
-                    Records.micros(OffsetDateTime.parse(node.textValue()).toInstant()));
-        } catch (DateTimeException | ArithmeticException e) {
-            return OptionalLong.empty();
-        }
+        return node.isTextual() ? TimeBounds.parse(node.textValue()) : OptionalLong.empty();
     }
 }

@@ -1,11 +1,11 @@
 package io.millrace.ingestion.collect;
 
+import io.millrace.ingestion.Records;
 import io.millrace.record.Feedback;
 import io.millrace.wire.Codec;
 import io.millrace.wire.Topic;
 import io.millrace.wire.Uuid7;
 import io.millrace.wire.kafka.KafkaSettings;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -56,7 +56,7 @@ final class FeedbackIntake implements Intake {
                 fields.number("value", 1.0),
                 fields.flag("final", false),
                 time.read(fields));
-        byte[] key = decision.or(() -> request).orElse("").getBytes(StandardCharsets.UTF_8);
+        byte[] key = Records.feedbackKey(feedback.getDecisionId(), feedback.getRequestId());
         return new Outgoing(id, new ProducerRecord<>(topicName, key, codec.encode(feedback)));
     }
 

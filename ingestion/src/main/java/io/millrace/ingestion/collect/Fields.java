@@ -1,12 +1,10 @@
 package io.millrace.ingestion.collect;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.ingestion.FieldValues;
 import io.millrace.wire.Problem;
 import io.millrace.wire.Problems;
-import java.math.BigDecimal;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -17,23 +15,17 @@ import org.jspecify.annotations.Nullable;
  * reading goes on and all problems are found. A field that is {@code null} counts as not given. Not thread-safe.
  */
 final class Fields {
-    /** The most characters in an id, a name or a kind. */
-    static final int MAX_NAME = 1024;
-
-    private static final String NAME = "a text of 1 to " + MAX_NAME + " characters";
-    private static final String VALUE = "a finite number, a text, true, false or a list of texts";
-    /** Beyond this, neighbouring integers are the same double. */
-    private static final long EXACT_IN_DOUBLE = 1L << 53;
-
     private final String name;
     private final JsonNode object;
     private final Problems problems;
+    private final FieldValues values;
 
     /** @param name of the object in the request; empty where the object is the request */
     Fields(String name, JsonNode object, Problems problems) {
         this.name = name;
         this.object = object;
         this.problems = problems;
+        this.values = new FieldValues(problems);
     }
 
     /** Notes every field that is not among those known. */
@@ -55,69 +47,46 @@ final class Fields {
     String name(String field) {
         JsonNode node = given(field);
         if (node == null) {
-            problems.accept(Problem.missing(at(field), NAME));
+            problems.accept(Problem.missing(at(field), FieldValues.NAME));
             return "";
         }
-        return isName(node) ? node.textValue() : wrong(field, node, NAME, "");
+        return values.name(at(field), node).orElse("");
     }
 
     /** A name that may be left out. */
     Optional<String> nameIfGiven(String field) {
-        JsonNode node = given(field);
-        if (node == null) {
-            return Optional.empty();
-        }
-        return isName(node) ? Optional.of(node.textValue()) : wrong(field, node, NAME, Optional.empty());
+        return node(field).flatMap(node -> values.name(at(field), node));
     }
 
     double number(String field, double otherwise) {
-        JsonNode node = given(field);
-        if (node == null || isFinite(node)) {
-            return node == null ? otherwise : node.doubleValue();
-        }
-        return wrong(field, node, "a finite number", otherwise);
+        return node(field).flatMap(node -> values.number(at(field), node)).orElse(otherwise);
     }
 
     boolean flag(String field, boolean otherwise) {
-        JsonNode node = given(field);
-        if (node == null || node.isBoolean()) {
-            return node == null ? otherwise : node.booleanValue();
-        }
-        return wrong(field, node, "true or false", otherwise);
+        return node(field).flatMap(node -> values.flag(at(field), node)).orElse(otherwise);
     }
 
     /** An integer from 0 that may be left out. */
     Optional<Integer> indexIfGiven(String field) {
-        JsonNode node = given(field);
-        if (node == null) {
-            return Optional.empty();
-        }
-        return node.isIntegralNumber() && node.canConvertToInt() && node.intValue() >= 0
-                ? Optional.of(node.intValue())
-                : wrong(field, node, "an integer from 0", Optional.empty());
+        return node(field).flatMap(node -> values.index(at(field), node));
     }
 
     /** Names by name, in the order of the request; none where the field is not given. */
     Map<String, String> names(String field) {
         Map<String, String> names = new LinkedHashMap<>();
-        entries(field).forEach((key, node) -> {
-            if (isName(node)) {
-                names.put(key, node.textValue());
-            } else {
-                wrong(field + "." + key, node, NAME, "");
-            }
-        });
+        entries(field)
+                .forEach((key, node) ->
+                        values.name(at(field + "." + key), node).ifPresent(name -> names.put(key, name)));
         return names;
     }
 
     /** Values by name as an {@code Event} or an {@code Item} holds them; none where the field is not given. */
     Map<String, Object> values(String field) {
-        Map<String, Object> values = new LinkedHashMap<>();
-        entries(field).forEach((key, node) -> {
-            Optional<Object> value = value(field + "." + key, node);
-            value.ifPresent(present -> values.put(key, present));
-        });
-        return values;
+        Map<String, Object> read = new LinkedHashMap<>();
+        entries(field)
+                .forEach((key, node) ->
+                        values.value(at(field + "." + key), node).ifPresent(value -> read.put(key, value)));
+        return read;
     }
 
     void report(String field, String value, String expected) {
@@ -125,7 +94,7 @@ final class Fields {
     }
 
     <T> T wrong(String field, JsonNode given, String expected, T placeholder) {
-        report(field, given.isNumber() ? given.asText() : given.toString(), expected);
+        values.wrong(at(field), given, expected);
         return placeholder;
     }
 
@@ -139,52 +108,13 @@ final class Fields {
         }
         Map<String, JsonNode> entries = new LinkedHashMap<>();
         node.properties().forEach(entry -> {
-            if (isName(entry.getKey())) {
+            if (FieldValues.isName(entry.getKey())) {
                 entries.put(entry.getKey(), entry.getValue());
             } else {
-                report(field, "the name \"" + entry.getKey() + "\"", NAME);
+                report(field, "the name \"" + entry.getKey() + "\"", FieldValues.NAME);
             }
         });
         return entries;
-    }
-
-    private Optional<Object> value(String field, JsonNode node) {
-        if (node.isNumber()) {
-            return numeric(field, node);
-        }
-        if (node.isTextual() && isWellFormed(node.textValue())) {
-            return Optional.of(node.textValue());
-        }
-        if (node.isBoolean()) {
-            return Optional.of(node.booleanValue());
-        }
-        if (node.isArray()) {
-            return texts(field, node);
-        }
-        return wrong(field, node, VALUE, Optional.empty());
-    }
-
-    private Optional<Object> numeric(String field, JsonNode node) {
-        if (!isFinite(node)) {
-            return wrong(field, node, "a finite number", Optional.empty());
-        }
-        if (node.isIntegralNumber()
-                && !(node.canConvertToLong() && Math.abs(node.longValue()) <= EXACT_IN_DOUBLE)
-                && !isExact(node)) {
-            return wrong(field, node, "a number that a double holds exactly, or a text", Optional.empty());
-        }
-        return Optional.of(node.doubleValue());
-    }
-
-    private Optional<Object> texts(String field, JsonNode node) {
-        List<String> texts = new ArrayList<>(node.size());
-        for (JsonNode element : node) {
-            if (!element.isTextual() || !isWellFormed(element.textValue())) {
-                return wrong(field + "[" + texts.size() + "]", element, "a text", Optional.empty());
-            }
-            texts.add(element.textValue());
-        }
-        return Optional.of(texts);
     }
 
     private @Nullable JsonNode given(String field) {
@@ -194,38 +124,5 @@ final class Fields {
 
     private String at(String field) {
         return name.isEmpty() ? field : name + "." + field;
-    }
-
-    private static boolean isExact(JsonNode integer) {
-        return new BigDecimal(integer.doubleValue()).compareTo(integer.decimalValue()) == 0;
-    }
-
-    private static boolean isFinite(JsonNode node) {
-        return node.isNumber() && Double.isFinite(node.doubleValue());
-    }
-
-    private static boolean isName(JsonNode node) {
-        return node.isTextual() && isName(node.textValue());
-    }
-
-    private static boolean isName(String text) {
-        return !text.isEmpty() && text.length() <= MAX_NAME && isWellFormed(text);
-    }
-
-    /** Whether UTF-8 can hold it: JSON can escape halves of surrogate pairs, and two such texts would become one. */
-    private static boolean isWellFormed(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            char unit = text.charAt(i);
-            if (Character.isSurrogate(unit)) {
-                boolean paired = Character.isHighSurrogate(unit)
-                        && i + 1 < text.length()
-                        && Character.isLowSurrogate(text.charAt(i + 1));
-                if (!paired) {
-                    return false;
-                }
-                i++;
-            }
-        }
-        return true;
     }
 }
