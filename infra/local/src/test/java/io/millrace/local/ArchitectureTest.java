@@ -55,13 +55,38 @@ class ArchitectureTest {
     }
 
     @Test
-    void ingestionKnowsNeitherFlinkNorArraysNorTheOtherParts() {
+    void ingestionKnowsNeitherFlinkNorArraysNorOfTheOtherPartsMoreThanTheSpec() {
         check(noClasses()
                 .that()
                 .resideInAPackage(INGESTION)
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(FLINK, ND4J, FEATURES, TRAINER, SERVING, LOCAL, BROKER));
+                .resideInAnyPackage(
+                        FLINK,
+                        ND4J,
+                        "io.millrace.features.encode..",
+                        "io.millrace.features.join..",
+                        "io.millrace.features.change..",
+                        JOBS,
+                        TRAINER,
+                        SERVING,
+                        LOCAL,
+                        BROKER));
+    }
+
+    @Test
+    void whatBecomesOfOthersRecordsKnowsNoKafkaNorHttp() {
+        check(noClasses()
+                .that()
+                .resideInAPackage("io.millrace.ingestion.source..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(concat(
+                        HTTP,
+                        KAFKA,
+                        "io.millrace.wire.kafka..",
+                        "io.millrace.ingestion.replay..",
+                        "io.millrace.ingestion.collect..")));
     }
 
     @Test

@@ -31,9 +31,31 @@ final class SourcesReader {
                         sources.key(name),
                         new Problem(sources.at(name), name, Kind.name().expected()));
             }
-            new SourcesReader(name, sources.section(name)).source().ifPresent(read::add);
+            Section section = sources.section(name);
+            Optional<SourceSpec> source = new SourcesReader(name, section).source();
+            source.ifPresent(given -> checkIds(section, given, read));
+            source.ifPresent(read::add);
         }
         return read;
+    }
+
+    /** The place of a record is the id of one record of a kind, not of two. */
+    private static void checkIds(Section section, SourceSpec source, List<SourceSpec> before) {
+        before.stream()
+                .filter(other -> hasPlaceAsId(source)
+                        && hasPlaceAsId(other)
+                        && other.topic().equals(source.topic())
+                        && other.target().text().equals(source.target().text()))
+                .findFirst()
+                .ifPresent(other -> section.reportMissing(
+                        section.at(SourceSettings.ID.key()),
+                        "a path: " + other.name() + " makes " + source.target().text() + " of " + source.topic()
+                                + ", too, and a record's place can be the id of one only"));
+    }
+
+    private static boolean hasPlaceAsId(SourceSpec source) {
+        return source.target() instanceof SourceTarget.Events events && events.id() == null
+                || source.target() instanceof SourceTarget.Feedback feedback && feedback.id() == null;
     }
 
     /** Nothing where it is not known what its records become, which is reported. */

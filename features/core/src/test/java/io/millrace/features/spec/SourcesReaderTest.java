@@ -145,6 +145,20 @@ class SourcesReaderTest {
     }
 
     @Test
+    void theIdsOfTwoSourcesOfATopicDoNotMeet() {
+        String first = "a: {topic: t, as: events, kind: view}\n";
+        assertThat(problems(first + "b: {topic: t, as: events, kind: buy}"))
+                .containsExactly(
+                        "6:6: sources.b.id: missing (expected: a path: a makes events of t, too, and a record's"
+                                + " place can be the id of one only)");
+        assertThat(read(first + "b: {topic: t, as: feedback, kind: buy, decision: d}")
+                        .sources())
+                .hasSize(2);
+        assertThat(read(first + "b: {topic: t, as: events, kind: buy, id: i}").sources())
+                .hasSize(2);
+    }
+
+    @Test
     void saysEverythingAtOnce() {
         assertThat(problems("""
                 1st: {as: items, id: a}
