@@ -37,6 +37,8 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>{@code secret}, {@code secret.file}</td><td>what the draws of decisions are keyed with, at least 16 bytes in hex;
  * the same for all serving processes of a pipeline</td></tr>
  * <tr><td>{@code token}, {@code token.file}</td><td>what HTTP callers must know</td></tr>
+ * <tr><td>{@code registry.url}, {@code registry.auth}, {@code registry.auth.file}</td><td>where schemas of sources are, and
+ * user:password for it</td></tr>
  * </table>
  *
  * <p>In the environment, {@code kafka.bootstrap.servers} is {@code MILLRACE_KAFKA_BOOTSTRAP_SERVERS}, and so on.
@@ -51,9 +53,20 @@ public final class Deployment {
     private static final String SECRET = "secret";
     private static final String TOKEN = "token";
     private static final String BACKLOG = "backlog";
+    private static final String REGISTRY = "registry.url";
+    private static final String REGISTRY_AUTH = "registry.auth";
     private static final String FILE = ".file";
-    private static final List<String> KEYS =
-            List.of(PREFIX, STORE, BACKLOG, SECRET, SECRET + FILE, TOKEN, TOKEN + FILE);
+    private static final List<String> KEYS = List.of(
+            PREFIX,
+            STORE,
+            BACKLOG,
+            SECRET,
+            SECRET + FILE,
+            TOKEN,
+            TOKEN + FILE,
+            REGISTRY,
+            REGISTRY_AUTH,
+            REGISTRY_AUTH + FILE);
     /** Of the environment, what means something else. */
     private static final List<String> OTHER_VARIABLES = List.of("MILLRACE_JAVA_OPTS");
 
@@ -74,18 +87,21 @@ public final class Deployment {
     private final byte @Nullable [] secret;
     private final @Nullable String token;
     private final @Nullable Duration backlog;
+    private final @Nullable RegistrySettings registry;
 
     private Deployment(
             KafkaSettings kafka,
             @Nullable URI store,
             byte @Nullable [] secret,
             @Nullable String token,
-            @Nullable Duration backlog) {
+            @Nullable Duration backlog,
+            @Nullable RegistrySettings registry) {
         this.kafka = kafka;
         this.store = store;
         this.secret = secret;
         this.token = token;
         this.backlog = backlog;
+        this.registry = registry;
     }
 
     /**
@@ -155,7 +171,29 @@ public final class Deployment {
                 store(given.get(STORE), problems),
                 secret(text(SECRET, given, problems), problems),
                 token(text(TOKEN, given, problems), problems),
-                backlog(given.get(BACKLOG), problems));
+                backlog(given.get(BACKLOG), problems),
+                registry(given.get(REGISTRY), text(REGISTRY_AUTH, given, problems), problems));
+    }
+
+    private static @Nullable RegistrySettings registry(
+            @Nullable Given url, @Nullable Given credentials, List<Problem> problems) {
+        if (credentials != null && credentials.value().indexOf(':') < 1) {
+            problems.add(new Problem(credentials.place(), "****", "user:password"));
+        }
+        if (url == null) {
+            return null;
+        }
+        try {
+            URI uri = new URI(url.value());
+            if (("http".equals(uri.getScheme()) || "https".equals(uri.getScheme())) && uri.getHost() != null) {
+                return new RegistrySettings(
+                        uri, Optional.ofNullable(credentials).map(Given::value));
+            }
+        } catch (URISyntaxException e) {
+            // Told below, like one of another scheme.
+        }
+        problems.add(new Problem(url.place(), url.value(), "a URL like https://registry:8081"));
+        return null;
     }
 
     private static @Nullable Duration backlog(@Nullable Given given, List<Problem> problems) {
@@ -248,6 +286,11 @@ public final class Deployment {
     /** How old what the join has not read may be, if that is said. */
     public Optional<Duration> backlog() {
         return Optional.ofNullable(backlog);
+    }
+
+    /** Where schemas of sources are kept, if that is said. */
+    public Optional<RegistrySettings> registry() {
+        return Optional.ofNullable(registry);
     }
 
     /** What HTTP callers must know. */

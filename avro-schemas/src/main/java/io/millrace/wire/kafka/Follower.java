@@ -22,12 +22,16 @@ public final class Follower implements AutoCloseable {
     private static final long PAUSE_MS = 1_000;
 
     /** What is done with a consumer: first prepared, then run again and again. */
-    public interface Task {
+    public interface Task extends AutoCloseable {
         /** Assigns partitions and seeks. */
         void open(Consumer<byte[], byte[]> consumer);
 
         /** One round, usually one poll. */
         void run(Consumer<byte[], byte[]> consumer);
+
+        /** Gives back what it has opened, however it ended; it is not run again. */
+        @Override
+        default void close() {}
     }
 
     private final String name;
@@ -60,8 +64,8 @@ public final class Follower implements AutoCloseable {
 
     private void follow() {
         while (!closed) {
-            try (Consumer<byte[], byte[]> consumer = open()) {
-                Task task = tasks.get();
+            try (Consumer<byte[], byte[]> consumer = open();
+                    Task task = tasks.get()) {
                 task.open(consumer);
                 while (!closed) {
                     task.run(consumer);

@@ -42,7 +42,9 @@ public enum Part {
                     Topic.OUTCOMES,
                     Topic.DECISIONS,
                     Topic.SCHEMAS),
-            Set.of(Topic.DECISIONS, Topic.NAMES, Topic.ALERTS, Topic.DEAD_LETTERS, Topic.SCHEMAS));
+            Set.of(Topic.DECISIONS, Topic.NAMES, Topic.ALERTS, Topic.DEAD_LETTERS, Topic.SCHEMAS)),
+    /** Beside these it reads the topics that the spec names: {@link #aclsOfSource}. */
+    SOURCES(Set.of(), Set.of(Topic.EVENTS, Topic.ITEMS, Topic.FEEDBACK, Topic.DEAD_LETTERS, Topic.SCHEMAS));
 
     private static final String ANY_HOST = "*";
 
@@ -69,9 +71,20 @@ public enum Part {
         return Arrays.stream(values()).map(Part::text).collect(Collectors.toList());
     }
 
-    /** How the ids of its transactions begin, where it writes any: its own in the Kafka cluster, and the same over restarts. */
+    /** How the ids of the join's transactions begin: its own in the Kafka cluster, and the same over restarts. */
     public static String transactionalIdPrefix(KafkaSettings settings) {
-        return settings.prefix() + "millrace-join";
+        return JOIN.transactionalPrefix(settings);
+    }
+
+    /** How the ids of its transactions begin, where it writes any, and of the groups whose offsets it keeps. */
+    public String transactionalPrefix(KafkaSettings settings) {
+        return settings.prefix() + (this == SOURCES ? "millrace-source" : "millrace-join");
+    }
+
+    /** The access rules that who reads sources needs for one of their topics. */
+    public static List<AclBinding> aclsOfSource(String topic, String principal) {
+        ResourcePattern pattern = new ResourcePattern(ResourceType.TOPIC, topic, PatternType.LITERAL);
+        return List.of(allow(pattern, principal, AclOperation.READ), allow(pattern, principal, AclOperation.DESCRIBE));
     }
 
     /** The access rules that it needs, for a principal like {@code User:serving}. */
@@ -90,12 +103,14 @@ public enum Part {
             rules.add(allow(join, principal, AclOperation.DESCRIBE));
         }
         if (isTransactional()) {
-            String prefix = transactionalIdPrefix(settings);
+            String prefix = transactionalPrefix(settings);
             ResourcePattern ids = new ResourcePattern(ResourceType.TRANSACTIONAL_ID, prefix, PatternType.PREFIXED);
             rules.add(allow(ids, principal, AclOperation.WRITE));
             rules.add(allow(ids, principal, AclOperation.DESCRIBE));
             ResourcePattern group = new ResourcePattern(ResourceType.GROUP, prefix, PatternType.PREFIXED);
             rules.add(allow(group, principal, AclOperation.READ));
+        }
+        if (this == JOIN) {
             ResourcePattern cluster =
                     new ResourcePattern(ResourceType.CLUSTER, Resource.CLUSTER_NAME, PatternType.LITERAL);
             rules.add(allow(cluster, principal, AclOperation.DESCRIBE_CONFIGS));
@@ -125,7 +140,7 @@ public enum Part {
 
     /** Whether it writes in transactions. */
     boolean isTransactional() {
-        return this == JOIN;
+        return this == JOIN || this == SOURCES;
     }
 
     private static AclBinding allow(ResourcePattern pattern, String principal, AclOperation operation) {

@@ -26,7 +26,7 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
  * would otherwise show when it is first needed, which for an alert or a dead letter is the wrong moment.
  */
 public final class PartAccess {
-    /** What stands behind the prefix of the join's own transactional ids: no transaction is ever begun under it. */
+    /** What stands behind the prefix of the part's own transactional ids: no transaction is ever begun under it. */
     private static final String PROBE = "-access";
 
     private final KafkaSettings kafka;
@@ -90,7 +90,7 @@ public final class PartAccess {
     }
 
     private void checkTransactions(Admin admin) throws ExecutionException, InterruptedException {
-        String prefix = Part.transactionalIdPrefix(kafka);
+        String prefix = part.transactionalPrefix(kafka);
         try {
             admin.fenceProducers(List.of(prefix + PROBE)).all().get();
         } catch (ExecutionException e) {

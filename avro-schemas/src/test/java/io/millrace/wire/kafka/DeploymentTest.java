@@ -100,4 +100,26 @@ class DeploymentTest {
                 .hasMessageContaining(
                         "MILLRACE_BACKLOG: 0d (expected: off, or a duration above 0 like 90m, 12h or 3d)");
     }
+
+    @Test
+    void readsWhereSchemasAreKeptAndShowsNoPassword() throws DeploymentException {
+        Map<String, String> kafka = Map.of("kafka.bootstrap.servers", "b:1");
+        assertThat(Deployment.read(null, Map.of(), kafka).registry()).isEmpty();
+        RegistrySettings registry = Deployment.read(
+                        null,
+                        Map.of("MILLRACE_REGISTRY_URL", "https://registry:8081", "MILLRACE_REGISTRY_AUTH", "ann:hush"),
+                        kafka)
+                .registry()
+                .orElseThrow();
+        assertThat(registry.credentials()).contains("ann:hush");
+        assertThat(registry).hasToString("https://registry:8081, with credentials");
+        Map<String, String> wrong = Map.of("MILLRACE_REGISTRY_URL", "registry:8081", "MILLRACE_REGISTRY_AUTH", "hush");
+        assertThatThrownBy(() -> Deployment.read(null, wrong, kafka))
+                .isInstanceOf(DeploymentException.class)
+                .hasMessageContaining(
+                        "MILLRACE_REGISTRY_URL: registry:8081 (expected: a URL like https://registry:8081)")
+                .hasMessageContaining("MILLRACE_REGISTRY_AUTH: **** (expected: user:password)")
+                .message()
+                .doesNotContain("hush");
+    }
 }

@@ -8,7 +8,15 @@ import java.util.stream.Collectors;
 public final class SourceException extends Exception {
     private static final long serialVersionUID = 1L;
 
+    private final transient List<Problem> problems;
+
     public SourceException(List<Problem> problems) {
         super(problems.stream().map(Problem::toString).collect(Collectors.joining("\n  ", "sources:\n  ", "")));
+        this.problems = List.copyOf(problems);
+    }
+
+    /** Each of them. */
+    public List<Problem> problems() {
+        return problems;
     }
 }

@@ -1,0 +1,90 @@
+package io.millrace.ingestion.reader;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.millrace.features.spec.SourceSpec;
+import io.millrace.ingestion.source.SchemaById;
+import io.millrace.ingestion.source.SourceException;
+import io.millrace.ingestion.source.SourceMapper;
+import io.millrace.wire.Problem;
+import io.millrace.wire.kafka.Follower;
+import io.millrace.wire.kafka.KafkaSettings;
+import io.millrace.wire.kafka.RegistrySettings;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/** Reads all sources of a spec. Start and close from one thread. */
+public final class SourcesApp implements AutoCloseable {
+    private final List<Follower> readers = new ArrayList<>();
+
+    private SourcesApp() {}
+
+    /**
+     * Starts a thread for each; they go on, whatever fails, until closed.
+     *
+     * @param folder of the spec, to which files are relative
+     * @param schemas where schemas of framed records are, if the deployment says so
+     * @throws SourceException if a schema cannot be read, or where one is to be had is not said
+     */
+    public static SourcesApp start(
+            List<SourceSpec> sources,
+            Path folder,
+            KafkaSettings kafka,
+            Optional<RegistrySettings> schemas,
+            Clock clock,
+            MeterRegistry registry)
+            throws SourceException {
+        Map<SourceSpec, SourceMapper> mappers = mappers(sources, folder, schemas, clock);
+        SourcesApp app = new SourcesApp();
+        mappers.forEach((source, mapper) -> {
+            SourceMetrics metrics = new SourceMetrics(registry, source.name());
+            AtomicBoolean wasShutOut = new AtomicBoolean();
+            app.readers.add(Follower.start(
+                    "source-" + source.name(),
+                    SourceReader.consumer(kafka, source),
+                    () -> new SourceReader(source, mapper, metrics, clock, kafka, wasShutOut)));
+        });
+        return app;
+    }
+
+    /**
+     * What makes records of ours of each source's, in the order of the sources; each mapper belongs to one thread.
+     *
+     * @throws SourceException with all that cannot be read
+     */
+    public static Map<SourceSpec, SourceMapper> mappers(
+            List<SourceSpec> sources, Path folder, Optional<RegistrySettings> schemas, Clock clock)
+            throws SourceException {
+        @Nullable SchemaRegistry registry = schemas.map(SchemaRegistry::new).orElse(null);
+        Map<SourceSpec, SourceMapper> mappers = new LinkedHashMap<>();
+        List<Problem> problems = new ArrayList<>();
+        for (SourceSpec source : sources) {
+            if (source.needsRegistry() && registry == null) {
+                problems.add(Problem.missing(
+                        "registry.url", "in the deployment, where the schemas of sources." + source.name() + " are"));
+                continue;
+            }
+            SchemaById known = registry == null ? id -> Optional.empty() : registry;
+            try {
+                mappers.put(source, SourceMapper.of(source, folder, known, clock));
+            } catch (SourceException e) {
+                problems.addAll(e.problems());
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new SourceException(problems);
+        }
+        return mappers;
+    }
+
+    @Override
+    public void close() {
+        readers.forEach(Follower::close);
+    }
+}

@@ -1,0 +1,351 @@
+package io.millrace.ingestion.reader;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.millrace.features.spec.SourceSpec;
+import io.millrace.features.spec.SpecReader;
+import io.millrace.ingestion.source.SourceException;
+import io.millrace.ingestion.source.SourceRecord;
+import io.millrace.record.DeadLetter;
+import io.millrace.record.Event;
+import io.millrace.record.Feedback;
+import io.millrace.testkit.TestingKafka;
+import io.millrace.wire.Codec;
+import io.millrace.wire.Topic;
+import io.millrace.wire.kafka.Follower;
+import io.millrace.wire.kafka.RegistrySettings;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericDatumWriter;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.EncoderFactory;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class SourcesIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final String HEAD = """
+            pipeline: p
+            decision: {subject: user, candidate: {item: categorical}}
+            feedback: {reward: {click: 1}}
+            sources:
+            """;
+    private static final String CLICKS = """
+            clicks:
+              topic: shop.clicks
+              as: events
+              kind: click
+              entities: {user: user}
+              values: {price: {field: price, type: number}}
+            """;
+
+    private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
+    private final List<AutoCloseable> open = new ArrayList<>();
+    private TestingKafka kafka;
+    private Producer<byte[], byte[]> producer;
+
+    @BeforeEach
+    void start() throws Exception {
+        kafka = TestingKafka.start(1);
+        try (Admin admin = Admin.create(kafka.settings().admin())) {
+            admin.createTopics(List.of(
+                            new NewTopic("shop.clicks", 2, (short) 1).configs(Map.of("max.message.bytes", "4000000"))))
+                    .all()
+                    .get();
+        }
+        producer = kafka.producer();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        for (AutoCloseable each : open) {
+            each.close();
+        }
+        producer.close();
+        kafka.close();
+    }
+
+    private static List<SourceSpec> sources(String yaml) {
+        return SpecReader.read(HEAD + yaml.indent(2), "p.yaml").sources();
+    }
+
+    private SourcesApp app(String yaml, RegistrySettings registry) throws SourceException {
+        SourcesApp app = SourcesApp.start(
+                sources(yaml),
+                Path.of("."),
+                kafka.settings(),
+                Optional.ofNullable(registry),
+                Clock.systemUTC(),
+                metrics);
+        open.add(app);
+        return app;
+    }
+
+    private void send(int partition, String value) {
+        send(partition, value.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void send(int partition, byte[] value) {
+        producer.send(new ProducerRecord<>("shop.clicks", partition, null, value));
+    }
+
+    private <T extends SpecificRecord> List<T> read(Topic topic, Class<T> type, int count) {
+        Codec<T> codec = Codec.of(type);
+        return kafka.read(topic, PATIENCE, records -> records.size() >= count).stream()
+                .map(record -> codec.decode(record.value()))
+                .toList();
+    }
+
+    /** All there is once the source has nothing to read: what is written then stands before a mark of ours. */
+    private List<String> eventIdsAtTheEnd(String source, int written) throws Exception {
+        await(source, written);
+        Codec<Event> codec = Codec.of(Event.class);
+        Event mark = new Event("mark", "mark", 0L, Map.of(), Map.of());
+        producer.send(new ProducerRecord<>("events", codec.encode(mark))).get();
+        List<String> ids = kafka
+                .read(
+                        Topic.EVENTS,
+                        PATIENCE,
+                        records -> !records.isEmpty()
+                                && codec.decode(records.get(records.size() - 1).value())
+                                        .equals(mark))
+                .stream()
+                .map(record -> codec.decode(record.value()).getId())
+                .toList();
+        return ids.subList(0, ids.size() - 1);
+    }
+
+    /** Until the source's group has read as much. */
+    private void await(String source, int written) throws Exception {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        try (Admin admin = Admin.create(kafka.settings().admin())) {
+            long read = 0;
+            while (read < written && System.nanoTime() < end) {
+                read = admin
+                        .listConsumerGroupOffsets("millrace-source-" + source)
+                        .partitionsToOffsetAndMetadata()
+                        .get()
+                        .values()
+                        .stream()
+                        .mapToLong(OffsetAndMetadata::offset)
+                        .sum();
+            }
+            assertThat(read).isEqualTo(written);
+        }
+    }
+
+    private static List<String> places(int perPartition) {
+        return Stream.of(0, 1)
+                .flatMap(partition ->
+                        IntStream.range(0, perPartition).mapToObj(offset -> "shop.clicks-" + partition + "-" + offset))
+                .toList();
+    }
+
+    private void click(int i) {
+        send(i % 2, "{\"user\": \"u" + i % 50 + "\", \"price\": " + i + "}");
+    }
+
+    @Test
+    void eachRecordBecomesOneEventWhoeverDiesOnTheWay() throws Exception {
+        IntStream.range(0, 4000).forEach(this::click);
+        producer.flush();
+        open.add(killedInTheMiddle());
+        app(CLICKS, null);
+        read(Topic.EVENTS, Event.class, 500);
+        // The first one goes on, as a process does that was cut off: whoever starts later shuts it out.
+        app(CLICKS, null);
+        IntStream.range(4000, 6000).forEach(this::click);
+        kafka.restart();
+        IntStream.range(6000, 8000).forEach(this::click);
+        producer.flush();
+        assertThat(eventIdsAtTheEnd("clicks", 8000)).containsExactlyInAnyOrderElementsOf(places(4000));
+    }
+
+    /** One that has written results and offsets, and neither committed nor aborted them. */
+    private Producer<byte[], byte[]> killedInTheMiddle() throws Exception {
+        Properties properties = kafka.settings().producer();
+        properties.setProperty(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "millrace-source-clicks");
+        Producer<byte[], byte[]> killed =
+                new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+        killed.initTransactions();
+        killed.beginTransaction();
+        Event event = new Event("shop.clicks-0-0", "click", 0L, Map.of(), Map.of());
+        killed.send(new ProducerRecord<>("events", Codec.of(Event.class).encode(event)));
+        try (Consumer<byte[], byte[]> consumer = Follower.consumer(
+                SourceReader.consumer(kafka.settings(), sources(CLICKS).get(0)))) {
+            killed.sendOffsetsToTransaction(
+                    Map.of(new TopicPartition("shop.clicks", 0), new OffsetAndMetadata(1)), consumer.groupMetadata());
+        }
+        killed.flush();
+        return killed;
+    }
+
+    @Test
+    void oneThatIsClosedGoesOnWhereItWas() throws Exception {
+        IntStream.range(0, 1000).forEach(this::click);
+        SourcesApp first = app(CLICKS, null);
+        read(Topic.EVENTS, Event.class, 1);
+        first.close();
+        IntStream.range(1000, 2000).forEach(this::click);
+        producer.flush();
+        app(CLICKS, null);
+        assertThat(eventIdsAtTheEnd("clicks", 2000)).containsExactlyInAnyOrderElementsOf(places(1000));
+    }
+
+    @Test
+    void aSchemaThatChangesUnderWayStopsNothing() throws Exception {
+        app("""
+                likes:
+                  topic: shop.clicks
+                  as: feedback
+                  kind: {field: kind}
+                  decision: request
+                  item: item
+                  value: stars?
+                """, null);
+        send(0, "{\"kind\": \"like\", \"request\": \"r-1\", \"item\": \"up\"}");
+        send(0, "{\"kind\": \"like\", \"request\": \"r-2\", \"item\": 7, \"stars\": \"4.5\", \"new\": [{}]}");
+        send(0, "{\"kind\": \"like\", \"request\": \"r-3\", \"sku\": \"up\"}");
+        send(0, "{\"kind\": \"like\", \"request\": \"r-4\", \"item\": \"up\", \"stars\": \"many\"}");
+        send(0, (byte[]) null);
+        send(0, "{\"kind\": \"like\", \"request\": \"r-5\", \"item\": \"heat\"}");
+        List<Feedback> feedback = read(Topic.FEEDBACK, Feedback.class, 3);
+        assertThat(feedback).extracting(Feedback::getRequestId).containsExactly("r-1", "r-2", "r-5");
+        assertThat(feedback).extracting(Feedback::getItem).containsExactly("up", "7", "heat");
+        assertThat(feedback).extracting(Feedback::getValue).containsExactly(1.0, 4.5, 1.0);
+        List<DeadLetter> letters = read(Topic.DEAD_LETTERS, DeadLetter.class, 2);
+        assertThat(letters)
+                .extracting(DeadLetter::getReason)
+                .containsExactly(
+                        "likes: item: missing (expected: a text of 1 to 1024 characters, or a whole number)",
+                        "likes: stars: \"many\" (expected: a number)");
+        assertThat(letters).extracting(DeadLetter::getTopic).containsOnly("shop.clicks");
+        assertThat(letters).extracting(DeadLetter::getOffset).containsExactly(2L, 3L);
+        assertThat(letters).extracting(DeadLetter::getComponent).containsOnly("source");
+        await("likes", 6);
+        assertThat(counted("taken")).isEqualTo(3);
+        assertThat(counted("rejected")).isEqualTo(2);
+        assertThat(counted("passed_over")).isEqualTo(1);
+    }
+
+    private double counted(String result) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        double count = 0;
+        while (count == 0 && System.nanoTime() < end) {
+            count = metrics.get("millrace.source.records")
+                    .tag("result", result)
+                    .counter()
+                    .count();
+        }
+        return count;
+    }
+
+    @Test
+    void aDeadLetterOfWhatIsTooLargeForOneSaysSo() throws Exception {
+        app(CLICKS, null);
+        producer.close();
+        Properties large = kafka.settings().producer();
+        large.setProperty(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Integer.toString(2 << 20));
+        try (Admin admin = Admin.create(kafka.settings().admin())) {
+            assertThat(admin.describeTopics(List.of("shop.clicks"))
+                            .allTopicNames()
+                            .get())
+                    .isNotEmpty();
+        }
+        producer = new KafkaProducer<>(large, new ByteArraySerializer(), new ByteArraySerializer());
+        send(0, "x".repeat(1_500_000));
+        DeadLetter letter = read(Topic.DEAD_LETTERS, DeadLetter.class, 1).get(0);
+        assertThat(letter.getReason())
+                .startsWith("clicks: record: broken JSON")
+                .endsWith("; of 1500000 bytes, the first 900000");
+        assertThat(letter.getBytes().remaining()).isEqualTo(900_000);
+    }
+
+    @Test
+    void aRegistryThatDoesNotAnswerIsWaitedFor() throws Exception {
+        Schema schema = new Schema.Parser().parse("""
+                {"type": "record", "name": "Click", "fields": [
+                 {"name": "user", "type": "string"}, {"name": "price", "type": "double"}]}""");
+        try (TestingRegistry registry = new TestingRegistry()) {
+            registry.schema(7, schema.toString());
+            registry.isDown = true;
+            app(CLICKS + "  format: avro\n  framing: confluent\n", registry.settings());
+            send(0, framed(7, schema, "ann"));
+            send(0, framed(8, schema, "bob"));
+            send(0, framed(7, schema, "eve"));
+            long end = System.nanoTime() + PATIENCE.toNanos();
+            while (registry.asked.size() < 2 && System.nanoTime() < end) {
+                Thread.onSpinWait();
+            }
+            registry.isDown = false;
+            assertThat(read(Topic.EVENTS, Event.class, 2))
+                    .extracting(event -> event.getEntities().get("user"))
+                    .containsExactly("ann", "eve");
+            assertThat(read(Topic.DEAD_LETTERS, DeadLetter.class, 1))
+                    .extracting(DeadLetter::getReason)
+                    .containsExactly("clicks: record: schema id 8 (expected: one that the registry knows)");
+            await("clicks", 3);
+        }
+    }
+
+    private static byte[] framed(int id, Schema schema, String user) throws Exception {
+        GenericRecord click = new GenericData.Record(schema);
+        click.put("user", user);
+        click.put("price", 1.5);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.write(ByteBuffer.allocate(5).put((byte) 0).putInt(id).array());
+        BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(out, null);
+        new GenericDatumWriter<GenericRecord>(schema).write(click, encoder);
+        encoder.flush();
+        return out.toByteArray();
+    }
+
+    @Test
+    void whereTheRegistryIsHasToBeSaid() {
+        assertThatThrownBy(() -> app(CLICKS + "  format: avro\n  framing: confluent\n", null))
+                .isInstanceOf(SourceException.class)
+                .hasMessage("sources:\n  registry.url: missing (expected: in the deployment, where the schemas of"
+                        + " sources.clicks are)");
+    }
+
+    @Test
+    void aSampleIsTheNewestOfAllPartitions() {
+        IntStream.range(0, 100).forEach(this::click);
+        producer.flush();
+        assertThat(SourceSample.newest(kafka.settings(), "none", 10)).isEmpty();
+        assertThat(SourceSample.newest(kafka.settings(), "shop.clicks", 1000).orElseThrow())
+                .hasSize(100);
+        assertThat(SourceSample.newest(kafka.settings(), "shop.clicks", 10).orElseThrow())
+                .hasSize(10)
+                .extracting(SourceRecord::topic)
+                .containsOnly("shop.clicks");
+    }
+}
