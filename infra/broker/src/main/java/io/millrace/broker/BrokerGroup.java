@@ -140,6 +140,8 @@ public final class BrokerGroup {
         properties.setProperty("unclean.leader.election.enable", "false");
         properties.setProperty("offsets.topic.replication.factor", copies);
         properties.setProperty("offsets.topic.num.partitions", "1");
+        // Where a group has read to is kept for ten years: who was down for a week must not begin anew.
+        properties.setProperty("offsets.retention.minutes", "5256000");
         properties.setProperty("transaction.state.log.replication.factor", copies);
         properties.setProperty("transaction.state.log.min.isr", inSync);
         properties.setProperty("transaction.state.log.num.partitions", "1");

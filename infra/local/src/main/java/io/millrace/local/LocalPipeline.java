@@ -35,7 +35,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A whole loop in this process: broker, jobs, serving and collector. Its parts meet only through the broker's topics and the
+ * A whole loop in this process: broker, jobs, serving, collector and the readers of sources. Its parts meet only through the broker's topics and the
  * directory's files, as they would if each had a process of its own. Safe for use by several threads.
  */
 public final class LocalPipeline implements AutoCloseable {
@@ -50,7 +50,12 @@ public final class LocalPipeline implements AutoCloseable {
     private final ServingApp serving;
 
     private LocalPipeline(
-            PipelineSpec spec, String yaml, DataDirectory directory, LoopbackPorts ports, Consumer<String> tell)
+            PipelineSpec spec,
+            String yaml,
+            SourceFiles files,
+            DataDirectory directory,
+            LoopbackPorts ports,
+            Consumer<String> tell)
             throws Exception {
         this.ports = ports;
         try {
@@ -85,6 +90,8 @@ public final class LocalPipeline implements AutoCloseable {
                     Clock.systemUTC(),
                     registry));
             CollectorApp collector = opened(CollectorApp.start(kafka, Clock.systemUTC(), registry));
+            SourceTopics.createMissing(kafka, spec.sources());
+            opened(files.start(spec.sources(), kafka, registry));
             Server server = server(collector);
             server.start().join();
             opened(server);
@@ -99,12 +106,18 @@ public final class LocalPipeline implements AutoCloseable {
      * Starts everything and returns when the first decision can be made with a model.
      *
      * @param yaml the spec as its author wrote it
+     * @param files what sources need beside the spec
      * @param tell is told, in one sentence each, what a person at the terminal should know
      */
     public static LocalPipeline start(
-            PipelineSpec spec, String yaml, DataDirectory directory, LoopbackPorts ports, Consumer<String> tell)
+            PipelineSpec spec,
+            String yaml,
+            SourceFiles files,
+            DataDirectory directory,
+            LoopbackPorts ports,
+            Consumer<String> tell)
             throws Exception {
-        return new LocalPipeline(spec, yaml, directory, ports, tell);
+        return new LocalPipeline(spec, yaml, files, directory, ports, tell);
     }
 
     /** Where serving and the collector answer. */

@@ -6,6 +6,7 @@ import io.millrace.ingestion.table.DataException;
 import io.millrace.local.DataDirectory;
 import io.millrace.local.LocalPipeline;
 import io.millrace.local.LoopbackPorts;
+import io.millrace.local.SourceFiles;
 import io.millrace.local.StartException;
 import io.millrace.local.demo.Audience;
 import io.millrace.local.demo.Audiences;
@@ -116,7 +117,8 @@ final class DemoCommand implements Callable<Integer> {
             Logs.to(directory);
             Demo.Result result;
             List<Summary.Place> places;
-            try (LocalPipeline pipeline = LocalPipeline.start(spec, who.spec(), directory, ports, err::println)) {
+            try (LocalPipeline pipeline =
+                    LocalPipeline.start(spec, who.spec(), SourceFiles.NONE, directory, ports, err::println)) {
                 err.println("millrace: " + audience.name() + " at " + pipeline.http() + ", Kafka at "
                         + pipeline.bootstrapServers());
                 places = dataDirectory == null

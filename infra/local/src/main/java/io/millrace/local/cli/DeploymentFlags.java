@@ -14,7 +14,7 @@ final class DeploymentFlags {
             names = "--config",
             paramLabel = "FILE",
             description = {
-                "Properties: kafka.* (client settings, passed through), topics.prefix, store, secret, token, backlog; docs/deployment.md.",
+                "Properties: kafka.* (client settings, passed through), topics.prefix, store, secret, token, backlog, registry; docs/deployment.md.",
                 "Variables MILLRACE_KAFKA_BOOTSTRAP_SERVERS and the like override it, flags override both."
             })
     private @Nullable Path config;

@@ -41,6 +41,7 @@ public final class Millrace implements Runnable {
         COMMANDS.put("erase", EraseCommand.class);
         COMMANDS.put("serve", ServeCommand.class);
         COMMANDS.put("collect", CollectCommand.class);
+        COMMANDS.put("sources", SourcesCommand.class);
         COMMANDS.put("topics", TopicsCommand.class);
         COMMANDS.put("spec", SpecCommand.class);
         COMMANDS.put("cluster", ClusterCommand.class);

@@ -24,4 +24,9 @@ final class SpecFile {
             throw new StartException(flag + ": " + file + ": " + IoReasons.of(e) + " (expected: a pipeline spec)", e);
         }
     }
+
+    /** The folder in which it stands: files that it names are relative to that. */
+    static Path folder(Path file) {
+        return file.toAbsolutePath().getParent();
+    }
 }

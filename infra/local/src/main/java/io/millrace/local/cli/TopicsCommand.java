@@ -85,7 +85,7 @@ final class TopicsCommand implements Callable<Integer> {
             names = "--acl",
             paramLabel = "PART=PRINCIPAL",
             description =
-                    "Also the access rules of a part (collector, join, learn, serving) for User:name; repeatable.")
+                    "Also the access rules of a part (collector, join, learn, serving, sources) for User:name; repeatable.")
     private Map<String, String> acls = new TreeMap<>();
 
     @Override
@@ -152,6 +152,11 @@ final class TopicsCommand implements Callable<Integer> {
                                 .toString());
             }
             rules.addAll(part.acls(kafka, acl.getValue()));
+            if (part == Part.SOURCES && spec != null) {
+                SpecFile.read("--spec", spec)
+                        .sources()
+                        .forEach(source -> rules.addAll(Part.aclsOfSource(source.topic(), acl.getValue())));
+            }
         }
         return rules;
     }

@@ -5,8 +5,14 @@ import io.millrace.features.spec.SpecReader;
 import io.millrace.local.DataDirectory;
 import io.millrace.local.LocalPipeline;
 import io.millrace.local.LoopbackPorts;
+import io.millrace.local.SourceFiles;
+import io.millrace.wire.kafka.Deployment;
+import io.millrace.wire.kafka.DeploymentException;
+import io.millrace.wire.kafka.RegistrySettings;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
@@ -57,9 +63,10 @@ final class UpCommand implements Callable<Integer> {
         String yaml = SpecFile.text("--spec", spec);
         PipelineSpec pipeline = SpecReader.read(yaml, spec.toString());
         LoopbackPorts ports = LoopbackPorts.choose(port, kafkaPort);
+        SourceFiles files = new SourceFiles(SpecFile.folder(spec), registry(pipeline, ports));
         DataDirectory directory = DataDirectory.open(dataDirectory, pipeline.pipeline());
         Logs.to(directory);
-        LocalPipeline running = LocalPipeline.start(pipeline, yaml, directory, ports, err::println);
+        LocalPipeline running = LocalPipeline.start(pipeline, yaml, files, directory, ports, err::println);
         CountDownLatch stopped = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             err.println("millrace: stopping");
@@ -70,5 +77,15 @@ final class UpCommand implements Callable<Integer> {
                 + ", data in " + directory.path() + "; Ctrl-C stops");
         stopped.await();
         return 0;
+    }
+
+    /** Of the environment, as other commands have it from there. */
+    private static Optional<RegistrySettings> registry(PipelineSpec pipeline, LoopbackPorts ports)
+            throws DeploymentException {
+        if (!SourceFiles.needsRegistry(pipeline)) {
+            return Optional.empty();
+        }
+        Map<String, String> own = Map.of("kafka.bootstrap.servers", "127.0.0.1:" + ports.kafka());
+        return Deployment.read(null, System.getenv(), own).registry();
     }
 }
