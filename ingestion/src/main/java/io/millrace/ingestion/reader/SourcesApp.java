@@ -6,12 +6,14 @@ import io.millrace.ingestion.source.SchemaById;
 import io.millrace.ingestion.source.SourceException;
 import io.millrace.ingestion.source.SourceMapper;
 import io.millrace.wire.Problem;
+import io.millrace.wire.Topic;
 import io.millrace.wire.kafka.Follower;
 import io.millrace.wire.kafka.KafkaSettings;
 import io.millrace.wire.kafka.RegistrySettings;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +32,7 @@ public final class SourcesApp implements AutoCloseable {
      *
      * @param folder of the spec, to which files are relative
      * @param schemas where schemas of framed records are, if the deployment says so
-     * @throws SourceException if a schema cannot be read, or where one is to be had is not said
+     * @throws SourceException if a schema cannot be read, or where one is to be had is not said, or a topic is one of ours
      */
     public static SourcesApp start(
             List<SourceSpec> sources,
@@ -40,6 +42,7 @@ public final class SourcesApp implements AutoCloseable {
             Clock clock,
             MeterRegistry registry)
             throws SourceException {
+        checkTopics(sources, kafka);
         Map<SourceSpec, SourceMapper> mappers = mappers(sources, folder, schemas, clock);
         SourcesApp app = new SourcesApp();
         mappers.forEach((source, mapper) -> {
@@ -51,6 +54,22 @@ public final class SourcesApp implements AutoCloseable {
                     () -> new SourceReader(source, mapper, metrics, clock, kafka, wasShutOut)));
         });
         return app;
+    }
+
+    /** Who reads what it writes never ends. */
+    private static void checkTopics(List<SourceSpec> sources, KafkaSettings kafka) throws SourceException {
+        List<Problem> problems = new ArrayList<>();
+        for (SourceSpec source : sources) {
+            if (Arrays.stream(Topic.values()).map(kafka::name).anyMatch(source.topic()::equals)) {
+                problems.add(new Problem(
+                        "sources." + source.name() + ".topic",
+                        source.topic(),
+                        "a topic of others: this one is Millrace's own"));
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new SourceException(problems);
+        }
     }
 
     /**

@@ -337,6 +337,17 @@ class SourcesIT {
     }
 
     @Test
+    void noSourceIsATopicOfOurs() {
+        assertThatThrownBy(() ->
+                        app("events: {as: events, kind: a}\nletters: {topic: dead-letters, as: items, id: i}", null))
+                .isInstanceOf(SourceException.class)
+                .hasMessage(
+                        "sources:\n"
+                                + "  sources.events.topic: events (expected: a topic of others: this one is Millrace's own)\n"
+                                + "  sources.letters.topic: dead-letters (expected: a topic of others: this one is Millrace's own)");
+    }
+
+    @Test
     void aSampleIsTheNewestOfAllPartitions() {
         IntStream.range(0, 100).forEach(this::click);
         producer.flush();
