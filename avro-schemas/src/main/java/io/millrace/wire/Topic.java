@@ -7,7 +7,7 @@ import io.millrace.record.Delta;
 import io.millrace.record.Erasure;
 import io.millrace.record.Event;
 import io.millrace.record.Example;
-import io.millrace.record.FeatureValue;
+import io.millrace.record.FeatureValues;
 import io.millrace.record.Feedback;
 import io.millrace.record.Item;
 import io.millrace.record.Manifest;
@@ -29,7 +29,7 @@ public enum Topic {
     OUTCOMES("outcomes", "decision id", Outcome.getClassSchema(), Retention.BY_TIME),
     EXAMPLES("examples", "decision id", Example.getClassSchema(), Retention.FOREVER),
     NAMES("names", "hash", Name.getClassSchema(), Retention.COMPACTED),
-    FEATURE_VALUES("feature-values", "entity and feature", FeatureValue.getClassSchema(), Retention.COMPACTED),
+    FEATURE_VALUES("feature-values", "entity and feature", FeatureValues.getClassSchema(), Retention.COMPACTED),
     MODEL_MANIFESTS("model-manifests", "model and lineage", Manifest.getClassSchema(), Retention.COMPACTED),
     MODEL_UPDATES("model-updates", "model and shard", Delta.getClassSchema(), Retention.BY_TIME),
     METRICS("metrics", "series", Metric.getClassSchema(), Retention.BY_TIME),

@@ -1,5 +1,6 @@
 package io.millrace.wire;
 
+import io.millrace.record.AggregateValue;
 import io.millrace.record.Alert;
 import io.millrace.record.Candidate;
 import io.millrace.record.DeadLetter;
@@ -10,7 +11,7 @@ import io.millrace.record.Event;
 import io.millrace.record.Example;
 import io.millrace.record.ExampleKind;
 import io.millrace.record.ExcludedRange;
-import io.millrace.record.FeatureValue;
+import io.millrace.record.FeatureValues;
 import io.millrace.record.Feedback;
 import io.millrace.record.Item;
 import io.millrace.record.LineagePlan;
@@ -45,7 +46,11 @@ final class TestingRecords {
                 outcome(),
                 example(),
                 new Name(-42L, "genres", "Größe"),
-                new FeatureValue("user_likes", "user=7", Map.of("Drama", 0.75), MICROS, MICROS + 1),
+                new FeatureValues(
+                        "user",
+                        "00000000000000ff",
+                        MICROS,
+                        List.of(new AggregateValue("user_likes", -42L, List.of(0.75), List.of(7L), MICROS + 1))),
                 manifest(),
                 delta(),
                 new Metric("progressive", Map.of("arm", "learned"), MICROS, Map.of("log_loss", 0.6225)),

@@ -181,6 +181,9 @@ final class FeatureChanges {
 
     /** Where a spec declares a feature. */
     private static String path(PipelineSpec spec, String feature) {
+        if (spec.aggregates().stream().anyMatch(aggregate -> aggregate.name().equals(feature))) {
+            return "features." + feature;
+        }
         return isSubject(spec, feature)
                 ? "decision.subject"
                 : "decision." + section(isShared(spec.featureSet(), feature)) + "." + feature;

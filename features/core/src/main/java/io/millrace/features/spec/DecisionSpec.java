@@ -31,4 +31,19 @@ public record DecisionSpec(String subject, List<Feature> context, List<Feature> 
         shared.addAll(context);
         return shared;
     }
+
+    /** Whether an aggregate has one value for all candidates, since it is by nothing of theirs. */
+    public boolean isShared(AggregateSpec aggregate) {
+        return aggregate.by().stream()
+                .noneMatch(name -> name.equals(ITEM)
+                        || candidate.stream().anyMatch(feature -> feature.name().equals(name)));
+    }
+
+    /** The same with the features that are computed: those of the situation after the context, the others after the candidate's. */
+    DecisionSpec with(List<AggregateSpec> aggregates) {
+        List<Feature> ofContext = new ArrayList<>(context);
+        List<Feature> ofCandidate = new ArrayList<>(candidate);
+        aggregates.forEach(one -> (isShared(one) ? ofContext : ofCandidate).add(one.feature()));
+        return new DecisionSpec(subject, ofContext, ofCandidate, slots);
+    }
 }

@@ -60,6 +60,82 @@ final class Settings {
             Kind.whole(Long.MIN_VALUE, Long.MAX_VALUE),
             "0",
             "Salts the draw of what is dropped.");
+    static final Entry.Composite EVENTS =
+            new Entry.Composite("events", "{}", "a map of kinds of events to their fields", """
+            Events that features are computed from, by kind: `view: {entities: [user, item], values: {price: numeric}}`. \
+            Feedback and labels need not be declared.""");
+    static final Entry.Composite EVENT_ENTITIES = new Entry.Composite(
+            "events.KIND.entities", "", "a list of names", "Who and what takes part, as in the events' `entities`.");
+    static final Entry.Composite EVENT_VALUES = new Entry.Composite(
+            "events.KIND.values",
+            "{}",
+            "a map of names to numeric, categorical or categorical_set",
+            "What is measured, as in the events' `values`.");
+    static final Entry.Composite FEATURES =
+            new Entry.Composite("features", "{}", "a map of features to what they are computed from", """
+            Features that are computed from the stream and looked up for each candidate, by name: \
+            `item_sales: {sum: sale.price, by: item, window: 1h}`. They can be crossed and put in bins like declared ones.""");
+    static final Entry.Composite AGGREGATE_OVER = new Entry.Composite(
+            "features.NAME.FUNCTION",
+            "",
+            "a kind of event, of feedback, or label; with .FIELD where the function needs one",
+            "What is computed, of what; the functions are below.");
+    static final Entry.Composite AGGREGATE_BY = new Entry.Composite(
+            "features.NAME.by", "", "a categorical feature of the decision, or a list of up to 4", """
+            For whom or what it is computed: for each value, or each combination of values. The elements of a set count each.""");
+    static final Entry.Composite AGGREGATE_WHERE = new Entry.Composite(
+            "features.NAME.where",
+            "none",
+            "a condition like price > 10 and country in ['at', 'de']",
+            "Which of them count; of a rate, which of the kind that it is a rate of.");
+    static final Entry.Composite AGGREGATE_PER = new Entry.Composite(
+            "features.NAME.per", "none", "a kind", "Of a rate: the kind that it is a share of; all of these count.");
+    static final Setting<Duration> AGGREGATE_WINDOW = new Setting<>(
+            "features.NAME.window",
+            Kind.duration(Duration.ofMillis(1), LONGEST),
+            "1h",
+            "Only what happened in the last so long, in event time; without it and `half_life`, everything.");
+    static final Setting<Duration> AGGREGATE_TILE = new Setting<>(
+            "features.NAME.tile",
+            Kind.duration(Duration.ofNanos(1000), LONGEST),
+            "1m",
+            "A window is kept in tiles, a thirtieth of it each unless this says otherwise: its end is exact, its beginning rounded down to a tile.");
+    static final Setting<Duration> AGGREGATE_HALF_LIFE = new Setting<>(
+            "features.NAME.half_life",
+            Kind.duration(Duration.ofMillis(1), LONGEST),
+            "1d",
+            "What happened counts half after so long, a quarter after twice that, and so on.");
+    static final Setting<Duration> AGGREGATE_TTL = new Setting<>(
+            "features.NAME.ttl",
+            Kind.duration(Duration.ofMillis(1), LONGEST),
+            "3650d",
+            "An entity that nothing happened to for so long is forgotten; unless told, with a half-life after 50 of them, with a window at its end, else never.");
+    static final Setting<Double> PRIOR_RATE = new Setting<>(
+            "features.NAME.prior.rate",
+            Kind.number(0.000001, 0.999999),
+            "0.5",
+            "Of a rate: what it is before anything happened.");
+    static final Setting<Double> PRIOR_STRENGTH = new Setting<>(
+            "features.NAME.prior.strength",
+            Kind.number(0, 1e9),
+            "2",
+            "Of a rate: how many imagined cases the prior is worth: `(count + strength * rate) / (per + strength)`.");
+    static final String LOG_ODDS = "log_odds";
+    static final Setting<String> AGGREGATE_AS = new Setting<>(
+            "features.NAME.as",
+            Kind.keyOf(Map.of("probability", "", LOG_ODDS, "")),
+            "probability",
+            "Of a rate: the share itself, or `ln(p / (1 - p))` of it, which adds up as a score does.");
+    static final String EACH = "each";
+    static final Setting<String> AGGREGATE_SET = new Setting<>(
+            "features.NAME.set",
+            Kind.keyOf(Map.of("mean", "", EACH, "")),
+            "mean",
+            "By a set: the mean of its elements' values, or `each` as the weight of its element.");
+    static final Setting<Long> AGGREGATE_K =
+            new Setting<>("features.NAME.k", Kind.whole(1, 100), "10", "Of `top_k` and `last_k`: how many.");
+    static final Setting<Double> AGGREGATE_QUANTILE =
+            new Setting<>("features.NAME.q", Kind.number(0, 1), "0.5", "Of a quantile: which; 0.5 is the median.");
     static final Entry.Composite CROSSES = new Entry.Composite("crosses", "[]", "a list of lists of features", """
             Combinations that get weights of their own: each a list of 2 to 4 features of the subject, the context or \
             the candidate.""");
@@ -174,6 +250,24 @@ final class Settings {
             LATE,
             SAMPLE_NEGATIVES,
             SAMPLE_SEED,
+            EVENTS,
+            EVENT_ENTITIES,
+            EVENT_VALUES,
+            FEATURES,
+            AGGREGATE_OVER,
+            AGGREGATE_PER,
+            AGGREGATE_WHERE,
+            AGGREGATE_BY,
+            AGGREGATE_WINDOW,
+            AGGREGATE_TILE,
+            AGGREGATE_HALF_LIFE,
+            AGGREGATE_TTL,
+            AGGREGATE_AS,
+            PRIOR_RATE,
+            PRIOR_STRENGTH,
+            AGGREGATE_SET,
+            AGGREGATE_K,
+            AGGREGATE_QUANTILE,
             CROSSES,
             BINS,
             LEARNER,

@@ -50,15 +50,20 @@ public final class SpecReader {
         Section decisionSection = root.section("decision");
         DecisionSpec decision = new DecisionReader(decisionSection).read();
         FeedbackSpec feedback = FeedbackReader.read(root.section("feedback"));
-        List<List<String>> crosses = CrossesReader.read(root, decisionSection, decision);
         boolean known = CrossesReader.declarationsKnown(decisionSection);
-        Map<String, Bins> bins = BinsReader.read(root.section(Settings.BINS.key()), decision, known);
-        ModelSpec model = ModelReader.read(root.section("model"), decision, known);
+        Map<String, EventSpec> events = EventsReader.read(root.section(Settings.EVENTS.key()), feedback);
+        List<AggregateSpec> aggregates = AggregatesReader.read(
+                root.section(Settings.FEATURES.key()), new KnownKinds(decision, feedback, events), decision, known);
+        DecisionSpec seen = decision.with(aggregates);
+        List<List<String>> crosses = CrossesReader.read(root, decisionSection, seen);
+        Map<String, Bins> bins = BinsReader.read(root.section(Settings.BINS.key()), seen, known);
+        ModelSpec model = ModelReader.read(root.section("model"), seen, known);
         PolicySpec policy = new PolicyReader(root.section("policy"), decisionSection, decision).read();
         SnapshotSpec snapshot = SnapshotReader.read(root.section("snapshot"));
         List<SourceSpec> sources = SourcesReader.read(root.section(SourceSettings.SOURCES.key()));
         root.reportUnknown();
-        return new PipelineSpec(pipeline, decision, feedback, crosses, bins, model, policy, snapshot, sources);
+        return new PipelineSpec(
+                pipeline, decision, feedback, events, aggregates, crosses, bins, model, policy, snapshot, sources);
     }
 
     private Node compose(String text) {

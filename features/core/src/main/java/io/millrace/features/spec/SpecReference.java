@@ -24,6 +24,11 @@ final class SpecReference {
               final: [rating, dismiss]
               window: 30m
               late: 7d
+            events:
+              view: {entities: [user, item], values: {seconds: numeric}}
+            features:
+              item_likes: {rate: label, where: reward > 0, per: label, by: item, half_life: 7d, as: log_odds}
+              seen_lately: {count: view, by: user, window: 1d, where: seconds > 30}
             crosses:
               - [user, genres]
               - [hour, genres]
@@ -68,6 +73,8 @@ final class SpecReference {
             page.append(section);
             if (name.equals("decision")) {
                 page.append(kinds());
+            } else if (name.equals("features.NAME")) {
+                page.append(functions());
             } else if (name.equals("model")) {
                 for (LearnerKind learner : LearnerKind.values()) {
                     page.append(learner(learner.text(), Settings.LEARNERS.get(learner)));
@@ -103,6 +110,54 @@ final class SpecReference {
 
     private static String cell(String text) {
         return text.replace("|", "\\|");
+    }
+
+    private static String functions() {
+        StringBuilder table = new StringBuilder("""
+
+                ### Functions
+
+                Fields of feedback and of `label` are `reward`, `slot`, `arm`, `item` and the decision's own features, of feedback `value`
+                as well; a label is given once for each slot that was shown, when its window closes or a final feedback closes it.
+
+                | function | of | value for one entity |
+                |---|---|---|
+                """);
+        for (AggregateFunction function : AggregateFunction.values()) {
+            table.append("| `")
+                    .append(function.text())
+                    .append("` | ")
+                    .append(
+                            switch (function.takes()) {
+                                case NOTHING -> "a kind";
+                                case NUMBER -> "a numeric field";
+                                case CATEGORY -> "a categorical field or set";
+                            })
+                    .append(" | ")
+                    .append(value(function))
+                    .append(" |\n");
+        }
+        return table.toString();
+    }
+
+    private static String value(AggregateFunction function) {
+        return switch (function) {
+            case COUNT -> "how many; 0 where there is none";
+            case SUM -> "the sum; 0 where there is none";
+            case MEAN -> "the mean";
+            case MIN -> "the smallest";
+            case MAX -> "the largest";
+            case LAST -> "the latest, by event time";
+            case RATE -> "how many of it for each of `per`, smoothed by `prior`";
+            case DISTINCT -> "how many different ones: exact up to 256, beyond within 2.3 % (standard error)";
+            case QUANTILE -> "the quantile `q`, within 1 % of its value";
+            case TOP_K -> "the `k` most frequent, as a set; exact up to 384 different ones";
+            case LAST_K -> "the latest `k`, as a sequence";
+            case COUNT_BY ->
+                "how many of each, as a weighted set; of more than 1,000 different ones the rarest are dropped";
+            case AGE -> "seconds since the first";
+            case SINCE_LAST -> "seconds since the latest";
+        };
     }
 
     private static String kinds() {

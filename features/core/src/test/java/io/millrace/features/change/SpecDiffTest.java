@@ -127,6 +127,28 @@ class SpecDiffTest {
     }
 
     @Test
+    void anAggregateThatIsDefinedAnewNeedsAnotherName() {
+        String text = """
+                pipeline: p
+                decision: {subject: user, candidate: {item: categorical}}
+                feedback: {reward: {click: 1}}
+                features:
+                  clicks: {count: click, by: item, window: 1h}
+                """;
+        PipelineSpec before = SpecReader.read(text, "before");
+        SpecDiff other = SpecDiff.of(before, SpecReader.read(text.replace("1h", "2h"), "after"));
+        assertThat(other.effect()).isEqualTo(Effect.IMPOSSIBLE);
+        assertThat(other.changes())
+                .extracting(change -> change.path() + ": " + change.before() + " -> " + change.after())
+                .containsExactly("features.clicks: count click by item window 1h tile 2m"
+                        + " -> count click by item window 2h tile 4m");
+        SpecDiff beside = SpecDiff.of(
+                before, SpecReader.read(text + "  clicks_2h: {count: click, by: item, window: 2h}\n", "after"));
+        assertThat(beside.effect()).isEqualTo(Effect.CONVERTS);
+        assertThat(beside.changes()).extracting(SpecChange::path).containsExactly("features.clicks_2h");
+    }
+
+    @Test
     void ofSpecsThatSayTheSameThereIsNone() {
         SpecDiff diff = diff(MOVIES, "# A comment.\n" + MOVIES.replace("window: 30m", "window: 1800s"));
         assertThat(diff.isEmpty()).isTrue();

@@ -26,12 +26,8 @@ class SpecProblemsTest {
                 Arguments.of("modle: {}", "4:1: modle: unknown (expected: model?)"),
                 Arguments.of(
                         "zebra: {}",
-                        "4:1: zebra: unknown (expected: one of bins, crosses, decision, feedback, model, pipeline, policy,"
-                                + " snapshot, sources)"),
-                Arguments.of(
-                        "features: {item_ctr: {count: click, window: 1h}}",
-                        "4:1: features: unknown (expected: one of bins, crosses, decision, feedback, model, pipeline,"
-                                + " policy, snapshot, sources)"),
+                        "4:1: zebra: unknown (expected: one of bins, crosses, decision, events, features, feedback, model,"
+                                + " pipeline, policy, snapshot, sources)"),
                 Arguments.of("pipeline: q", "4:1: pipeline: given twice (expected: once)"),
                 Arguments.of("[a]: q", "4:1: spec: a list as a key (expected: a name)"),
                 Arguments.of("model: 5", "4:8: model: 5 (expected: a mapping of settings)"),

@@ -82,6 +82,9 @@ public final class Lineage {
                     i < set.shared() ? "shared" : "candidate",
                     quote(feature.name()) + " " + feature.kind().text());
         }
+        spec.aggregates()
+                .forEach(aggregate ->
+                        line(out, "aggregate", quote(aggregate.name()) + " " + quote(aggregate.meaning())));
         spec.crosses().forEach(cross -> line(out, "cross", quote(cross)));
         new TreeMap<>(spec.bins()).forEach((feature, bins) -> line(out, "bins", quote(feature) + " " + bins));
         line(out, "reward.window", spec.feedback().window().toString());

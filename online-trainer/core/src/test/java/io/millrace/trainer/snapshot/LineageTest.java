@@ -90,6 +90,8 @@ class LineageTest {
                 SPEC.pipeline(),
                 SPEC.decision(),
                 SPEC.feedback(),
+                SPEC.events(),
+                SPEC.aggregates(),
                 SPEC.crosses(),
                 SPEC.bins(),
                 SPEC.model(),

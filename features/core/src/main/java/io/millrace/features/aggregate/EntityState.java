@@ -1,0 +1,132 @@
+package io.millrace.features.aggregate;
+
+import io.millrace.features.spec.AggregateSpec;
+import io.millrace.features.spec.Horizon;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All aggregates of one entity.
+ *
+ * <p>The entity has a time of its own, that of the latest observation or {@link #advance}, at which its windows end. Its state is
+ * bytes, in which each aggregate is found by its definition: after a change of the spec, those that are still there go on, new
+ * ones begin, and what is gone is dropped.
+ */
+public final class EntityState {
+    private static final byte FORMAT = 1;
+    private static final long NEVER = Long.MAX_VALUE;
+
+    private final AggregateGroup group;
+    private final List<AggregateState> states;
+    private long nowMicros = Long.MIN_VALUE;
+
+    /**
+     * @param written what {@link #write} wrote; null for an entity that nothing happened to yet
+     * @throws IllegalArgumentException if it is of a newer format
+     */
+    public EntityState(AggregateGroup group, byte @Nullable [] written, Tiles tiles) {
+        this.group = group;
+        this.states = new ArrayList<>(group.aggregates().size());
+        for (int i = 0; i < group.aggregates().size(); i++) {
+            states.add(empty(group.aggregates().get(i), group.definitions().get(i), tiles));
+        }
+        if (written != null) {
+            read(ByteBuffer.wrap(written));
+        }
+    }
+
+    private static AggregateState empty(AggregateSpec spec, long definition, Tiles tiles) {
+        Partials partials = new Partials(spec);
+        if (spec.horizon() instanceof Horizon.Window window) {
+            return new Windowed(partials, window, definition, tiles);
+        }
+        return new Whole(partials, spec.ttl() == null ? NEVER : Partials.micros(spec.ttl()));
+    }
+
+    /** Whose state this is, without reading all of it. */
+    public static long group(byte[] written) {
+        return ByteBuffer.wrap(written).getLong(1);
+    }
+
+    /**
+     * Takes an observation.
+     *
+     * @param aggregate which of the group's
+     * @return whether it was not too old to count
+     */
+    public boolean add(int aggregate, Observation observation) {
+        advance(observation.timeMicros());
+        return states.get(aggregate).add(observation, nowMicros);
+    }
+
+    /**
+     * Lets time pass; a time before that of the entity changes nothing.
+     *
+     * @return whether something is out of sight now
+     */
+    public boolean advance(long timeMicros) {
+        if (timeMicros <= nowMicros) {
+            return false;
+        }
+        nowMicros = timeMicros;
+        boolean changed = false;
+        for (AggregateState state : states) {
+            changed |= state.advance(nowMicros);
+        }
+        return changed;
+    }
+
+    /** The entity's time. */
+    public long nowMicros() {
+        return nowMicros;
+    }
+
+    /** When {@link #advance} will change something; {@code Long.MAX_VALUE} for never. */
+    public long nextChange() {
+        return states.stream().mapToLong(AggregateState::nextChange).min().orElse(NEVER);
+    }
+
+    /** The value of an aggregate now; none where nothing is in sight. */
+    public @Nullable Summary summary(int aggregate) {
+        return states.get(aggregate).summary(nowMicros);
+    }
+
+    /** When nothing of an aggregate is in sight unless more happens; {@code Long.MAX_VALUE} for never. */
+    public long validUntil(int aggregate) {
+        return states.get(aggregate).validUntil();
+    }
+
+    /** The state, to go on from; null where nothing is left. */
+    public byte @Nullable [] write() {
+        if (states.stream().allMatch(AggregateState::isEmpty)) {
+            return null;
+        }
+        StateOutput out = new StateOutput().putByte(FORMAT).putLong(group.id()).putLong(nowMicros);
+        for (int i = 0; i < states.size(); i++) {
+            if (!states.get(i).isEmpty()) {
+                StateOutput one = new StateOutput();
+                states.get(i).write(one);
+                out.putLong(group.definitions().get(i)).putBytes(one.toBytes());
+            }
+        }
+        return out.toBytes();
+    }
+
+    private void read(ByteBuffer in) {
+        byte format = in.get();
+        if (format != FORMAT) {
+            throw new IllegalArgumentException("state of an entity: format " + format + " (expected: " + FORMAT + ")");
+        }
+        in.getLong();
+        nowMicros = in.getLong();
+        while (in.hasRemaining()) {
+            int aggregate = group.definitions().indexOf(in.getLong());
+            byte[] state = StateOutput.getBytes(in);
+            if (aggregate >= 0) {
+                states.get(aggregate).read(ByteBuffer.wrap(state));
+            }
+        }
+    }
+}

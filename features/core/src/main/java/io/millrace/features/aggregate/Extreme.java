@@ -1,0 +1,51 @@
+package io.millrace.features.aggregate;
+
+import java.nio.ByteBuffer;
+
+/** The smallest or the largest number. */
+final class Extreme implements Partial {
+    private final boolean isLargest;
+    private double number = Double.NaN;
+
+    Extreme(boolean isLargest) {
+        this.isLargest = isLargest;
+    }
+
+    @Override
+    public void add(Observation observation) {
+        take(observation.number());
+    }
+
+    @Override
+    public void merge(Partial other) {
+        take(((Extreme) other).number);
+    }
+
+    private void take(double other) {
+        if (isEmpty()) {
+            number = other;
+        } else if (!Double.isNaN(other)) {
+            number = isLargest ? Math.max(number, other) : Math.min(number, other);
+        }
+    }
+
+    @Override
+    public boolean isEmpty() {
+        return Double.isNaN(number);
+    }
+
+    @Override
+    public void write(StateOutput out) {
+        out.putDouble(number);
+    }
+
+    @Override
+    public void read(ByteBuffer in) {
+        number = in.getDouble();
+    }
+
+    @Override
+    public Summary summary(long timeMicros) {
+        return Summary.of(number);
+    }
+}

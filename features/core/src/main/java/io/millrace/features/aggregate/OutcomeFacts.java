@@ -1,0 +1,93 @@
+package io.millrace.features.aggregate;
+
+import io.millrace.features.encode.FeatureHash;
+import io.millrace.features.spec.DecisionSpec;
+import io.millrace.features.spec.Operand;
+import io.millrace.features.spec.PipelineSpec;
+import io.millrace.record.Outcome;
+import io.millrace.vector.FeatureKind;
+import io.millrace.vector.FeatureSet;
+import io.millrace.vector.FeatureVector;
+import io.millrace.vector.MalformedVectorException;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** An outcome, as aggregates see it: feedback of its kind, and where it closed its slot, the slot's label. */
+public final class OutcomeFacts implements Facts {
+    private static final long[] NONE = {};
+    private static final FeatureHash ID = FeatureHash.of("outcome");
+    private static final FeatureHash ITEM = FeatureHash.of(DecisionSpec.ITEM);
+    private static final FeatureHash ARM = FeatureHash.of("arm");
+
+    private final FeatureSet set;
+    private final FeatureVector vector;
+    private @Nullable Outcome outcome;
+
+    public OutcomeFacts(PipelineSpec spec) {
+        this.set = spec.featureSet();
+        this.vector = new FeatureVector(set);
+    }
+
+    /** Whether an outcome's features are those of this pipeline. */
+    public boolean understands(Outcome another) {
+        return another.getFeatureSetVersion() == set.version();
+    }
+
+    /**
+     * Sees another outcome from now on.
+     *
+     * @throws MalformedVectorException if its features are not those of the set
+     */
+    public OutcomeFacts with(Outcome another) throws MalformedVectorException {
+        vector.unpack(another.getFeatures());
+        outcome = another;
+        return this;
+    }
+
+    @Override
+    public boolean is(String kind) {
+        return kind.equals(Operand.LABEL)
+                ? outcome.getClosed()
+                : outcome.getKind().equals(kind);
+    }
+
+    @Override
+    public long timeMicros() {
+        return outcome.getTimeMicros();
+    }
+
+    @Override
+    public long id() {
+        return ID.hash(outcome.getId());
+    }
+
+    @Override
+    public double number(String field) {
+        return switch (field) {
+            case "reward" -> outcome.getReward();
+            case "value" -> outcome.getValue();
+            case "slot" -> outcome.getSlot();
+            default -> {
+                int position = set.indexOf(field);
+                yield position >= 0 && vector.kind(position) == FeatureKind.NUMERIC && vector.isPresent(position)
+                        ? vector.value(vector.from(position))
+                        : Double.NaN;
+            }
+        };
+    }
+
+    @Override
+    public long[] categories(String field) {
+        if (field.equals(DecisionSpec.ITEM)) {
+            return new long[] {ITEM.hash(outcome.getItem())};
+        }
+        if (field.equals("arm")) {
+            return new long[] {ARM.hash(outcome.getArm())};
+        }
+        int position = set.indexOf(field);
+        if (position < 0 || !vector.isPresent(position)) {
+            return NONE;
+        }
+        return Arrays.copyOfRange(vector.hashes(), vector.from(position), vector.to(position));
+    }
+}

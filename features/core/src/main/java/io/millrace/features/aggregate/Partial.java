@@ -1,0 +1,25 @@
+package io.millrace.features.aggregate;
+
+import java.nio.ByteBuffer;
+
+/**
+ * What is known of some observations of one entity: enough to go on, to be merged with what is known of others, and to say
+ * their value. Merging partial states gives what all their observations in one state would, bit by bit where no sums are
+ * involved, else but for rounding.
+ */
+interface Partial {
+    void add(Observation observation);
+
+    /** Adds what another state of the same aggregate knows. */
+    void merge(Partial other);
+
+    boolean isEmpty();
+
+    void write(StateOutput out);
+
+    /** Replaces this by what {@link #write} wrote. */
+    void read(ByteBuffer in);
+
+    /** The value at a time, which is not before the latest observation. */
+    Summary summary(long timeMicros);
+}

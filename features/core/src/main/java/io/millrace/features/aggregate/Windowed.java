@@ -1,0 +1,183 @@
+package io.millrace.features.aggregate;
+
+import io.millrace.features.spec.Horizon;
+import java.nio.ByteBuffer;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One aggregate of one entity over a sliding window: at time t, all observations from {@code floor((t - length) / tile) * tile}
+ * on. The end of the window is exact, its beginning rounded down to a tile: tile n, which begins at {@code n * tile}, is out of
+ * sight from {@code (n + 1) * tile + length} on.
+ *
+ * <p>The newest tile and the sum of all before it are at hand, so that a value takes one merge and an observation touches no
+ * other tile, unless it is late; older tiles lie in {@link Tiles}, and are read again once for each that is out of sight.
+ */
+final class Windowed implements AggregateState {
+    private static final long NEVER = Long.MAX_VALUE;
+    private static final long NONE = Long.MIN_VALUE;
+
+    private final Partials partials;
+    private final long lengthMicros;
+    private final long tileMicros;
+    private final long id;
+    private final Tiles tiles;
+    private Partial head;
+    private long headTile = NONE;
+    private Partial before;
+    private long oldestBefore = NONE;
+
+    /**
+     * @param id names this aggregate among the tiles
+     */
+    Windowed(Partials partials, Horizon.Window window, long id, Tiles tiles) {
+        this.partials = partials;
+        this.lengthMicros = Partials.micros(window.length());
+        this.tileMicros = Partials.micros(window.tile());
+        this.id = id;
+        this.tiles = tiles;
+        this.head = partials.empty();
+        this.before = partials.empty();
+    }
+
+    private long firstInSight(long nowMicros) {
+        return Math.floorDiv(nowMicros - lengthMicros, tileMicros);
+    }
+
+    private long outOfSight(long tile) {
+        return (tile + 1) * tileMicros + lengthMicros;
+    }
+
+    @Override
+    public boolean add(Observation observation, long nowMicros) {
+        advance(nowMicros);
+        long tile = Math.floorDiv(observation.timeMicros(), tileMicros);
+        if (tile < firstInSight(nowMicros)) {
+            return false;
+        }
+        if (headTile == NONE) {
+            headTile = tile;
+        }
+        if (tile > headTile) {
+            closeHead();
+            headTile = tile;
+        }
+        if (tile == headTile) {
+            head.add(observation);
+        } else {
+            addBefore(tile, observation);
+        }
+        return true;
+    }
+
+    private void closeHead() {
+        StateOutput out = new StateOutput();
+        head.write(out);
+        tiles.put(id, headTile, out.toBytes());
+        before.merge(head);
+        oldestBefore = oldestBefore == NONE ? headTile : Math.min(oldestBefore, headTile);
+        head = partials.empty();
+    }
+
+    private void addBefore(long tile, Observation observation) {
+        Partial late = partials.empty();
+        byte @Nullable [] stored = tiles.get(id, tile);
+        if (stored != null) {
+            late.read(ByteBuffer.wrap(stored));
+        }
+        late.add(observation);
+        StateOutput out = new StateOutput();
+        late.write(out);
+        tiles.put(id, tile, out.toBytes());
+        before.add(observation);
+        oldestBefore = oldestBefore == NONE ? tile : Math.min(oldestBefore, tile);
+    }
+
+    @Override
+    public boolean advance(long nowMicros) {
+        long first = firstInSight(nowMicros);
+        boolean changed = false;
+        if (oldestBefore != NONE && oldestBefore < first) {
+            sumUpFrom(first);
+            changed = true;
+        }
+        if (headTile != NONE && headTile < first) {
+            head = partials.empty();
+            headTile = NONE;
+            changed = true;
+        }
+        return changed;
+    }
+
+    private void sumUpFrom(long first) {
+        TreeMap<Long, byte[]> all = new TreeMap<>();
+        tiles.forEach(id, all::put);
+        before = partials.empty();
+        oldestBefore = NONE;
+        all.forEach((tile, state) -> {
+            if (tile < first) {
+                tiles.remove(id, tile);
+            } else {
+                Partial one = partials.empty();
+                one.read(ByteBuffer.wrap(state));
+                before.merge(one);
+                oldestBefore = oldestBefore == NONE ? tile : oldestBefore;
+            }
+        });
+    }
+
+    @Override
+    public long nextChange() {
+        long oldest = oldestBefore == NONE ? headTile : oldestBefore;
+        return oldest == NONE ? NEVER : outOfSight(oldest);
+    }
+
+    @Override
+    public long validUntil() {
+        return headTile == NONE ? NEVER : outOfSight(headTile);
+    }
+
+    @Override
+    public @Nullable Summary summary(long nowMicros) {
+        if (isEmpty()) {
+            return null;
+        }
+        if (oldestBefore == NONE) {
+            return head.summary(nowMicros);
+        }
+        StateOutput copied = new StateOutput();
+        before.write(copied);
+        Partial all = partials.empty();
+        all.read(ByteBuffer.wrap(copied.toBytes()));
+        all.merge(head);
+        return all.summary(nowMicros);
+    }
+
+    @Override
+    public boolean isEmpty() {
+        return headTile == NONE && oldestBefore == NONE;
+    }
+
+    @Override
+    public void write(StateOutput out) {
+        out.putLong(headTile).putLong(oldestBefore);
+        if (headTile != NONE) {
+            head.write(out);
+        }
+        if (oldestBefore != NONE) {
+            before.write(out);
+        }
+    }
+
+    @Override
+    public void read(ByteBuffer in) {
+        headTile = in.getLong();
+        oldestBefore = in.getLong();
+        if (headTile != NONE) {
+            head.read(in);
+        }
+        if (oldestBefore != NONE) {
+            before.read(in);
+        }
+    }
+}

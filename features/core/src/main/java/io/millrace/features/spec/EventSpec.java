@@ -1,0 +1,21 @@
+package io.millrace.features.spec;
+
+import io.millrace.vector.FeatureKind;
+import java.io.Serializable;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A kind of event.
+ *
+ * @param entities who and what takes part in one
+ * @param values what is measured of it
+ */
+public record EventSpec(String kind, List<String> entities, Map<String, FeatureKind> values) implements Serializable {
+    public EventSpec {
+        entities = List.copyOf(entities);
+        values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
+    }
+}
