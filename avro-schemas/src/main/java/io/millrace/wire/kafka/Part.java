@@ -25,6 +25,9 @@ public enum Part {
     JOIN(
             Set.of(Topic.DECISIONS, Topic.FEEDBACK, Topic.EXAMPLES, Topic.OUTCOMES, Topic.DEAD_LETTERS, Topic.SCHEMAS),
             Set.of(Topic.EXAMPLES, Topic.OUTCOMES, Topic.DEAD_LETTERS, Topic.SCHEMAS)),
+    FEATURES(
+            Set.of(Topic.OUTCOMES, Topic.EVENTS, Topic.SCHEMAS),
+            Set.of(Topic.FEATURE_VALUES, Topic.DEAD_LETTERS, Topic.SCHEMAS)),
     LEARN(
             Set.of(Topic.EXAMPLES, Topic.MODEL_CONTROL, Topic.SCHEMAS),
             Set.of(
@@ -40,6 +43,7 @@ public enum Part {
                     Topic.MODEL_MANIFESTS,
                     Topic.MODEL_UPDATES,
                     Topic.OUTCOMES,
+                    Topic.FEATURE_VALUES,
                     Topic.DECISIONS,
                     Topic.SCHEMAS),
             Set.of(Topic.DECISIONS, Topic.NAMES, Topic.ALERTS, Topic.DEAD_LETTERS, Topic.SCHEMAS)),
@@ -87,6 +91,11 @@ public enum Part {
         return List.of(allow(pattern, principal, AclOperation.READ), allow(pattern, principal, AclOperation.DESCRIBE));
     }
 
+    /** The consumer group in which the job of streaming features tells how far it has read. */
+    public static String featuresGroup(KafkaSettings settings) {
+        return settings.prefix() + "millrace-features";
+    }
+
     /** The access rules that it needs, for a principal like {@code User:serving}. */
     public List<AclBinding> acls(KafkaSettings settings, String principal) {
         List<AclBinding> rules = new ArrayList<>();
@@ -101,6 +110,11 @@ public enum Part {
             ResourcePattern join =
                     new ResourcePattern(ResourceType.GROUP, transactionalIdPrefix(settings), PatternType.LITERAL);
             rules.add(allow(join, principal, AclOperation.DESCRIBE));
+        }
+        if (this == FEATURES) {
+            ResourcePattern group =
+                    new ResourcePattern(ResourceType.GROUP, featuresGroup(settings), PatternType.LITERAL);
+            rules.add(allow(group, principal, AclOperation.READ));
         }
         if (isTransactional()) {
             String prefix = transactionalPrefix(settings);

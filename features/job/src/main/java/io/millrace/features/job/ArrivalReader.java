@@ -12,6 +12,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.flink.api.common.serialization.DeserializationSchema.InitializationContext;
 import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
@@ -26,51 +27,64 @@ import org.jspecify.annotations.Nullable;
  * place; a schema that is not known yet is waited for once.
  */
 abstract class ArrivalReader<T extends SpecificRecord> implements KafkaRecordDeserializationSchema<byte[]> {
-    static final String COMPONENT = "join";
-
     private final Class<T> type;
     private final KafkaSettings kafka;
-    private final JoinJobSettings settings;
+    private final JoinJobSettings.Patience patience;
+    private final String component;
     private final Clock clock;
     private transient @Nullable Codec<T> codec;
     private transient @Nullable Codec<DeadLetter> letters;
     private transient @Nullable RecordDecoder decoder;
 
-    ArrivalReader(Class<T> type, KafkaSettings kafka, JoinJobSettings settings, Clock clock) {
+    /**
+     * @param component whose dead letters are written
+     */
+    ArrivalReader(
+            Class<T> type, KafkaSettings kafka, JoinJobSettings.Patience patience, String component, Clock clock) {
         this.type = type;
         this.kafka = kafka;
-        this.settings = settings;
+        this.patience = patience;
+        this.component = component;
         this.clock = clock;
     }
 
-    /** The record as it travels on; the bytes may be used as they are where they hold no more than is needed. */
-    abstract Arrival arrival(T value, ConsumerRecord<byte[], byte[]> consumed, Codec<T> codec);
+    /**
+     * Tells as what the record travels on.
+     *
+     * @throws WireException if it cannot
+     */
+    abstract void arrive(T value, ConsumerRecord<byte[], byte[]> consumed, Codec<T> codec, Consumer<Arrival> out);
+
+    abstract long timeMicros(T value);
 
     @Override
     public void open(InitializationContext context) {
-        decoder = new RecordDecoder(kafka, settings.patience().schemaWait());
+        decoder = new RecordDecoder(kafka, patience.schemaWait());
         codec = decoder.codec(type);
         letters = Codec.of(DeadLetter.class);
     }
 
     @Override
     public void deserialize(ConsumerRecord<byte[], byte[]> consumed, Collector<byte[]> out) {
-        out.collect(read(consumed).pack());
+        read(consumed, arrival -> out.collect(arrival.pack()));
     }
 
-    private Arrival read(ConsumerRecord<byte[], byte[]> consumed) {
+    private void read(ConsumerRecord<byte[], byte[]> consumed, Consumer<Arrival> out) {
         if (consumed.value() == null) {
-            return deadLetter(consumed, new byte[0], type.getSimpleName() + ": null (expected: a record)");
+            out.accept(deadLetter(consumed, new byte[0], type.getSimpleName() + ": null (expected: a record)"));
+            return;
         }
         try {
-            Arrival arrival = arrival(decoder.decode(codec, consumed.value()), consumed, codec);
+            T value = decoder.decode(codec, consumed.value());
             long latest = TimeUnit.MILLISECONDS.toMicros(
-                    clock.millis() + settings.patience().maxAhead().toMillis());
-            return arrival.timeMicros() <= latest
-                    ? arrival
-                    : deadLetter(consumed, consumed.value(), tooFarAhead(arrival.timeMicros(), latest));
+                    clock.millis() + patience.maxAhead().toMillis());
+            if (timeMicros(value) <= latest) {
+                arrive(value, consumed, codec, out);
+            } else {
+                out.accept(deadLetter(consumed, consumed.value(), tooFarAhead(timeMicros(value), latest)));
+            }
         } catch (WireException e) {
-            return deadLetter(consumed, consumed.value(), e.getMessage());
+            out.accept(deadLetter(consumed, consumed.value(), e.getMessage()));
         }
     }
 
@@ -78,15 +92,15 @@ abstract class ArrivalReader<T extends SpecificRecord> implements KafkaRecordDes
         return new Problem(
                         type.getSimpleName() + ".timeMicros",
                         Instant.EPOCH.plus(timeMicros, ChronoUnit.MICROS).toString(),
-                        "at most " + Instant.EPOCH.plus(latestMicros, ChronoUnit.MICROS) + ", "
-                                + settings.patience().maxAhead() + " ahead of the clock")
+                        "at most " + Instant.EPOCH.plus(latestMicros, ChronoUnit.MICROS) + ", " + patience.maxAhead()
+                                + " ahead of the clock")
                 .toString();
     }
 
     /** Dead letters are spread over the tasks by their offset. */
-    private Arrival deadLetter(ConsumerRecord<byte[], byte[]> consumed, byte[] bytes, String reason) {
+    Arrival deadLetter(ConsumerRecord<byte[], byte[]> consumed, byte[] bytes, String reason) {
         DeadLetter letter = DeadLetters.letter(
-                COMPONENT, consumed.topic(), consumed.partition(), consumed.offset(), bytes, reason, clock);
+                component, consumed.topic(), consumed.partition(), consumed.offset(), bytes, reason, clock);
         return new Arrival(
                 Arrival.Kind.DEAD_LETTER,
                 consumed.partition(),

@@ -7,6 +7,7 @@ import io.millrace.wire.Topic;
 import io.millrace.wire.kafka.KafkaSettings;
 import java.time.Clock;
 import java.util.List;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** Reads decisions, without the candidates that were not shown. */
@@ -14,19 +15,25 @@ final class DecisionReader extends ArrivalReader<Decision> {
     private static final long serialVersionUID = 1L;
 
     DecisionReader(KafkaSettings kafka, JoinJobSettings settings, Clock clock) {
-        super(Decision.class, kafka, settings, clock);
+        super(Decision.class, kafka, settings.patience(), JoinJob.COMPONENT, clock);
     }
 
     @Override
-    Arrival arrival(Decision decision, ConsumerRecord<byte[], byte[]> consumed, Codec<Decision> codec) {
+    void arrive(
+            Decision decision, ConsumerRecord<byte[], byte[]> consumed, Codec<Decision> codec, Consumer<Arrival> out) {
         decision.setUnshown(List.of());
-        return new Arrival(
+        out.accept(new Arrival(
                 Arrival.Kind.DECISION,
                 consumed.partition(),
                 consumed.offset(),
                 DecisionIds.joinKey(decision.getId()),
                 decision.getTimeMicros(),
-                codec.encode(decision));
+                codec.encode(decision)));
+    }
+
+    @Override
+    long timeMicros(Decision decision) {
+        return decision.getTimeMicros();
     }
 
     @Override

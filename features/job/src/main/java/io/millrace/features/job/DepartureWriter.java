@@ -36,7 +36,10 @@ final class DepartureWriter implements KafkaRecordSerializationSchema<byte[]>, K
                 ? shard(departure.key(), context.getPartitionsForTopic(topic).length)
                 : null;
         return new ProducerRecord<>(
-                topic, partition, departure.key().getBytes(StandardCharsets.UTF_8), departure.value());
+                topic,
+                partition,
+                departure.key().getBytes(StandardCharsets.UTF_8),
+                departure.isTombstone() ? null : departure.value());
     }
 
     static int shard(String decisionId, int shards) {

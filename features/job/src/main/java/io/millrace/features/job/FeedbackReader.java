@@ -6,6 +6,7 @@ import io.millrace.wire.DecisionIds;
 import io.millrace.wire.Topic;
 import io.millrace.wire.kafka.KafkaSettings;
 import java.time.Clock;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** Reads feedback. */
@@ -13,18 +14,19 @@ final class FeedbackReader extends ArrivalReader<Feedback> {
     private static final long serialVersionUID = 1L;
 
     FeedbackReader(KafkaSettings kafka, JoinJobSettings settings, Clock clock) {
-        super(Feedback.class, kafka, settings, clock);
+        super(Feedback.class, kafka, settings.patience(), JoinJob.COMPONENT, clock);
     }
 
     @Override
-    Arrival arrival(Feedback feedback, ConsumerRecord<byte[], byte[]> consumed, Codec<Feedback> codec) {
-        return new Arrival(
+    void arrive(
+            Feedback feedback, ConsumerRecord<byte[], byte[]> consumed, Codec<Feedback> codec, Consumer<Arrival> out) {
+        out.accept(new Arrival(
                 Arrival.Kind.FEEDBACK,
                 consumed.partition(),
                 consumed.offset(),
                 key(feedback),
                 feedback.getTimeMicros(),
-                codec.encode(feedback));
+                codec.encode(feedback)));
     }
 
     /** Feedback that names nothing joins nothing: it waits at any key and becomes a dead letter. */
@@ -33,6 +35,11 @@ final class FeedbackReader extends ArrivalReader<Feedback> {
             return DecisionIds.joinKey(feedback.getDecisionId());
         }
         return DecisionIds.joinKeyOfRequest(feedback.getRequestId() == null ? "" : feedback.getRequestId());
+    }
+
+    @Override
+    long timeMicros(Feedback feedback) {
+        return feedback.getTimeMicros();
     }
 
     @Override

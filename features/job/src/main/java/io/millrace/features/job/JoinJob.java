@@ -35,6 +35,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
  * checkpoint after it completes, within about one and a half intervals. Examples of one decision keep their order.
  */
 public final class JoinJob {
+    static final String COMPONENT = "join";
     /** Event time advances at least this often. */
     private static final Duration TICK = Duration.ofMillis(20);
 
@@ -70,8 +71,10 @@ public final class JoinJob {
             FeedbackSpec feedback,
             JoinJobSettings settings,
             Clock clock) {
-        DataStream<byte[]> decisions = read(environment, kafka, settings, new DecisionReader(kafka, settings, clock));
-        DataStream<byte[]> feedbacks = read(environment, kafka, settings, new FeedbackReader(kafka, settings, clock));
+        DataStream<byte[]> decisions =
+                read(environment, kafka, settings, new DecisionReader(kafka, settings, clock), COMPONENT);
+        DataStream<byte[]> feedbacks =
+                read(environment, kafka, settings, new FeedbackReader(kafka, settings, clock), COMPONENT);
         decisions
                 .union(feedbacks)
                 .keyBy(Arrival::key, Types.LONG)
@@ -86,11 +89,17 @@ public final class JoinJob {
                 .setParallelism(settings.parallelism());
     }
 
-    private static DataStream<byte[]> read(
+    /**
+     * A topic, with its watermarks.
+     *
+     * @param job begins the operator's id
+     */
+    static DataStream<byte[]> read(
             StreamExecutionEnvironment environment,
             KafkaSettings kafka,
             JoinJobSettings settings,
-            ArrivalReader<?> reader) {
+            ArrivalReader<?> reader,
+            String job) {
         String topic = reader.topic().text();
         KafkaSource<byte[]> source = KafkaSource.<byte[]>builder()
                 .setProperties(kafka.consumer())
@@ -109,7 +118,7 @@ public final class JoinJob {
                 .withTimestampAssigner((packed, recorded) -> EventTime.millis(Arrival.timeMicros(packed)));
         return environment
                 .fromSource(source, watermarks, topic)
-                .uid("join-" + topic)
+                .uid(job + "-" + topic)
                 .setParallelism(settings.parallelism());
     }
 

@@ -52,13 +52,13 @@ final class PackedOutput implements JoinOutput {
     @Override
     public void deadLetter(Topic source, Place place, byte[] bytes, String reason) {
         DeadLetter letter = DeadLetters.letter(
-                ArrivalReader.COMPONENT, kafka.name(source), place.partition(), place.offset(), bytes, reason, clock);
+                JoinJob.COMPONENT, kafka.name(source), place.partition(), place.offset(), bytes, reason, clock);
         deadLetter(letters.encode(letter));
     }
 
     /** A dead letter that was written before it came here. */
     void deadLetter(byte[] letter) {
-        out.collect(new Departure(Topic.DEAD_LETTERS, ArrivalReader.COMPONENT, letter).pack());
+        out.collect(new Departure(Topic.DEAD_LETTERS, JoinJob.COMPONENT, letter).pack());
     }
 
     @Override
