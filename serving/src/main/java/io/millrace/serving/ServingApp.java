@@ -4,11 +4,14 @@ import com.linecorp.armeria.server.ServerBuilder;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.millrace.features.spec.PipelineSpec;
+import io.millrace.serving.feature.FeatureFollower;
+import io.millrace.serving.feature.FeatureStore;
 import io.millrace.serving.http.JsonErrors;
 import io.millrace.serving.http.ModelHttp;
 import io.millrace.serving.http.RankHttp;
 import io.millrace.serving.http.StatusHttp;
 import io.millrace.serving.model.ModelFollower;
+import io.millrace.serving.model.ModelNotReadyException;
 import io.millrace.serving.model.ServedModel;
 import io.millrace.serving.policy.Draws;
 import io.millrace.serving.popularity.OutcomeFollower;
@@ -25,6 +28,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Serving of one pipeline: follows the model and the outcomes, and answers rank requests over HTTP once it is mounted on a
@@ -51,13 +55,14 @@ public final class ServingApp implements AutoCloseable {
     private final LogProducer producer;
     private final ModelFollower model;
     private final OutcomeFollower outcomes;
+    private final @Nullable FeatureFollower features;
     private final RankMetrics metrics;
     private final Ranker ranker;
 
     private ServingApp(
             PipelineSpec spec,
             KafkaSettings kafka,
-            SnapshotStore store,
+            SnapshotStore snapshots,
             byte[] secret,
             Clock clock,
             PrometheusMeterRegistry registry,
@@ -73,16 +78,21 @@ public final class ServingApp implements AutoCloseable {
         this.metrics = new RankMetrics(registry);
         RewardRates rates = new RewardRates();
         this.model = ModelFollower.start(
-                spec, kafka, store, deadLetters, counted::increment, producer.producer(), clock, registry);
+                spec, kafka, snapshots, deadLetters, counted::increment, producer.producer(), clock, registry);
         this.outcomes = OutcomeFollower.start(spec, kafka, deadLetters, counted::increment, rates);
+        FeatureStore store = new FeatureStore(spec);
+        this.features = spec.aggregates().isEmpty()
+                ? null
+                : FeatureFollower.start(kafka, deadLetters, counted::increment, store);
         SecureRandom random = new SecureRandom();
         try {
             this.ranker = Ranker.start(
                     spec,
                     kafka,
                     secret,
-                    model::forDecisions,
+                    this::forDecisions,
                     rates,
+                    store,
                     producer,
                     deadLetters,
                     counted::increment,
@@ -134,8 +144,15 @@ public final class ServingApp implements AutoCloseable {
         server.route().get("/v1/model").build(new ModelHttp(spec, model::current, model::isPinned, model::isFrozen));
         server.route().get("/v1/openapi.json").build(StatusHttp.openApi());
         server.route().get("/health").build(StatusHttp.live());
-        server.route().get("/health/ready").build(StatusHttp.ready(model::isReady));
+        server.route().get("/health/ready").build(StatusHttp.ready(this::isReady));
         server.route().get("/metrics").build(StatusHttp.metrics(registry));
+    }
+
+    private @Nullable ServedModel forDecisions() {
+        if (features != null && !features.isReady()) {
+            throw new ModelNotReadyException();
+        }
+        return model.forDecisions();
     }
 
     /** The version that is served now; none before the first. */
@@ -143,15 +160,18 @@ public final class ServingApp implements AutoCloseable {
         return Optional.ofNullable(model.current());
     }
 
-    /** Whether the version that is served has all that was published before the start. */
+    /** Whether the version that is served, and the streaming features, have all that was published before the start. */
     public boolean isReady() {
-        return model.isReady();
+        return model.isReady() && (features == null || features.isReady());
     }
 
     /** Ends the threads, after writing the decisions that are not written yet. */
     @Override
     public void close() {
         outcomes.close();
+        if (features != null) {
+            features.close();
+        }
         model.close();
         producer.close();
     }

@@ -5,6 +5,7 @@ import com.linecorp.armeria.server.ServerBuilder;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.millrace.broker.EmbeddedBroker;
+import io.millrace.features.job.AggregateJob;
 import io.millrace.features.job.JoinJob;
 import io.millrace.features.job.JoinJobSettings;
 import io.millrace.features.spec.PipelineSpec;
@@ -16,6 +17,7 @@ import io.millrace.trainer.job.LearnJobSettings;
 import io.millrace.trainer.snapshot.ModelSnapshot;
 import io.millrace.trainer.snapshot.SnapshotStore;
 import io.millrace.wire.kafka.KafkaSettings;
+import io.millrace.wire.kafka.Part;
 import io.millrace.wire.kafka.SchemaTopic;
 import io.millrace.wire.kafka.TopicAdmin;
 import io.millrace.wire.kafka.TopicPlan;
@@ -78,6 +80,10 @@ public final class LocalPipeline implements AutoCloseable {
                 tell.accept("millrace: " + reason);
             };
             flink.watch(JOIN, loudly);
+            if (AggregateJob.isNeeded(spec)) {
+                submitFeatures(flink, spec);
+                flink.watch(AggregateJob.NAME, loudly);
+            }
             Learning learning =
                     opened(new Learning(flink, kafka, directory.models().toUri(), loudly));
             learning.begin(control);
@@ -95,7 +101,7 @@ public final class LocalPipeline implements AutoCloseable {
             Server server = server(collector);
             server.start().join();
             opened(server);
-            awaitReady(flink, Learning.name(Objects.requireNonNull(control.getLive())));
+            awaitReady(flink, spec, Learning.name(Objects.requireNonNull(control.getLive())));
         } catch (Exception e) {
             close();
             throw e;
@@ -146,6 +152,14 @@ public final class LocalPipeline implements AutoCloseable {
         flink.submit(JOIN, join);
     }
 
+    private void submitFeatures(FlinkCluster flink, PipelineSpec spec) throws Exception {
+        StreamExecutionEnvironment features = flink.environment();
+        JoinJobSettings settings = JoinJobSettings.defaults().withTransactionalIdPrefix(Part.featuresGroup(kafka));
+        JoinJob.configure(features, settings);
+        AggregateJob.build(features, kafka, spec, settings, Clock.systemUTC());
+        flink.submit(AggregateJob.NAME, features);
+    }
+
     /** What the spec alone gives, and what of it the operator has chosen to be live. */
     private ModelControl control(PipelineSpec spec, String yaml, DataDirectory directory) throws Exception {
         LearnJobSettings fromNothing =
@@ -162,9 +176,12 @@ public final class LocalPipeline implements AutoCloseable {
         return builder.build();
     }
 
-    private void awaitReady(FlinkCluster flink, String learn) throws InterruptedException {
+    private void awaitReady(FlinkCluster flink, PipelineSpec spec, String learn) throws InterruptedException {
         long end = System.nanoTime() + READY_NANOS;
-        while (!serving.isReady() || !flink.isRunning(JOIN) || !flink.isRunning(learn)) {
+        while (!serving.isReady()
+                || !flink.isRunning(JOIN)
+                || !flink.isRunning(learn)
+                || AggregateJob.isNeeded(spec) && !flink.isRunning(AggregateJob.NAME)) {
             if (System.nanoTime() > end) {
                 throw new IllegalStateException("no model after 120 s (expected: the jobs to start; see the log)");
             }

@@ -1,6 +1,7 @@
 package io.millrace.serving.rank;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import io.millrace.features.aggregate.EntitySource;
 import io.millrace.features.spec.PipelineSpec;
 import io.millrace.record.Decision;
 import io.millrace.record.ModelVersion;
@@ -43,6 +44,7 @@ public final class Ranker {
     private final RequestReader reader;
     private final Supplier<? extends @Nullable ServedModel> model;
     private final RewardRates rates;
+    private final EntitySource entities;
     private final AnswerCache answers;
     private final DecisionLog decisions;
     private final RankMetrics metrics;
@@ -58,6 +60,7 @@ public final class Ranker {
             byte[] secret,
             Supplier<? extends @Nullable ServedModel> model,
             RewardRates rates,
+            EntitySource entities,
             AnswerCache answers,
             LogProducer producer,
             RankMetrics metrics,
@@ -68,6 +71,7 @@ public final class Ranker {
         this.reader = new RequestReader(spec.decision());
         this.model = model;
         this.rates = rates;
+        this.entities = entities;
         this.answers = answers;
         this.decisions = new DecisionLog(producer, metrics);
         this.metrics = metrics;
@@ -82,6 +86,7 @@ public final class Ranker {
      * A ranker that remembers the answers to recent request ids, as {@code decisions} holds them.
      *
      * @param model the version to decide with; it may throw what {@link #rank} then throws
+     * @param entities where streaming features are found; safe for use by several threads
      * @param randomBits 64 uniform random bits for each decision id; safe for use by several threads
      */
     public static Ranker start(
@@ -90,6 +95,7 @@ public final class Ranker {
             byte[] secret,
             Supplier<? extends @Nullable ServedModel> model,
             RewardRates rates,
+            EntitySource entities,
             LogProducer producer,
             DeadLetters deadLetters,
             Runnable onDeadLetter,
@@ -97,7 +103,7 @@ public final class Ranker {
             Clock clock,
             LongSupplier randomBits) {
         AnswerCache answers = new AnswerCache(Ticker.systemTicker());
-        Ranker ranker = new Ranker(spec, secret, model, rates, answers, producer, metrics, clock, randomBits);
+        Ranker ranker = new Ranker(spec, secret, model, rates, entities, answers, producer, metrics, clock, randomBits);
         try (RecordReader reader = new RecordReader(kafka, deadLetters, onDeadLetter)) {
             AnswerRefill.run(kafka, reader, clock, answers);
         }
@@ -123,7 +129,7 @@ public final class Ranker {
         RankRequest request = reader.read(fields, ChronoUnit.MICROS.between(Instant.EPOCH, now), problems);
         Workspace workspace = workspaces.get();
         @Nullable ServedModel version = model.get();
-        Encoded encoded = workspace.encode(request, version, rates, problems);
+        Encoded encoded = workspace.encode(request, version, rates, entities, problems);
         InvalidRequestException.throwIfAny(problems);
         workspace.writeNames();
         if (request.requestId() == null) {

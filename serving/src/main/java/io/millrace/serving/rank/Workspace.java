@@ -1,5 +1,7 @@
 package io.millrace.serving.rank;
 
+import io.millrace.features.aggregate.AggregateEncoder;
+import io.millrace.features.aggregate.EntitySource;
 import io.millrace.features.encode.Indexer;
 import io.millrace.features.encode.SparseVector;
 import io.millrace.features.encode.ValueEncoder;
@@ -41,6 +43,7 @@ final class Workspace {
     private final Combinations combinations;
     private final ValueEncoder sharedEncoder;
     private final ValueEncoder candidateEncoder;
+    private final AggregateEncoder aggregates;
     private final PopularityKey popularityKey;
     private final NameLog names;
     private final List<NewName> newNames = new ArrayList<>();
@@ -57,6 +60,7 @@ final class Workspace {
         this.combinations = new Combinations(spec);
         this.sharedEncoder = new ValueEncoder(spec.decision().shared(), 0, this::name);
         this.candidateEncoder = new ValueEncoder(spec.decision().candidate(), set.shared(), this::name);
+        this.aggregates = new AggregateEncoder(spec);
         this.popularityKey = new PopularityKey(spec);
         this.names = names;
         this.draws = new Draws(secret);
@@ -67,11 +71,17 @@ final class Workspace {
     }
 
     /** Encodes and scores; values that do not fit are reported and left out. */
-    Encoded encode(RankRequest request, @Nullable ServedModel model, RewardRates rewardRates, Problems problems) {
+    Encoded encode(
+            RankRequest request,
+            @Nullable ServedModel model,
+            RewardRates rewardRates,
+            EntitySource entities,
+            Problems problems) {
         newNames.clear();
         Map<String, @Nullable Object> context = new LinkedHashMap<>(request.context());
         context.put(subjectName, request.subject());
         sharedEncoder.encode(context, "context", vector.clear(), problems);
+        aggregates.encodeShared(vector, request.timeMicros(), entities);
         byte[] shared = vector.packShared();
         int n = request.candidates().size();
         Encoded encoded = new Encoded(shared, new byte[n][], new float[n], new float[n]);
@@ -80,6 +90,7 @@ final class Workspace {
         for (int i = 0; i < n; i++) {
             Candidate candidate = request.candidates().get(i);
             candidateEncoder.encode(candidate.features(), "candidates[" + i + "]", vector.clearCandidate(), problems);
+            aggregates.encodeCandidate(candidate.item(), vector, request.timeMicros(), entities);
             encoded.features()[i] = vector.packCandidate();
             encoded.rates()[i] = (float) rewardRates.rate(popularityKey.of(candidate.item(), vector), prior);
             long expanded = combinations.of(vector);

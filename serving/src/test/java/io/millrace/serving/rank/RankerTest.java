@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.millrace.features.aggregate.EntitySource;
 import io.millrace.features.encode.Indexer;
 import io.millrace.features.encode.SparseVector;
 import io.millrace.features.spec.PipelineSpec;
@@ -59,6 +60,7 @@ class RankerTest {
                            {"item":"d","genres":["Comedy"],"studio":"x","age_days":null}]}
             """;
 
+    private EntitySource entities = EntitySource.NONE;
     private final PipelineSpec spec = TestingSpecs.movies();
     private final TestingClock clock = new TestingClock(Instant.parse("2026-01-01T00:00:00.000123Z"));
     private final MockProducer<byte[], byte[]> kafka =
@@ -95,6 +97,7 @@ class RankerTest {
                 "a secret of the test".getBytes(StandardCharsets.UTF_8),
                 () -> model,
                 new RewardRates(),
+                entities,
                 answers,
                 producer,
                 new RankMetrics(registry),

@@ -2,6 +2,7 @@ package io.millrace.local.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.features.job.AggregateJob;
 import io.millrace.features.job.JoinJob;
 import io.millrace.features.job.JoinJobSettings;
 import io.millrace.features.spec.PipelineSpec;
@@ -152,6 +153,7 @@ final class FlinkJobs {
         }
         for (Map.Entry<JobID, Job> job : all().entrySet()) {
             if (!job.getValue().name().equals(JOIN)
+                    && !job.getValue().name().equals(AggregateJob.NAME)
                     && !learn.containsKey(job.getValue().name())
                     && !OVER.contains(job.getValue().state())) {
                 cancel(job.getKey());
@@ -167,6 +169,15 @@ final class FlinkJobs {
             JoinJob.configure(environment, joinSettings);
             JoinJob.build(environment, kafka, spec.feedback(), joinSettings, Clock.systemUTC());
             submit(JOIN, environment);
+        }
+        if (AggregateJob.isNeeded(spec) && !isThere(AggregateJob.NAME)) {
+            StreamExecutionEnvironment environment = environment();
+            JoinJobSettings settings = JoinJobSettings.defaults()
+                    .withCheckpointInterval(COMMIT_INTERVAL)
+                    .withTransactionalIdPrefix(Part.featuresGroup(kafka));
+            JoinJob.configure(environment, settings);
+            AggregateJob.build(environment, kafka, spec, settings, Clock.systemUTC());
+            submit(AggregateJob.NAME, environment);
         }
         for (Map.Entry<String, LearnJobSettings> job : learn.entrySet()) {
             if (!isThere(job.getKey())) {

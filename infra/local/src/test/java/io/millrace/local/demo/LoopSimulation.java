@@ -38,6 +38,10 @@ final class LoopSimulation {
     private final Map<Object, double[]> counters = new HashMap<>();
     private final double[] all = new double[2];
     private final Map<String, Request> open = new HashMap<>();
+    /** The packed vectors of what was shown, as decided on, by request and item. */
+    private final Map<String, byte[]> logged = new HashMap<>();
+
+    private final StreamedFeatures streamed;
     private final Deque<Late> late = new ArrayDeque<>();
     private double logLoss;
     private long learned;
@@ -52,9 +56,10 @@ final class LoopSimulation {
         this.model = new NaiveFtrl(spec.model());
         this.indexer = new Indexer(spec);
         this.vector = new FeatureVector(spec.featureSet());
+        this.streamed = new StreamedFeatures(spec);
         this.shared = new ValueEncoder(spec.decision().shared(), 0, (hash, field, value) -> {});
-        this.candidate = new ValueEncoder(
-                spec.decision().candidate(), spec.decision().shared().size(), (hash, field, value) -> {});
+        this.candidate =
+                new ValueEncoder(spec.decision().candidate(), spec.featureSet().shared(), (hash, field, value) -> {});
     }
 
     Statistics run(long decisions) {
@@ -77,6 +82,10 @@ final class LoopSimulation {
             List<String> slate = ranked.subList(0, request.slots()).stream()
                     .map(request::item)
                     .toList();
+            for (int i : ranked.subList(0, request.slots())) {
+                encode(request, i);
+                logged.put(request.id() + "/" + request.item(i), vector.pack());
+            }
             statistics.add(arm, audience.shown(request.number(), slate));
         }
         return statistics;
@@ -135,11 +144,14 @@ final class LoopSimulation {
         while (!request.item(i).equals(reaction.item())) {
             i++;
         }
-        encode(request, i);
+        byte[] features = logged.remove(request.id() + "/" + reaction.item());
+        vector.unpack(features);
+        indexer.index(vector, sparse);
         double y = spec.feedback().rewardOf(reaction.kind(), reaction.value()) > 0 ? 1 : 0;
         double p = model.predict(sparse);
         logLoss -= Math.log(y > 0 ? p : 1 - p);
         learned++;
+        streamed.add(request, reaction, spec.feedback().rewardOf(reaction.kind(), reaction.value()), features);
         model.learn(sparse, y);
         double[] counter = counters.computeIfAbsent(
                 request.candidates().get(i).get(spec.policy().popularityBy()), key -> new double[2]);
@@ -156,9 +168,11 @@ final class LoopSimulation {
         shared.encode(values, "context", vector, problem -> {
             throw new AssertionError(problem);
         });
+        streamed.encodeShared(request, vector);
         candidate.encode(request.candidates().get(i), "candidate", vector, problem -> {
             throw new AssertionError(problem);
         });
+        streamed.encodeCandidate(request, i, vector);
         // the packed form is what travels
         vector.unpack(vector.pack());
         indexer.index(vector, sparse);

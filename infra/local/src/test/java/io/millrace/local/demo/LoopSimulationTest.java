@@ -53,7 +53,8 @@ class LoopSimulationTest {
     void learnsRatings() {
         Assumptions.assumeTrue(Files.isDirectory(MOVIELENS), MOVIELENS + " is not here");
         Audience audience = Audiences.RATINGS.open(Optional.of(MOVIELENS), 1);
-        Statistics statistics = new LoopSimulation(audience, spec(Audiences.RATINGS), DELAY).run(8_000);
-        assertThat(statistics.lift().low()).isGreaterThan(1.15);
+        Statistics statistics = new LoopSimulation(audience, spec(Audiences.RATINGS), DELAY).run(20_000);
+        assertThat(statistics.lift().low()).isGreaterThan(1.4);
+        assertThat(statistics.liftOverPopularity().value()).isGreaterThan(1);
     }
 }
