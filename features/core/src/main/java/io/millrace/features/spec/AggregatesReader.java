@@ -198,7 +198,7 @@ final class AggregatesReader {
     private List<String> by(Section section, List<String> over) {
         Optional<Node> given = section.node(Settings.AGGREGATE_BY.key());
         if (given.isEmpty()) {
-            section.reportMissing(Settings.AGGREGATE_BY);
+            section.reportMissingKey(Settings.AGGREGATE_BY);
             return List.of();
         }
         List<Section.Named> names = new ArrayList<>();

@@ -44,7 +44,7 @@ final class EventsReader {
                 .flatMap(node -> section.names(node, section.at("entities")))
                 .ifPresent(names -> names.forEach(name -> entities.add(name.text())));
         if (!section.has("entities")) {
-            section.reportMissing(Settings.EVENT_ENTITIES);
+            section.reportMissingKey(Settings.EVENT_ENTITIES);
         }
         Section declared = section.section("values");
         Map<String, FeatureKind> values = new LinkedHashMap<>();

@@ -3,6 +3,7 @@ package io.millrace.features.spec;
 import io.millrace.wire.Problem;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Reads how far back an aggregate looks. */
@@ -19,37 +20,35 @@ final class HorizonReader {
     }
 
     Horizon read(AggregateFunction function) {
+        Optional<Duration> window = section.given(Settings.AGGREGATE_WINDOW);
+        Optional<Duration> halfLife = section.given(Settings.AGGREGATE_HALF_LIFE);
         boolean isWindow = section.has(Settings.AGGREGATE_WINDOW.key());
-        boolean isDecay = section.has(Settings.AGGREGATE_HALF_LIFE.key());
-        Duration window = section.value(Settings.AGGREGATE_WINDOW);
-        Duration halfLife = section.value(Settings.AGGREGATE_HALF_LIFE);
-        if (isWindow && isDecay) {
-            report(Settings.AGGREGATE_HALF_LIFE, Units.show(halfLife), "not both, half_life and window");
+        if (isWindow && halfLife.isPresent()) {
+            report(Settings.AGGREGATE_HALF_LIFE, Units.show(halfLife.get()), "not both, half_life and window");
         }
-        if (isDecay && !function.decays()) {
+        if (halfLife.isPresent() && !function.decays()) {
             report(
                     Settings.AGGREGATE_HALF_LIFE,
-                    Units.show(halfLife),
+                    Units.show(halfLife.get()),
                     "no half_life with " + function.text() + ": a window, or neither");
         }
-        Duration tile = tile(window, isWindow);
-        if (isWindow) {
-            return new Horizon.Window(window, tile);
+        Optional<Duration> tile = section.given(Settings.AGGREGATE_TILE);
+        if (tile.isPresent() && !isWindow) {
+            report(Settings.AGGREGATE_TILE, Units.show(tile.get()), "only with a window");
         }
-        return isDecay ? new Horizon.Decay(halfLife) : new Horizon.Ever();
+        if (window.isPresent()) {
+            return new Horizon.Window(window.get(), tile(window.get(), tile));
+        }
+        return halfLife.<Horizon>map(Horizon.Decay::new).orElseGet(Horizon.Ever::new);
     }
 
-    private Duration tile(Duration window, boolean isWindow) {
-        if (!section.has(Settings.AGGREGATE_TILE.key())) {
+    private Duration tile(Duration window, Optional<Duration> given) {
+        if (given.isEmpty()) {
             long micros = window.dividedBy(TILES).toNanos() / 1000;
             return Duration.of(Math.max(1, micros), ChronoUnit.MICROS);
         }
-        Duration tile = section.value(Settings.AGGREGATE_TILE);
-        if (!isWindow) {
-            report(Settings.AGGREGATE_TILE, Units.show(tile), "only with a window");
-        } else if (section.isSound(Settings.AGGREGATE_TILE)
-                && section.isSound(Settings.AGGREGATE_WINDOW)
-                && (tile.compareTo(window) > 0 || tile.multipliedBy(MOST_TILES).compareTo(window) < 0)) {
+        Duration tile = given.get();
+        if (tile.compareTo(window) > 0 || tile.multipliedBy(MOST_TILES).compareTo(window) < 0) {
             report(
                     Settings.AGGREGATE_TILE,
                     Units.show(tile),
@@ -60,24 +59,19 @@ final class HorizonReader {
 
     /** When an entity without events is forgotten. */
     static @Nullable Duration ttl(Section section, Horizon horizon) {
-        @Nullable Duration own = null;
-        if (section.has(Settings.AGGREGATE_TTL.key())) {
-            own = section.value(Settings.AGGREGATE_TTL);
-        }
-        if (horizon instanceof Horizon.Decay decay && own == null) {
+        Optional<Duration> own = section.given(Settings.AGGREGATE_TTL);
+        if (horizon instanceof Horizon.Decay decay && own.isEmpty()) {
             return decay.halfLife().multipliedBy(HALF_LIVES);
         }
         if (horizon instanceof Horizon.Window window
-                && own != null
-                && section.isSound(Settings.AGGREGATE_TTL)
-                && own.compareTo(window.length()) < 0) {
+                && own.filter(ttl -> ttl.compareTo(window.length()) < 0).isPresent()) {
             new HorizonReader(section)
                     .report(
                             Settings.AGGREGATE_TTL,
-                            Units.show(own),
+                            Units.show(own.get()),
                             "at least the window, " + Units.show(window.length()));
         }
-        return own;
+        return own.orElse(null);
     }
 
     private void report(Setting<?> setting, String value, String expected) {

@@ -111,6 +111,11 @@ final class Section {
         return value(setting, setting.defaultValue());
     }
 
+    /** The value of a setting without a default; none where it is absent or wrong. */
+    <T> Optional<T> given(Setting<T> setting) {
+        return node(setting.key()).flatMap(given -> scalar(given, at(setting.key()), setting.kind()));
+    }
+
     /** A value of the kind; what is not is reported. */
     <T> Optional<T> scalar(Node given, String name, Kind<T> kind) {
         Optional<T> value = parse(given, kind);
@@ -161,6 +166,13 @@ final class Section {
     void reportMissing(String name, String expected) {
         if (!malformed) {
             report(node, Problem.missing(name, expected));
+        }
+    }
+
+    /** The same of a key of this section, whose name is not that in the entry's path. */
+    void reportMissingKey(Entry entry) {
+        if (!malformed) {
+            report(node, Problem.missing(at(entry.key()), entry.expected()));
         }
     }
 

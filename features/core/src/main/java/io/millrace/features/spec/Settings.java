@@ -93,22 +93,22 @@ final class Settings {
     static final Setting<Duration> AGGREGATE_WINDOW = new Setting<>(
             "features.NAME.window",
             Kind.duration(Duration.ofMillis(1), LONGEST),
-            "1h",
+            Setting.NONE,
             "Only what happened in the last so long, in event time; without it and `half_life`, everything.");
     static final Setting<Duration> AGGREGATE_TILE = new Setting<>(
             "features.NAME.tile",
             Kind.duration(Duration.ofNanos(1000), LONGEST),
-            "1m",
+            Setting.NONE,
             "A window is kept in tiles, a thirtieth of it each unless this says otherwise: its end is exact, its beginning rounded down to a tile.");
     static final Setting<Duration> AGGREGATE_HALF_LIFE = new Setting<>(
             "features.NAME.half_life",
             Kind.duration(Duration.ofMillis(1), LONGEST),
-            "1d",
+            Setting.NONE,
             "What happened counts half after so long, a quarter after twice that, and so on.");
     static final Setting<Duration> AGGREGATE_TTL = new Setting<>(
             "features.NAME.ttl",
             Kind.duration(Duration.ofMillis(1), LONGEST),
-            "3650d",
+            Setting.NONE,
             "An entity that nothing happened to for so long is forgotten; unless told, with a half-life after 50 of them, with a window at its end, else never.");
     static final Setting<Double> PRIOR_RATE = new Setting<>(
             "features.NAME.prior.rate",

@@ -53,7 +53,7 @@ class AggregateProblemsTest {
                                 + " quantile, top_k, last_k, count_by, age, since_last)"),
                 Arguments.of(
                         "{count: sale}",
-                        "6:6: features.NAME.by: missing (expected: a categorical feature of the decision, or a list of up"
+                        "6:6: features.f.by: missing (expected: a categorical feature of the decision, or a list of up"
                                 + " to 4)"),
                 Arguments.of(
                         "{count: sale, by: uzer}",
@@ -76,7 +76,7 @@ class AggregateProblemsTest {
                         "6:36: features.f.tile: 2h (expected: only with a window)"),
                 Arguments.of(
                         "{count: sale, by: user, window: 60}",
-                        "6:38: features.NAME.window: 60 (expected: a duration with its unit (us, ms, s, m, h, d), 1ms to"
+                        "6:38: features.f.window: 60 (expected: a duration with its unit (us, ms, s, m, h, d), 1ms to"
                                 + " 3650d)"),
                 Arguments.of(
                         "{count: sale, by: user, window: 1h, half_life: 1h}",
