@@ -1,7 +1,12 @@
 package io.millrace.features.change;
 
 import io.millrace.features.spec.AggregateSpec;
+import io.millrace.features.spec.EventSpec;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** What is computed from the stream, where the name stays. */
 final class AggregateChanges {
@@ -10,6 +15,27 @@ final class AggregateChanges {
                     + " them apart: give the new one a name of its own, beside the old or in its place";
 
     private AggregateChanges() {}
+
+    /** Kinds of events: what can be counted, not what is. */
+    static void events(Map<String, EventSpec> before, Map<String, EventSpec> after, Changes changes) {
+        Set<String> kinds = new TreeSet<>(before.keySet());
+        kinds.addAll(after.keySet());
+        for (String kind : kinds) {
+            changes.compare(
+                    "events." + kind,
+                    before.get(kind),
+                    after.get(kind),
+                    AggregateChanges::fields,
+                    Effect.HARMLESS,
+                    "what features are computed from, they say themselves");
+        }
+    }
+
+    private static String fields(EventSpec event) {
+        Map<String, String> kinds = new LinkedHashMap<>();
+        event.values().forEach((name, kind) -> kinds.put(name, kind.text()));
+        return "entities " + event.entities() + " values " + kinds;
+    }
 
     static void find(List<AggregateSpec> before, List<AggregateSpec> after, Changes changes) {
         for (AggregateSpec was : before) {

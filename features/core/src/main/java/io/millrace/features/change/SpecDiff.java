@@ -21,6 +21,7 @@ public record SpecDiff(PipelineSpec before, PipelineSpec after, List<SpecChange>
     public static SpecDiff of(PipelineSpec before, PipelineSpec after) {
         Changes changes = new Changes();
         FeatureChanges.find(before, after, changes);
+        AggregateChanges.events(before.events(), after.events(), changes);
         AggregateChanges.find(before.aggregates(), after.aggregates(), changes);
         ServingChanges.slots(before, after, changes);
         FeedbackChanges.find(before.feedback(), after.feedback(), changes);

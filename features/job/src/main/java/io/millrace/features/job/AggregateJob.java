@@ -16,7 +16,7 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * Streaming features: {@code outcomes}, and {@code events} where the spec declares some, in; {@code feature-values} and
  * {@code dead-letters} out.
  *
- * <p>Guarantees: what happened counts once in the state, whatever dies, as long as the job goes on from its last checkpoint.
+ * <p>Guarantees: what happened counts once in the state, whatever dies and whoever sends an event again within a day, as long as the job goes on from its last checkpoint.
  * Values are written at least once: after a restart, those since the checkpoint are written again, and a reader that keeps the
  * newest of each entity ends with the same.
  */
@@ -47,8 +47,14 @@ public final class AggregateJob {
         DataStream<byte[]> happened = JoinJob.read(
                 environment, kafka, settings, new OutcomeReader(spec, kafka, settings.patience(), clock), COMPONENT);
         if (readsEvents(spec)) {
-            happened = happened.union(JoinJob.read(
-                    environment, kafka, settings, new EventReader(spec, kafka, settings.patience(), clock), COMPONENT));
+            EventReader reader = new EventReader(kafka, settings.patience(), clock);
+            happened = happened.union(JoinJob.read(environment, kafka, settings, reader, COMPONENT)
+                    .keyBy(Arrival::key, Types.LONG)
+                    .process(
+                            new OnceFunction(spec, kafka, clock), PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO)
+                    .uid("features-once")
+                    .name("once")
+                    .setParallelism(settings.parallelism()));
         }
         happened.keyBy(Arrival::key, Types.LONG)
                 .process(new EntityFunction(spec), PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO)

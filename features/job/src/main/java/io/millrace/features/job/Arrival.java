@@ -11,6 +11,8 @@ record Arrival(Kind kind, int partition, long offset, long key, long timeMicros,
     enum Kind {
         DECISION,
         FEEDBACK,
+        /** Something that happened, by its id. */
+        EVENT,
         /** What happened, for one entity: {@link PackedHits}. */
         HITS,
         /** A finished {@code DeadLetter}; its time says nothing. */

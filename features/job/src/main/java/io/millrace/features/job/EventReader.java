@@ -1,37 +1,36 @@
 package io.millrace.features.job;
 
 import io.millrace.features.aggregate.EventFacts;
-import io.millrace.features.aggregate.Facts;
-import io.millrace.features.spec.PipelineSpec;
 import io.millrace.record.Event;
+import io.millrace.wire.Codec;
 import io.millrace.wire.Topic;
 import io.millrace.wire.kafka.KafkaSettings;
 import java.time.Clock;
-import java.util.Optional;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** Reads events. */
-final class EventReader extends HitReader<Event> {
+/** Reads events, whose key is their id. */
+final class EventReader extends ArrivalReader<Event> {
     private static final long serialVersionUID = 1L;
 
-    private transient EventFacts facts;
-
-    EventReader(PipelineSpec spec, KafkaSettings kafka, JoinJobSettings.Patience patience, Clock clock) {
-        super(Event.class, spec, kafka, patience, clock);
+    EventReader(KafkaSettings kafka, JoinJobSettings.Patience patience, Clock clock) {
+        super(Event.class, kafka, patience, AggregateJob.COMPONENT, clock);
     }
 
     @Override
-    void open(PipelineSpec pipeline) {
-        facts = new EventFacts();
+    void arrive(Event event, ConsumerRecord<byte[], byte[]> consumed, Codec<Event> codec, Consumer<Arrival> out) {
+        out.accept(new Arrival(
+                Arrival.Kind.EVENT,
+                consumed.partition(),
+                consumed.offset(),
+                new EventFacts().with(event).id(),
+                event.getTimeMicros(),
+                codec.encode(event)));
     }
 
     @Override
-    Optional<Facts> facts(Event value) {
-        return Optional.of(facts.with(value));
-    }
-
-    @Override
-    long timeMicros(Event value) {
-        return value.getTimeMicros();
+    long timeMicros(Event event) {
+        return event.getTimeMicros();
     }
 
     @Override

@@ -1,37 +1,56 @@
 package io.millrace.features.job;
 
-import io.millrace.features.aggregate.Facts;
 import io.millrace.features.aggregate.OutcomeFacts;
 import io.millrace.features.spec.PipelineSpec;
 import io.millrace.record.Outcome;
+import io.millrace.vector.MalformedVectorException;
+import io.millrace.wire.Codec;
 import io.millrace.wire.Topic;
 import io.millrace.wire.kafka.KafkaSettings;
 import java.time.Clock;
-import java.util.Optional;
+import java.util.function.Consumer;
+import org.apache.flink.api.common.serialization.DeserializationSchema.InitializationContext;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** Reads outcomes; those of another feature set are passed over, since their features mean something else. */
-final class OutcomeReader extends HitReader<Outcome> {
+/**
+ * Reads outcomes into what they mean for each entity: the join writes each once. Those of another feature set are passed over,
+ * since their features mean something else.
+ */
+final class OutcomeReader extends ArrivalReader<Outcome> {
     private static final long serialVersionUID = 1L;
 
+    private final PipelineSpec spec;
     private transient OutcomeFacts facts;
+    private transient Routing routing;
 
     OutcomeReader(PipelineSpec spec, KafkaSettings kafka, JoinJobSettings.Patience patience, Clock clock) {
-        super(Outcome.class, spec, kafka, patience, clock);
+        super(Outcome.class, kafka, patience, AggregateJob.COMPONENT, clock);
+        this.spec = spec;
     }
 
     @Override
-    void open(PipelineSpec pipeline) {
-        facts = new OutcomeFacts(pipeline);
+    public void open(InitializationContext context) {
+        super.open(context);
+        facts = new OutcomeFacts(spec);
+        routing = new Routing(spec);
     }
 
     @Override
-    Optional<Facts> facts(Outcome value) {
-        return facts.understands(value) ? Optional.of(facts.with(value)) : Optional.empty();
+    void arrive(Outcome outcome, ConsumerRecord<byte[], byte[]> consumed, Codec<Outcome> codec, Consumer<Arrival> out) {
+        if (!facts.understands(outcome)) {
+            return;
+        }
+        try {
+            routing.route(facts.with(outcome), consumed.partition(), consumed.offset(), out)
+                    .ifPresent(problem -> out.accept(deadLetter(consumed, consumed.value(), problem.toString())));
+        } catch (MalformedVectorException e) {
+            out.accept(deadLetter(consumed, consumed.value(), String.valueOf(e.getMessage())));
+        }
     }
 
     @Override
-    long timeMicros(Outcome value) {
-        return value.getTimeMicros();
+    long timeMicros(Outcome outcome) {
+        return outcome.getTimeMicros();
     }
 
     @Override

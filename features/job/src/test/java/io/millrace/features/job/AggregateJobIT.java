@@ -91,6 +91,9 @@ class AggregateJobIT {
             sums[0]++;
             sums[1] += price;
             sell("e" + n, item, price, start + n);
+            if (n % 3 == 0) {
+                sell("e" + n, item, price, start + n);
+            }
             if (n == 1_500) {
                 topics.flush();
                 awaitCheckpoint();
