@@ -207,6 +207,9 @@ final class SourceReader implements Follower.Task {
         try {
             producer.beginTransaction();
             records.forEach(producer::send);
+            // Who is shut out is told here; the next call would wait for an answer that cannot come (60 s,
+            // max.block.ms).
+            producer.flush();
             producer.sendOffsetsToTransaction(offsets, consumer.groupMetadata());
             producer.commitTransaction();
         } catch (KafkaException e) {

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>An element of {@code top_k}, {@code last_k}, {@code count_by} and of a set with {@code each} is {@code combine(the hash of
  * the feature's name and the empty value, the hash of the category)}, so that a genre that was seen is not the genre shown.
- * Where {@code by} has a set, the value is the mean of those of its elements that have one.
+ * Where {@code by} has a set, the value is the mean of those of its elements that have one; for more entities than {@link
+ * Router#MOST_ENTITIES} the feature is missing.
  */
 public final class AggregateEncoder {
     private static final FeatureHash ITEM = FeatureHash.of(DecisionSpec.ITEM);
@@ -75,6 +76,9 @@ public final class AggregateEncoder {
         long[][] values = group.by().stream()
                 .map(name -> name.equals(DecisionSpec.ITEM) ? item : hashes(vector, name))
                 .toArray(long[][]::new);
+        if (Entities.count(values) > Router.MOST_ENTITIES) {
+            return;
+        }
         if (one.spec.function().kind() != FeatureKind.NUMERIC) {
             Entities.forEach(
                     group, values, entity -> categories(one, source.find(one.group, entity), vector, timeMicros));
@@ -89,8 +93,9 @@ public final class AggregateEncoder {
                     sumAndCount[1]++;
                 }
             });
-            if (sumAndCount[1] > 0) {
-                vector.numeric(one.position, toFloat(sumAndCount[0] / sumAndCount[1]));
+            double mean = sumAndCount[0] / sumAndCount[1];
+            if (!Double.isNaN(mean)) {
+                vector.numeric(one.position, toFloat(mean));
             }
         }
     }

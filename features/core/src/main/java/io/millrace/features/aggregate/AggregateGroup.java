@@ -7,6 +7,7 @@ import io.millrace.features.spec.PipelineSpec;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,15 +17,18 @@ import java.util.Map;
  *
  * @param by the features that name an entity
  * @param id hash of these
- * @param definitions for each aggregate, the hash of what it is computed from
+ * @param definitions for each aggregate, the hash of what it is computed from, and of how many before it are computed from the
+ *     same: no two have the same
  */
 public record AggregateGroup(List<String> by, long id, List<AggregateSpec> aggregates, List<Long> definitions) {
     private static AggregateGroup of(List<String> by, List<AggregateSpec> aggregates) {
-        return new AggregateGroup(
-                by,
-                hash(String.join(",", by)),
-                List.copyOf(aggregates),
-                aggregates.stream().map(one -> hash(one.definition())).toList());
+        Map<String, Integer> occurrences = new HashMap<>();
+        List<Long> definitions = new ArrayList<>();
+        for (AggregateSpec aggregate : aggregates) {
+            int before = occurrences.merge(aggregate.definition(), 1, Integer::sum) - 1;
+            definitions.add(hash(aggregate.definition() + (before == 0 ? "" : " #" + before)));
+        }
+        return new AggregateGroup(by, hash(String.join(",", by)), List.copyOf(aggregates), List.copyOf(definitions));
     }
 
     private static long hash(String text) {

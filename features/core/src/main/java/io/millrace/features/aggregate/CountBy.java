@@ -4,7 +4,11 @@ import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** A count for each category, decayed or not; beyond {@value #MOST} categories the rarest makes room. */
+/**
+ * A count for each category, decayed or not. Beyond {@value #MOST} categories a new one takes the place of the rarest, and its count:
+ * none is counted too low by more than that (Metwally et al., "Efficient computation of frequent and top-k elements in data
+ * streams", ICDT 2005).
+ */
 final class CountBy implements Partial {
     static final int MOST = 1000;
 
@@ -18,34 +22,36 @@ final class CountBy implements Partial {
     @Override
     public void add(Observation observation) {
         of(observation.category()).add(observation);
-        makeRoom();
     }
 
     private Sums of(long category) {
-        return counts.computeIfAbsent(category, absent -> new Sums(decay, false));
+        Sums known = counts.get(category);
+        if (known != null) {
+            return known;
+        }
+        Sums sums = counts.size() < MOST ? new Sums(decay, false) : counts.remove(rarest());
+        counts.put(category, sums);
+        return sums;
     }
 
-    private void makeRoom() {
-        while (counts.size() > MOST) {
-            long timeMicros =
-                    counts.values().stream().mapToLong(Sums::atMicros).max().orElseThrow();
-            long rarest = counts.firstKey();
-            double least = Double.POSITIVE_INFINITY;
-            for (Map.Entry<Long, Sums> entry : counts.entrySet()) {
-                double count = entry.getValue().summary(timeMicros).numbers()[0];
-                if (count < least) {
-                    least = count;
-                    rarest = entry.getKey();
-                }
+    private long rarest() {
+        long timeMicros =
+                counts.values().stream().mapToLong(Sums::atMicros).max().orElseThrow();
+        long rarest = counts.firstKey();
+        double least = Double.POSITIVE_INFINITY;
+        for (Map.Entry<Long, Sums> entry : counts.entrySet()) {
+            double count = entry.getValue().summary(timeMicros).numbers()[0];
+            if (count < least) {
+                least = count;
+                rarest = entry.getKey();
             }
-            counts.remove(rarest);
         }
+        return rarest;
     }
 
     @Override
     public void merge(Partial other) {
         ((CountBy) other).counts.forEach((category, sums) -> of(category).merge(sums));
-        makeRoom();
     }
 
     @Override

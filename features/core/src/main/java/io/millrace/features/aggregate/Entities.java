@@ -14,6 +14,18 @@ final class Entities {
         forEachChosen(values, chosen -> out.accept(group.entity(chosen)));
     }
 
+    /** How many there are. */
+    static long count(long[][] values) {
+        long count = 1;
+        for (long[] one : values) {
+            count = count * one.length;
+            if (count == 0 || count > Integer.MAX_VALUE) {
+                return count;
+            }
+        }
+        return count;
+    }
+
     /** Shows each combination; the array is the same one every time. */
     static void forEachChosen(long[][] values, Consumer<long[]> out) {
         combine(values, 0, new long[values.length], out);

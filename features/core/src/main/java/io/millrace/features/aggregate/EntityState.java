@@ -33,7 +33,7 @@ public final class EntityState {
             states.add(empty(group.aggregates().get(i), group.definitions().get(i), tiles));
         }
         if (written != null) {
-            read(ByteBuffer.wrap(written));
+            read(ByteBuffer.wrap(written), tiles);
         }
     }
 
@@ -114,7 +114,14 @@ public final class EntityState {
         return out.toBytes();
     }
 
-    private void read(ByteBuffer in) {
+    /** Tiles of what is not defined any more. */
+    private static void forget(long definition, Tiles tiles) {
+        List<Long> numbers = new ArrayList<>();
+        tiles.forEach(definition, (tile, state) -> numbers.add(tile));
+        numbers.forEach(tile -> tiles.remove(definition, tile));
+    }
+
+    private void read(ByteBuffer in, Tiles tiles) {
         byte format = in.get();
         if (format != FORMAT) {
             throw new IllegalArgumentException("state of an entity: format " + format + " (expected: " + FORMAT + ")");
@@ -122,10 +129,13 @@ public final class EntityState {
         in.getLong();
         nowMicros = in.getLong();
         while (in.hasRemaining()) {
-            int aggregate = group.definitions().indexOf(in.getLong());
+            long definition = in.getLong();
+            int aggregate = group.definitions().indexOf(definition);
             byte[] state = StateOutput.getBytes(in);
             if (aggregate >= 0) {
                 states.get(aggregate).read(ByteBuffer.wrap(state));
+            } else {
+                forget(definition, tiles);
             }
         }
     }

@@ -10,6 +10,7 @@ import io.millrace.vector.FeatureSet;
 import io.millrace.vector.FeatureVector;
 import io.millrace.vector.MalformedVectorException;
 import java.util.Arrays;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** An outcome, as aggregates see it: feedback of its kind, and where it closed its slot, the slot's label. */
@@ -19,11 +20,13 @@ public final class OutcomeFacts implements Facts {
     private static final FeatureHash ITEM = FeatureHash.of(DecisionSpec.ITEM);
     private static final FeatureHash ARM = FeatureHash.of("arm");
 
+    private final Set<String> events;
     private final FeatureSet set;
     private final FeatureVector vector;
     private @Nullable Outcome outcome;
 
     public OutcomeFacts(PipelineSpec spec) {
+        this.events = spec.events().keySet();
         this.set = spec.featureSet();
         this.vector = new FeatureVector(set);
     }
@@ -48,7 +51,7 @@ public final class OutcomeFacts implements Facts {
     public boolean is(String kind) {
         return kind.equals(Operand.LABEL)
                 ? outcome.getClosed()
-                : outcome.getKind().equals(kind);
+                : outcome.getKind().equals(kind) && !events.contains(kind);
     }
 
     @Override

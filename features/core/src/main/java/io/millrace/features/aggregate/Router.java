@@ -70,13 +70,11 @@ public final class Router {
     private boolean tell(int g, Facts facts, List<Hit> hits, Sink sink) {
         AggregateGroup group = groups.get(g);
         long[][] values = new long[group.by().size()][];
-        long entities = 1;
         for (int i = 0; i < values.length; i++) {
             values[i] = facts.categories(group.by().get(i));
-            entities *= values[i].length;
-            if (entities > MOST_ENTITIES) {
-                return false;
-            }
+        }
+        if (Entities.count(values) > MOST_ENTITIES) {
+            return false;
         }
         Entities.forEach(group, values, entity -> sink.accept(g, entity, hits));
         return true;
@@ -100,7 +98,7 @@ public final class Router {
             case AGE, SINCE_LAST -> hits.add(new Hit(source.index, observation(facts, facts.timeMicros(), 0, 0)));
             case SUM, MEAN, MIN, MAX, LAST, QUANTILE -> {
                 double number = facts.number(spec.over().field());
-                if (Double.isFinite(number)) {
+                if (Math.abs(number) <= Float.MAX_VALUE) {
                     hits.add(new Hit(source.index, observation(facts, number, 1, 0)));
                 }
             }

@@ -16,12 +16,16 @@ final class EventsReader {
             new FeatureKind[] {FeatureKind.NUMERIC, FeatureKind.CATEGORICAL, FeatureKind.CATEGORICAL_SET},
             FeatureKind::text);
 
+    /** The kind of the outcome that ends a slot's window. */
+    private static final String WINDOW = "window";
+
     private EventsReader() {}
 
     static Map<String, EventSpec> read(Section section, FeedbackSpec feedback) {
         Set<String> ofFeedback = new TreeSet<>(feedback.reward().keySet());
         ofFeedback.addAll(feedback.finalKinds());
         ofFeedback.add(Operand.LABEL);
+        ofFeedback.add(WINDOW);
         Map<String, EventSpec> events = new LinkedHashMap<>();
         for (String kind : section.names()) {
             if (Kind.name().parse().apply(kind).isEmpty()) {

@@ -154,7 +154,7 @@ final class SpecReference {
             case TOP_K -> "the `k` most frequent, as a set; exact up to 384 different ones";
             case LAST_K -> "the latest `k`, as a sequence";
             case COUNT_BY ->
-                "how many of each, as a weighted set; of more than 1,000 different ones the rarest are dropped";
+                "how many of each, as a weighted set; beyond 1,000 different ones, one that is new takes the place and the count of the rarest";
             case AGE -> "seconds since the first";
             case SINCE_LAST -> "seconds since the latest";
         };

@@ -22,7 +22,7 @@ public final class Units {
 
     /** A duration in the largest unit that shows it whole. */
     public static String show(Duration duration) {
-        long micros = duration.toNanos() / 1000;
+        long micros = Math.addExact(Math.multiplyExact(duration.getSeconds(), 1_000_000L), duration.getNano() / 1000);
         String[] units = {"d", "h", "m", "s", "ms", "us"};
         for (String unit : units) {
             long size = ALL.get(unit).getDuration().toNanos() / 1000;

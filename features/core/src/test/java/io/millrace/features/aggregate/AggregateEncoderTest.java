@@ -205,6 +205,32 @@ class AggregateEncoderTest {
     }
 
     @Test
+    void aNumberThatNoFeatureCouldHoldDoesNotCount() {
+        pipeline("high: {quantile: sale.price, q: 0.9, by: item}", "sum: {sum: sale.price, by: item}");
+        sale("u1", "i1", NOW, Double.MAX_VALUE, "s");
+        sale("u1", "i1", NOW, 5, "s");
+        assertThat(numeric(vector("i1", List.of(), NOW), "sum")).isEqualTo(5);
+    }
+
+    @Test
+    void whatIsReadForTooManyEntitiesIsMissing() {
+        pipeline("n: {count: label, by: [tags, item]}");
+        List<String> tags = IntStream.rangeClosed(0, Router.MOST_ENTITIES)
+                .mapToObj(i -> "t" + i)
+                .toList();
+        assertThat(numeric(vector("i1", tags, NOW), "n")).isNaN();
+        assertThat(numeric(vector("i1", tags.subList(1, tags.size()), NOW), "n"))
+                .isZero();
+    }
+
+    @Test
+    void anEventIsNoFeedback() {
+        pipeline("n: {count: click, by: item}");
+        happened(new EventFacts().with(new Event("e", "sale", NOW, Map.of("item", "i1"), Map.of())));
+        assertThat(numeric(vector("i1", List.of(), NOW), "n")).isZero();
+    }
+
+    @Test
     void whatIsForTooManyEntitiesIsRefusedAsAWhole() {
         pipeline("n: {count: label, by: [tags, item]}", "all: {count: label, by: item}");
         List<String> tags = IntStream.rangeClosed(0, Router.MOST_ENTITIES)

@@ -364,6 +364,54 @@ class EntityStateTest {
     }
 
     @Test
+    void twoOfTheSameDefinitionAreTwo() {
+        AggregateGroup group = TestingAggregates.group(
+                "p: {rate: sale, per: visit, by: user, prior: {rate: 0.1}}",
+                "q: {rate: sale, per: visit, by: user, as: log_odds}",
+                "w: {count: sale, by: user, window: 1h}",
+                "x: {count: sale, by: user, window: 1h}");
+        MapTiles tiles = new MapTiles();
+        EntityState state = new EntityState(group, null, tiles);
+        for (int n = 0; n < 90; n++) {
+            for (int f = 0; f < 4; f++) {
+                state.add(f, new Observation(n * MINUTE, n, 1, 1, 0));
+            }
+            state = new EntityState(group, state.write(), tiles);
+        }
+        assertThat(state.summary(0).numbers()).containsExactly(90, 90);
+        assertThat(state.summary(1).numbers()).containsExactly(90, 90);
+        assertThat(number(state, 2)).isEqualTo(62);
+        assertThat(number(state, 3)).isEqualTo(62);
+    }
+
+    @Test
+    void whatIsNotDefinedAnyMoreLeavesNoTiles() {
+        AggregateGroup before =
+                TestingAggregates.group("w: {count: sale, by: user, window: 1h}", "n: {count: sale, by: user}");
+        MapTiles tiles = new MapTiles();
+        EntityState state = new EntityState(before, null, tiles);
+        for (int n = 0; n < 30; n++) {
+            state.add(0, new Observation(n * MINUTE, n, 1, 0, 0));
+            state.add(1, new Observation(n * MINUTE, n, 1, 0, 0));
+        }
+        assertThat(tiles.size()).isGreaterThan(10);
+        new EntityState(TestingAggregates.group("n: {count: sale, by: user}"), state.write(), tiles);
+        assertThat(tiles.size()).isZero();
+    }
+
+    @Test
+    void aNewCategoryTakesThePlaceAndTheCountOfTheRarest() {
+        CountBy counts = new CountBy(Decay.NONE);
+        for (int n = 0; n < 3 * CountBy.MOST; n++) {
+            counts.add(new Observation(n, n, 1, 0, n % CountBy.MOST));
+        }
+        counts.add(new Observation(0, 0, 1, 0, -7));
+        Summary summary = counts.summary(0);
+        assertThat(summary.hashes()).hasSize(CountBy.MOST).contains(-7).doesNotContain(0);
+        assertThat(summary.numbers()[0]).isEqualTo(4);
+    }
+
+    @Test
     void goesOnWithWhatIsStillDefinedTheSameAfterAChange() {
         AggregateGroup before = TestingAggregates.group(
                 "a: {count: sale, by: user}", "b: {sum: sale.price, by: user}", "c: {max: sale.price, by: user}");

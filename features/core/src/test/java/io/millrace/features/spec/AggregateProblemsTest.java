@@ -156,6 +156,26 @@ class AggregateProblemsTest {
     }
 
     @Test
+    void aFieldThatCannotBeToldFromAFeatureIsNotKnown() {
+        String text =
+                HEAD.replace("age: numeric", "age: numeric, value: numeric").replace("hour:", "arm:");
+        SpecException thrown = catchThrowableOfType(SpecException.class, () -> SpecReader.read(text + """
+                          a: {count: label, by: arm}
+                          b: {sum: click.value, by: item}
+                        """, "s.yaml"));
+        assertThat(thrown.problems())
+                .extracting(Object::toString)
+                .anyMatch(problem -> problem.contains("features.a.by: arm (expected: an entity of label"))
+                .anyMatch(problem -> problem.contains("features.b.sum: click.value (expected: click.FIELD"));
+    }
+
+    @Test
+    void aHalfLifeOfYearsHasAMeaning() {
+        PipelineSpec spec = SpecReader.read(HEAD + "  f: {count: sale, by: user, half_life: 3650d}\n", "s.yaml");
+        assertThat(spec.aggregates().get(0).meaning()).isEqualTo("count sale by user half_life 3650d ttl 182500d");
+    }
+
+    @Test
     void readsAll() {
         PipelineSpec spec = SpecReader.read(HEAD + """
                   sales: {count: sale, by: item, where: "price > 10 and not (shop == 'a' or shop in ['b', \\"c\\"])", window: 1h, tile: 1m}

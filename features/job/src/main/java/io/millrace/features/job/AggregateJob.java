@@ -1,10 +1,9 @@
 package io.millrace.features.job;
 
-import io.millrace.features.spec.AggregateSpec;
 import io.millrace.features.spec.PipelineSpec;
 import io.millrace.wire.kafka.KafkaSettings;
 import java.time.Clock;
-import java.util.stream.Stream;
+import java.time.Duration;
 import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.connector.base.DeliveryGuarantee;
@@ -13,7 +12,7 @@ import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**
- * Streaming features: {@code outcomes}, and {@code events} where the spec declares some, in; {@code feature-values} and
+ * Streaming features: {@code outcomes} and {@code events} in; {@code feature-values} and
  * {@code dead-letters} out.
  *
  * <p>Guarantees: what happened counts once in the state, whatever dies and whoever sends an event again within a day, as long as the job goes on from its last checkpoint.
@@ -25,6 +24,8 @@ public final class AggregateJob {
     public static final String NAME = "millrace-features";
 
     static final String COMPONENT = "features";
+
+    private static final Duration MAX_AHEAD = Duration.ofMinutes(10);
 
     private AggregateJob() {}
 
@@ -44,18 +45,18 @@ public final class AggregateJob {
             PipelineSpec spec,
             JoinJobSettings settings,
             Clock clock) {
-        DataStream<byte[]> happened = JoinJob.read(
-                environment, kafka, settings, new OutcomeReader(spec, kafka, settings.patience(), clock), COMPONENT);
-        if (readsEvents(spec)) {
-            EventReader reader = new EventReader(kafka, settings.patience(), clock);
-            happened = happened.union(JoinJob.read(environment, kafka, settings, reader, COMPONENT)
-                    .keyBy(Arrival::key, Types.LONG)
-                    .process(
-                            new OnceFunction(spec, kafka, clock), PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO)
-                    .uid("features-once")
-                    .name("once")
-                    .setParallelism(settings.parallelism()));
-        }
+        JoinJobSettings.Patience patience = patience(settings.patience());
+        DataStream<byte[]> outcomes =
+                JoinJob.read(environment, kafka, settings, new OutcomeReader(spec, kafka, patience, clock), COMPONENT);
+        // Read whatever the spec declares: a job goes on from the checkpoint of one that had the same operators.
+        DataStream<byte[]> events = JoinJob.read(
+                        environment, kafka, settings, new EventReader(spec, kafka, patience, clock), COMPONENT)
+                .keyBy(Arrival::key, Types.LONG)
+                .process(new OnceFunction(spec, kafka, clock), PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO)
+                .uid("features-once")
+                .name("once")
+                .setParallelism(settings.parallelism());
+        DataStream<byte[]> happened = outcomes.union(events);
         happened.keyBy(Arrival::key, Types.LONG)
                 .process(new EntityFunction(spec), PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO)
                 .uid("features")
@@ -67,14 +68,10 @@ public final class AggregateJob {
                 .setParallelism(settings.parallelism());
     }
 
-    private static boolean readsEvents(PipelineSpec spec) {
-        return spec.aggregates().stream().flatMap(AggregateJob::kinds).anyMatch(spec.events()::containsKey);
-    }
-
-    private static Stream<String> kinds(AggregateSpec aggregate) {
-        return aggregate.per() == null
-                ? Stream.of(aggregate.over().kind())
-                : Stream.of(aggregate.over().kind(), aggregate.per());
+    /** One that is far ahead of the clock would end the windows of its entities for all others. */
+    private static JoinJobSettings.Patience patience(JoinJobSettings.Patience given) {
+        return new JoinJobSettings.Patience(
+                given.outOfOrderness(), given.idleAfter(), given.emptyAfter(), MAX_AHEAD, given.schemaWait());
     }
 
     private static KafkaSink<byte[]> sink(KafkaSettings kafka) {

@@ -11,6 +11,8 @@ record Arrival(Kind kind, int partition, long offset, long key, long timeMicros,
     enum Kind {
         DECISION,
         FEEDBACK,
+        /** Something that is for nobody: only its time counts. */
+        TIME,
         /** Something that happened, by its id. */
         EVENT,
         /** What happened, for one entity: {@link PackedHits}. */
@@ -23,6 +25,11 @@ record Arrival(Kind kind, int partition, long offset, long key, long timeMicros,
     private static final int KEY_AT = 1 + Integer.BYTES + Long.BYTES;
     private static final int TIME_AT = KEY_AT + Long.BYTES;
     private static final int VALUE_AT = TIME_AT + Long.BYTES;
+
+    /** That time has come so far; spread over the tasks by its offset. */
+    static Arrival time(int partition, long offset, long timeMicros) {
+        return new Arrival(Kind.TIME, partition, offset, offset, timeMicros, new byte[0]);
+    }
 
     byte[] pack() {
         return ByteBuffer.allocate(VALUE_AT + value.length)

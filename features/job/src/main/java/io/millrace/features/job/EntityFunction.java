@@ -73,6 +73,9 @@ final class EntityFunction extends KeyedProcessFunction<Long, byte[], byte[]> {
             out.collect(new Departure(Topic.DEAD_LETTERS, AggregateJob.COMPONENT, arrival.value()).pack());
             return;
         }
+        if (arrival.kind() == Arrival.Kind.TIME) {
+            return;
+        }
         PackedHits hits = PackedHits.unpack(arrival.value());
         AggregateGroup group = groups.get(hits.group());
         byte @Nullable [] before = state.value();
@@ -99,6 +102,7 @@ final class EntityFunction extends KeyedProcessFunction<Long, byte[], byte[]> {
                 .findFirst();
         if (group.isEmpty()) {
             state.clear();
+            tiles.clear();
             return;
         }
         EntityState entity = new EntityState(group.get(), written, tiles);
@@ -118,6 +122,7 @@ final class EntityFunction extends KeyedProcessFunction<Long, byte[], byte[]> {
         String recordKey = group.text() + "/" + EntityValues.key(key);
         if (after == null) {
             state.clear();
+            tiles.clear();
             forgotten.inc();
             out.collect(Departure.tombstone(Topic.FEATURE_VALUES, recordKey).pack());
             return;

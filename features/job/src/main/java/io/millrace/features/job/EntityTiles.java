@@ -19,6 +19,11 @@ final class EntityTiles implements Tiles {
         T run() throws Exception;
     }
 
+    /** Forgets all tiles of the entity. */
+    void clear() {
+        state.clear();
+    }
+
     @Override
     public byte @Nullable [] get(long aggregate, long tile) {
         return access(() -> state.get(Tuple2.of(aggregate, tile)));

@@ -75,7 +75,8 @@ final class JoinFunction extends KeyedProcessFunction<Long, byte[], byte[]> {
                 byte[] before = state.value();
                 keep(before, join.onFeedback(before, feedbacks.decode(arrival.value()), place, reached, output));
             }
-            case EVENT, HITS -> throw new IllegalStateException(arrival.kind() + " (expected: a decision or feedback)");
+            case TIME, EVENT, HITS ->
+                throw new IllegalStateException(arrival.kind() + " (expected: a decision or feedback)");
             case DEAD_LETTER -> output.deadLetter(arrival.value());
         }
     }

@@ -38,6 +38,7 @@ final class OutcomeReader extends ArrivalReader<Outcome> {
     @Override
     void arrive(Outcome outcome, ConsumerRecord<byte[], byte[]> consumed, Codec<Outcome> codec, Consumer<Arrival> out) {
         if (!facts.understands(outcome)) {
+            out.accept(Arrival.time(consumed.partition(), consumed.offset(), outcome.getTimeMicros()));
             return;
         }
         try {

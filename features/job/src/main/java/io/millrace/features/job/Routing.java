@@ -16,20 +16,20 @@ final class Routing {
     }
 
     /**
-     * Gives one arrival for each entity.
+     * Gives one arrival for each entity, and if there is none, one of the time alone.
      *
      * @return why some of it was left out
      */
     Optional<Problem> route(Facts facts, int partition, long offset, Consumer<Arrival> out) {
-        boolean all = router.route(
-                facts,
-                (group, entity, hits) -> out.accept(new Arrival(
-                        Arrival.Kind.HITS,
-                        partition,
-                        offset,
-                        entity,
-                        facts.timeMicros(),
-                        new PackedHits(group, hits).pack())));
+        boolean[] any = new boolean[1];
+        boolean all = router.route(facts, (group, entity, hits) -> {
+            any[0] = true;
+            byte[] packed = new PackedHits(group, hits).pack();
+            out.accept(new Arrival(Arrival.Kind.HITS, partition, offset, entity, facts.timeMicros(), packed));
+        });
+        if (!any[0]) {
+            out.accept(Arrival.time(partition, offset, facts.timeMicros()));
+        }
         return all
                 ? Optional.empty()
                 : Optional.of(new Problem(

@@ -30,6 +30,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -97,18 +98,22 @@ final class FlinkJobs {
 
     /** Whether every task of the pipeline's jobs runs. */
     boolean areRunning() throws IOException, InterruptedException {
-        int running = 0;
+        Set<String> running = new HashSet<>();
+        Set<String> failed = new HashSet<>();
         for (JsonNode found : get("/jobs/overview").path("jobs")) {
             JsonNode tasks = found.path("tasks");
-            boolean runs = found.path("state").asText().equals("RUNNING")
-                    && tasks.path("running").asInt() == tasks.path("total").asInt();
-            if (runs) {
-                running++;
-            } else if (!OVER.contains(found.path("state").asText())) {
+            String name = found.path("name").asText();
+            String state = found.path("state").asText();
+            if (state.equals("RUNNING")
+                    && tasks.path("running").asInt() == tasks.path("total").asInt()) {
+                running.add(name);
+            } else if (state.equals("FAILED")) {
+                failed.add(name);
+            } else if (!OVER.contains(state)) {
                 return false;
             }
         }
-        return running >= 2;
+        return running.size() >= 2 && (running.contains(AggregateJob.NAME) || !failed.contains(AggregateJob.NAME));
     }
 
     /**
