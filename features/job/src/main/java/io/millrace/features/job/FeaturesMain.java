@@ -1,9 +1,7 @@
 package io.millrace.features.job;
 
 import io.millrace.features.spec.PipelineSpec;
-import io.millrace.features.spec.SpecReader;
 import io.millrace.wire.Problem;
-import io.millrace.wire.kafka.Deployment;
 import io.millrace.wire.kafka.DeploymentException;
 import io.millrace.wire.kafka.KafkaSettings;
 import io.millrace.wire.kafka.Part;
@@ -12,15 +10,12 @@ import io.millrace.wire.kafka.SchemaTopic;
 import io.millrace.wire.kafka.TopicCheck;
 import io.millrace.wire.kafka.TopicPlan;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Map;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -30,17 +25,8 @@ import picocli.CommandLine.Option;
  */
 @Command(name = "millrace-features", description = "Computes what the spec declares under features.")
 public final class FeaturesMain {
-    @Option(names = "--spec", required = true, paramLabel = "FILE", description = "The pipeline.")
-    private Path spec;
-
-    @Option(
-            names = "--config",
-            paramLabel = "FILE",
-            description = "Deployment settings; variables MILLRACE_* of the environment override them.")
-    private @Nullable Path config;
-
-    @Option(names = "--parallelism", paramLabel = "N", defaultValue = "1", description = "Tasks of every operator.")
-    private int parallelism;
+    @Mixin
+    private JobOptions options;
 
     @Option(
             names = "--checkpoint-interval",
@@ -61,20 +47,22 @@ public final class FeaturesMain {
 
     private void build(StreamExecutionEnvironment environment)
             throws IOException, DeploymentException, InterruptedException {
-        PipelineSpec pipeline = SpecReader.read(Files.readString(spec), spec.toString());
+        PipelineSpec pipeline = options.pipeline();
         if (!AggregateJob.isNeeded(pipeline)) {
             throw new IllegalArgumentException(new Problem(
-                            spec + ": features", "none", "at least one feature: without any this job has nothing to do")
+                            options.spec() + ": features",
+                            "none",
+                            "at least one feature: without any this job has nothing to do")
                     .toString());
         }
-        KafkaSettings kafka = Deployment.read(config, System.getenv(), Map.of()).kafka();
+        KafkaSettings kafka = options.kafka();
         PartAccess.check(kafka, Part.FEATURES);
         Duration retention = TopicPlan.retention(
                 pipeline.feedback().window(), pipeline.feedback().late());
         new TopicCheck(Part.FEATURES, retention, Duration.ZERO).run(kafka);
         SchemaTopic.publish(kafka);
         JoinJobSettings settings = JoinJobSettings.defaults()
-                .withParallelism(parallelism)
+                .withParallelism(options.parallelism())
                 .withCheckpointInterval(Duration.ofMillis(checkpointMillis))
                 .withTransactionalIdPrefix(Part.featuresGroup(kafka));
         JoinJob.configure(environment, settings);

@@ -1,8 +1,6 @@
 package io.millrace.features.job;
 
 import io.millrace.features.spec.PipelineSpec;
-import io.millrace.features.spec.SpecReader;
-import io.millrace.wire.kafka.Deployment;
 import io.millrace.wire.kafka.DeploymentException;
 import io.millrace.wire.kafka.KafkaSettings;
 import io.millrace.wire.kafka.Part;
@@ -11,15 +9,12 @@ import io.millrace.wire.kafka.SchemaTopic;
 import io.millrace.wire.kafka.TopicCheck;
 import io.millrace.wire.kafka.TopicPlan;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Map;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -28,17 +23,8 @@ import picocli.CommandLine.Option;
  */
 @Command(name = "millrace-join", description = "Joins decisions and feedback into examples.")
 public final class JoinMain {
-    @Option(names = "--spec", required = true, paramLabel = "FILE", description = "The pipeline.")
-    private Path spec;
-
-    @Option(
-            names = "--config",
-            paramLabel = "FILE",
-            description = "Deployment settings; variables MILLRACE_* of the environment override them.")
-    private @Nullable Path config;
-
-    @Option(names = "--parallelism", paramLabel = "N", defaultValue = "1", description = "Tasks of every operator.")
-    private int parallelism;
+    @Mixin
+    private JobOptions options;
 
     @Option(
             names = "--checkpoint-interval",
@@ -69,8 +55,8 @@ public final class JoinMain {
 
     private void build(StreamExecutionEnvironment environment)
             throws IOException, DeploymentException, InterruptedException {
-        PipelineSpec pipeline = SpecReader.read(Files.readString(spec), spec.toString());
-        KafkaSettings kafka = Deployment.read(config, System.getenv(), Map.of()).kafka();
+        PipelineSpec pipeline = options.pipeline();
+        KafkaSettings kafka = options.kafka();
         PartAccess.check(kafka, Part.JOIN);
         Duration transactions = Duration.ofMillis(transactionMillis);
         new TopicCheck(
@@ -82,7 +68,7 @@ public final class JoinMain {
                 .run(kafka);
         SchemaTopic.publish(kafka);
         JoinJobSettings settings = JoinJobSettings.defaults()
-                .withParallelism(parallelism)
+                .withParallelism(options.parallelism())
                 .withCheckpointInterval(Duration.ofMillis(checkpointMillis))
                 .withTransactionTimeout(transactions)
                 .withTransactionalIdPrefix(Part.transactionalIdPrefix(kafka));

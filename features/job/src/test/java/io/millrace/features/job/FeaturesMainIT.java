@@ -1,0 +1,48 @@
+package io.millrace.features.job;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.millrace.testkit.TestingKafka;
+import io.millrace.wire.kafka.DeploymentException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FeaturesMainIT {
+    private static final String SPEC = """
+            pipeline: movies
+            decision: {subject: user, candidate: {item: categorical}}
+            feedback: {reward: {click: 1}}
+            """;
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void isNotSubmittedWithoutAnythingToDo() throws Exception {
+        String spec = Files.writeString(directory.resolve("movies.yaml"), SPEC).toString();
+        assertThatThrownBy(() -> FeaturesMain.main(new String[] {"--spec", spec}))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("movies.yaml: features: none (expected: at least one feature");
+    }
+
+    @Test
+    void isNotSubmittedWhereTopicsAreMissing() throws Exception {
+        String spec = Files.writeString(
+                        directory.resolve("movies.yaml"), SPEC + "features: {clicks: {count: click, by: item}}\n")
+                .toString();
+        try (TestingKafka kafka = TestingKafka.empty(Map.of())) {
+            String config = Files.writeString(
+                            directory.resolve("millrace.properties"),
+                            "kafka.bootstrap.servers="
+                                    + kafka.settings().client().get("bootstrap.servers") + "\n")
+                    .toString();
+            assertThatThrownBy(() -> FeaturesMain.main(new String[] {"--spec", spec, "--config", config}))
+                    .isInstanceOf(DeploymentException.class)
+                    .hasMessageContaining("outcomes: missing")
+                    .hasMessageContaining("feature-values: missing");
+        }
+    }
+}
