@@ -1,6 +1,7 @@
 package io.millrace.local.cli;
 
 import io.millrace.local.part.CollectorPart;
+import io.millrace.local.part.RunningPart;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -25,7 +26,7 @@ final class CollectCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        CollectorPart part = CollectorPart.start(deployment.read(), listen.host(), listen.port());
+        RunningPart part = CollectorPart.start(deployment.read(), listen.host(), listen.port());
         return Running.untilStopped(command, "collector at " + listen.host() + ":" + part.port(), part);
     }
 }

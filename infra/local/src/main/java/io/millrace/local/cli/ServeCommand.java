@@ -1,6 +1,7 @@
 package io.millrace.local.cli;
 
 import io.millrace.features.spec.PipelineSpec;
+import io.millrace.local.part.RunningPart;
 import io.millrace.local.part.ServingPart;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -31,7 +32,7 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         PipelineSpec pipeline = SpecFile.read("--spec", spec);
-        ServingPart part = ServingPart.start(pipeline, deployment.read(), listen.host(), listen.port());
+        RunningPart part = ServingPart.start(pipeline, deployment.read(), listen.host(), listen.port());
         return Running.untilStopped(command, "serving at " + listen.host() + ":" + part.port(), part);
     }
 }

@@ -10,6 +10,7 @@ import io.millrace.ingestion.source.SourceMapper;
 import io.millrace.ingestion.source.SourceRecord;
 import io.millrace.ingestion.source.SourceReport;
 import io.millrace.local.StartException;
+import io.millrace.local.part.RunningPart;
 import io.millrace.local.part.SourcesPart;
 import io.millrace.wire.Problem;
 import io.millrace.wire.Suggestion;
@@ -167,7 +168,7 @@ final class SourcesCommand implements Runnable {
         @Override
         public Integer call() throws Exception {
             PipelineSpec pipeline = SpecFile.read("--spec", spec);
-            SourcesPart part =
+            RunningPart part =
                     SourcesPart.start(pipeline, SpecFile.folder(spec), deployment.read(), listen.host(), listen.port());
             return Running.untilStopped(
                     command,

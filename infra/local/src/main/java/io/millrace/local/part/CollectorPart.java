@@ -1,6 +1,5 @@
 package io.millrace.local.part;
 
-import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -17,21 +16,15 @@ import io.millrace.wire.kafka.TopicCheck;
 import java.time.Clock;
 
 /** The collector in this process. Several may run side by side. Start and close from one thread. */
-public final class CollectorPart implements AutoCloseable {
-    private final CollectorApp app;
-    private final Server server;
-
-    private CollectorPart(CollectorApp app, Server server) {
-        this.app = app;
-        this.server = server;
-    }
+public final class CollectorPart {
+    private CollectorPart() {}
 
     /**
      * Starts it, and returns when it answers.
      *
      * @throws DeploymentException if the brokers do not let it in, or not do all that it does, or its topics would lose records
      */
-    public static CollectorPart start(Deployment deployment, String host, int port)
+    public static RunningPart start(Deployment deployment, String host, int port)
             throws StartException, DeploymentException, InterruptedException {
         Listen listen = Listen.of(host, port, deployment.token());
         PartAccess.check(deployment.kafka(), Part.COLLECTOR);
@@ -47,24 +40,6 @@ public final class CollectorPart implements AutoCloseable {
         app.mount(builder);
         builder.route().get("/health").build(StatusHttp.live());
         builder.route().get("/metrics").build(StatusHttp.metrics(registry));
-        Server server = builder.build();
-        try {
-            listen.start(server);
-        } catch (StartException e) {
-            app.close();
-            throw e;
-        }
-        return new CollectorPart(app, server);
-    }
-
-    /** The port that it listens on. */
-    public int port() {
-        return server.activeLocalPort();
-    }
-
-    @Override
-    public void close() {
-        server.stop().join();
-        app.close();
+        return listen.start(builder, app::close);
     }
 }

@@ -69,16 +69,20 @@ record Listen(InetAddress host, int port, Optional<String> token) {
     /**
      * Starts a server that was built so.
      *
+     * @param closeApp ends what answers there, when the part is closed or the server does not start
      * @throws StartException if the port cannot be opened, with what the system says
      */
-    void start(Server server) throws StartException {
+    RunningPart start(ServerBuilder builder, Runnable closeApp) throws StartException {
+        Server server = builder.build();
         try {
             server.start().join();
         } catch (CompletionException e) {
+            closeApp.run();
             throw new StartException(
                     new Problem("--port", Integer.toString(port), "a free port of " + host.getHostAddress()) + ": "
                             + e.getCause().getMessage(),
                     e);
         }
+        return new RunningPart(server, closeApp);
     }
 }

@@ -1,6 +1,5 @@
 package io.millrace.local.part;
 
-import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -21,21 +20,15 @@ import java.time.Clock;
 import java.time.Duration;
 
 /** Serving in this process. Several may run side by side. Start and close from one thread. */
-public final class ServingPart implements AutoCloseable {
-    private final ServingApp app;
-    private final Server server;
-
-    private ServingPart(ServingApp app, Server server) {
-        this.app = app;
-        this.server = server;
-    }
+public final class ServingPart {
+    private ServingPart() {}
 
     /**
      * Starts it, and returns when it answers; a model may come later.
      *
      * @throws DeploymentException if the brokers do not let it in, or not do all that it does, or its topics would lose records
      */
-    public static ServingPart start(PipelineSpec spec, Deployment deployment, String host, int port)
+    public static RunningPart start(PipelineSpec spec, Deployment deployment, String host, int port)
             throws StartException, DeploymentException, InterruptedException {
         Listen listen = Listen.of(host, port, deployment.token());
         URI store = deployment
@@ -61,24 +54,6 @@ public final class ServingPart implements AutoCloseable {
                 new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
         ServerBuilder builder = listen.builder();
         app.mount(builder);
-        Server server = builder.build();
-        try {
-            listen.start(server);
-        } catch (StartException e) {
-            app.close();
-            throw e;
-        }
-        return new ServingPart(app, server);
-    }
-
-    /** The port that it listens on. */
-    public int port() {
-        return server.activeLocalPort();
-    }
-
-    @Override
-    public void close() {
-        server.stop().join();
-        app.close();
+        return listen.start(builder, app::close);
     }
 }

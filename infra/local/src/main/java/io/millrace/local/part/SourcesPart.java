@@ -1,6 +1,5 @@
 package io.millrace.local.part;
 
-import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -21,14 +20,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /** Who reads the topics of others, in this process. Of several, the last one that was started does. Start and close from one thread. */
-public final class SourcesPart implements AutoCloseable {
-    private final SourcesApp app;
-    private final Server server;
-
-    private SourcesPart(SourcesApp app, Server server) {
-        this.app = app;
-        this.server = server;
-    }
+public final class SourcesPart {
+    private SourcesPart() {}
 
     /**
      * Starts it, and returns when its health can be asked for.
@@ -36,7 +29,7 @@ public final class SourcesPart implements AutoCloseable {
      * @param folder of the spec
      * @throws DeploymentException if the brokers do not let it in, or not do all that it does, or its topics would lose records
      */
-    public static SourcesPart start(PipelineSpec spec, Path folder, Deployment deployment, String host, int port)
+    public static RunningPart start(PipelineSpec spec, Path folder, Deployment deployment, String host, int port)
             throws StartException, DeploymentException, InterruptedException {
         Listen listen = Listen.of(host, port, deployment.token());
         if (spec.sources().isEmpty()) {
@@ -54,24 +47,6 @@ public final class SourcesPart implements AutoCloseable {
         ServerBuilder builder = listen.builder();
         builder.route().get("/health").build(StatusHttp.live());
         builder.route().get("/metrics").build(StatusHttp.metrics(registry));
-        Server server = builder.build();
-        try {
-            listen.start(server);
-        } catch (StartException e) {
-            app.close();
-            throw e;
-        }
-        return new SourcesPart(app, server);
-    }
-
-    /** The port that it listens on. */
-    public int port() {
-        return server.activeLocalPort();
-    }
-
-    @Override
-    public void close() {
-        server.stop().join();
-        app.close();
+        return listen.start(builder, app::close);
     }
 }

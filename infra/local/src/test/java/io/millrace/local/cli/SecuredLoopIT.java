@@ -7,6 +7,7 @@ import io.millrace.features.job.JoinMain;
 import io.millrace.features.spec.SpecReader;
 import io.millrace.local.FlinkCluster;
 import io.millrace.local.part.CollectorPart;
+import io.millrace.local.part.RunningPart;
 import io.millrace.local.part.ServingPart;
 import io.millrace.local.part.SourcesPart;
 import io.millrace.record.DeadLetter;
@@ -117,8 +118,8 @@ class SecuredLoopIT {
 
     @Test
     void eachPartRunsTheLoopAsItsOwnUserAndGoesOnFromItsCheckpoints() throws Exception {
-        try (CollectorPart collector = CollectorPart.start(deployment("collector"), "127.0.0.1", 0);
-                ServingPart serving = ServingPart.start(
+        try (RunningPart collector = CollectorPart.start(deployment("collector"), "127.0.0.1", 0);
+                RunningPart serving = ServingPart.start(
                         SpecReader.read(SPEC, "movies.yaml"), deployment("serving"), "127.0.0.1", 0)) {
             TestingApplication asking = application(serving.port());
             TestingApplication telling = application(collector.port());
@@ -225,7 +226,7 @@ class SecuredLoopIT {
             assertThat(topics.awaitExit(PATIENCE)).as(topics.err()).isZero();
         }
         KafkaSettings admin = deployment(SecuredKafka.ADMIN).kafka();
-        try (SourcesPart part = SourcesPart.start(
+        try (RunningPart part = SourcesPart.start(
                         SpecReader.read(yaml, "sources.yaml"), directory, deployment("sources"), "127.0.0.1", 0);
                 Producer<byte[], byte[]> others =
                         new KafkaProducer<>(admin.producer(), new ByteArraySerializer(), new ByteArraySerializer())) {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.linecorp.armeria.common.HttpResponse;
-import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
 import io.millrace.local.StartException;
 import java.net.URI;
@@ -35,9 +34,8 @@ class ListenIT {
         Listen listen = Listen.of("127.0.0.1", 0, Optional.of(TOKEN));
         ServerBuilder builder = listen.builder();
         builder.serviceUnder("/", (ctx, request) -> HttpResponse.of(200));
-        try (Server server = builder.build()) {
-            listen.start(server);
-            URI uri = URI.create("http://127.0.0.1:" + server.activeLocalPort() + path);
+        try (RunningPart part = listen.start(builder, () -> {})) {
+            URI uri = URI.create("http://127.0.0.1:" + part.port() + path);
             HttpRequest.Builder request = HttpRequest.newBuilder(uri).header("authorization", authorization);
             assertThat(HttpClient.newHttpClient()
                             .send(request.build(), BodyHandlers.discarding())

@@ -46,8 +46,8 @@ class PartStartIT {
     void partsStartWhereTheirTopicsAreAsPlanned() throws Exception {
         try (TestingKafka kafka = TestingKafka.start(1)) {
             Deployment deployment = deployment(kafka);
-            try (CollectorPart collector = CollectorPart.start(deployment, LOOPBACK, 0);
-                    ServingPart serving = ServingPart.start(SPEC, deployment, LOOPBACK, 0)) {
+            try (RunningPart collector = CollectorPart.start(deployment, LOOPBACK, 0);
+                    RunningPart serving = ServingPart.start(SPEC, deployment, LOOPBACK, 0)) {
                 assertThat(collector.port()).isPositive();
                 assertThat(serving.port()).isPositive();
             }

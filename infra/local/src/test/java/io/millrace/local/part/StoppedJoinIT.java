@@ -34,7 +34,7 @@ class StoppedJoinIT {
 
     private final HttpClient http = HttpClient.newHttpClient();
     private TestingKafka kafka;
-    private CollectorPart collector;
+    private RunningPart collector;
 
     @Test
     void feedbackIsRefusedWhileTheJoinIsStoppedAndTakenWhenItIsBack() throws Exception {
@@ -48,7 +48,7 @@ class StoppedJoinIT {
                             kafka.settings().client().get("bootstrap.servers"),
                             "backlog",
                             LIMIT.toSeconds() + "s"));
-            try (CollectorPart running = CollectorPart.start(deployment, "127.0.0.1", 0)) {
+            try (RunningPart running = CollectorPart.start(deployment, "127.0.0.1", 0)) {
                 collector = running;
                 try (FlinkCluster flink = join()) {
                     awaitCheckpoint(flink);
