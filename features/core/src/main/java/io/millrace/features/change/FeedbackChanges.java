@@ -1,7 +1,9 @@
 package io.millrace.features.change;
 
 import io.millrace.features.spec.FeedbackSpec;
+import io.millrace.features.spec.LabelTiming;
 import io.millrace.features.spec.SampleSpec;
+import io.millrace.features.spec.Take;
 import io.millrace.features.spec.Units;
 import java.util.Set;
 import java.util.TreeSet;
@@ -33,7 +35,41 @@ final class FeedbackChanges {
                 LABELS);
         changes.compare("feedback.window", before.window(), after.window(), Units::show, Effect.CONTINUES, LABELS);
         changes.compare("feedback.late", before.late(), after.late(), Units::show, Effect.CONTINUES, LABELS);
+        labels(before, after, kinds, changes);
         sample(before.sample(), after.sample(), changes);
+    }
+
+    private static void labels(FeedbackSpec before, FeedbackSpec after, Set<String> kinds, Changes changes) {
+        for (String kind : kinds) {
+            changes.compare(
+                    "feedback.reward." + kind + ".take",
+                    before.labels().take(kind),
+                    after.labels().take(kind),
+                    Take::text,
+                    Effect.CONTINUES,
+                    LABELS);
+        }
+        changes.compare(
+                "feedback.combine",
+                before.labels().combine(),
+                after.labels().combine(),
+                Take::text,
+                Effect.CONTINUES,
+                LABELS);
+        changes.compare(
+                "feedback.exposure",
+                before.labels().shown(),
+                after.labels().shown(),
+                String::toString,
+                Effect.CONTINUES,
+                LABELS);
+        changes.compare(
+                "feedback.labels",
+                before.labels().timing(),
+                after.labels().timing(),
+                LabelTiming::text,
+                Effect.CONTINUES,
+                LABELS);
     }
 
     private static void sample(SampleSpec before, SampleSpec after, Changes changes) {

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Joins decisions with their feedback: one label a slot.
  *
- * <p>A label is the sum of the rewards of distinct feedback. It closes with a final feedback, or when event time reaches the
- * decision's time plus the window; a slot without feedback is a negative then. Feedback that comes later, up to the
+ * <p>A label is made of the rewards of distinct feedback ({@link io.millrace.features.spec.LabelSpec}). It closes with a final feedback, or when event time reaches the
+ * decision's time plus the window; a slot without feedback is a negative then, or where exposure is told, unlabelled until there is some. Feedback that comes later, up to the
  * decision's time plus {@code late}, makes a correction if it changes the label. Feedback from beyond the window that is read
  * before event time gets there waits for the label to close, so that catching up with a backlog labels as living through it
  * does. Feedback that comes before its decision waits for it for the window: from its own time on, or from the event time at
@@ -32,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Not thread-safe: one instance a thread.
  */
 public final class DecisionJoin {
+    /** How much feedback is taken for one join key, so that no sender makes a state grow without end. */
+    static final int MOST_FEEDBACK = 4_000;
+
     private final Horizons horizons;
     private final Reasons reasons;
     private final Slate slate;
@@ -86,6 +89,11 @@ public final class DecisionJoin {
         JoinState join = read(state);
         if (join.getSeen().contains(feedback.getId())) {
             out.count(JoinCount.REPEATED);
+            return state;
+        }
+        if (join.getSeen().size() >= MOST_FEEDBACK) {
+            out.count(JoinCount.EXCESSIVE);
+            out.deadLetter(Topic.FEEDBACK, place, feedbacks.encode(feedback), Reasons.excessive(feedback));
             return state;
         }
         long next = next(join);
@@ -183,8 +191,8 @@ public final class DecisionJoin {
     private static PendingDecision pending(Decision decision) {
         ArrayList<PendingSlot> slots = new ArrayList<>(decision.getSlate().size());
         decision.getSlate()
-                .forEach(slot -> slots.add(
-                        new PendingSlot(slot.getItem(), slot.getFeatures(), slot.getPropensity(), 0.0, null, null)));
+                .forEach(slot -> slots.add(new PendingSlot(
+                        slot.getItem(), slot.getFeatures(), slot.getPropensity(), 0.0, null, null, null)));
         return new PendingDecision(
                 decision.getId(),
                 decision.getRequestId(),

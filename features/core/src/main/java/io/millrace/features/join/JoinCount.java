@@ -10,6 +10,8 @@ public enum JoinCount {
     LATE,
     /** Labels that late feedback changed. */
     CORRECTED,
+    /** Slots without a label at the end of their window, since nothing says that anybody saw them. */
+    UNEXPOSED,
     /** Examples, and corrections of such, that are not written, since the pipeline's sample leaves them out. */
     SAMPLED_OUT,
     /** Feedback that had arrived before: dropped. */
@@ -24,6 +26,8 @@ public enum JoinCount {
     UNMATCHED,
     /** Feedback or decisions from beyond the time that corrections are taken: a dead letter. */
     EXPIRED,
+    /** Feedback for a decision that has had {@value DecisionJoin#MOST_FEEDBACK} already: a dead letter. */
+    EXCESSIVE,
     /** Feedback that names no slot of its decision: a dead letter. */
     AMBIGUOUS,
     /** Feedback whose value cannot be added to a reward: a dead letter. */

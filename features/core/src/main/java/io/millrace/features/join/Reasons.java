@@ -21,6 +21,11 @@ final class Reasons {
                 .formatted(shortened(feedback.getId()), feedback.getDecisionId());
     }
 
+    static String excessive(Feedback feedback) {
+        return "feedback %s: more than %d about decision %s (expected: at most so many)"
+                .formatted(shortened(feedback.getId()), DecisionJoin.MOST_FEEDBACK, named(feedback));
+    }
+
     String unknownDecision(Feedback feedback) {
         return "feedback %s: decision %s unknown (expected: a decision that arrives within %s, the window, and is at most %s old)"
                 .formatted(shortened(feedback.getId()), named(feedback), spec.window(), spec.late());

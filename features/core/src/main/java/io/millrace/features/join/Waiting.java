@@ -43,6 +43,8 @@ final class Waiting {
             join.getWaiting().add(arrived);
         } else if (!isSettled(arrived, feedback, decision, out)) {
             join.getWaiting().add(arrived);
+        } else if (!join.getWaiting().isEmpty()) {
+            takeUp(out);
         }
     }
 

@@ -24,6 +24,7 @@ final class EventsReader {
     static Map<String, EventSpec> read(Section section, FeedbackSpec feedback) {
         Set<String> ofFeedback = new TreeSet<>(feedback.reward().keySet());
         ofFeedback.addAll(feedback.finalKinds());
+        feedback.labels().exposure().ifPresent(ofFeedback::add);
         ofFeedback.add(Operand.LABEL);
         ofFeedback.add(WINDOW);
         Map<String, EventSpec> events = new LinkedHashMap<>();

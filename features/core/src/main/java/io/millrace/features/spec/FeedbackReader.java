@@ -6,22 +6,30 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
 
 /** Reads the section {@code feedback}. */
 final class FeedbackReader {
     private FeedbackReader() {}
 
     static FeedbackSpec read(Section section) {
-        Map<String, Double> reward = rewards(section.section("reward"));
+        Map<String, Take> take = new LinkedHashMap<>();
+        Map<String, Double> reward = rewards(section.section("reward"), take);
         Set<String> finalKinds = new HashSet<>();
         section.node("final")
                 .flatMap(node -> section.names(node, Settings.FINAL.path()))
                 .ifPresent(names -> names.forEach(name -> finalKinds.add(name.text())));
         Duration window = section.value(Settings.WINDOW);
         Duration late = late(section, window);
+        LabelSpec labels = new LabelSpec(
+                take,
+                section.value(Settings.COMBINE),
+                section.given(Settings.EXPOSURE).orElse(null),
+                section.value(Settings.LABELS));
         SampleSpec sample = sample(section.section("sample"));
         section.reportUnknown();
-        return new FeedbackSpec(reward, finalKinds, window, late, sample);
+        return new FeedbackSpec(reward, finalKinds, window, late, labels, sample);
     }
 
     private static SampleSpec sample(Section section) {
@@ -31,7 +39,7 @@ final class FeedbackReader {
         return sample;
     }
 
-    private static Map<String, Double> rewards(Section rewards) {
+    private static Map<String, Double> rewards(Section rewards, Map<String, Take> take) {
         Map<String, Double> reward = new LinkedHashMap<>();
         for (String kind : rewards.names()) {
             if (Kind.name().parse().apply(kind).isEmpty()) {
@@ -39,9 +47,16 @@ final class FeedbackReader {
                         rewards.key(kind),
                         new Problem(rewards.at(kind), kind, Kind.name().expected()));
             }
-            rewards.node(kind)
-                    .flatMap(node -> rewards.scalar(node, rewards.at(kind), Kind.number()))
-                    .ifPresent(value -> reward.put(kind, value));
+            Node node = rewards.node(kind).orElseThrow();
+            if (node instanceof MappingNode) {
+                Section rule = rewards.section(kind);
+                reward.put(kind, rule.value(Settings.KIND_REWARD, 0.0));
+                take.put(kind, rule.value(Settings.KIND_TAKE));
+                rule.reportUnknown();
+            } else {
+                rewards.scalar(node, rewards.at(kind), Settings.KIND_REWARD.kind())
+                        .ifPresent(value -> reward.put(kind, value));
+            }
         }
         if (rewards.names().isEmpty()) {
             rewards.reportMissing(Settings.REWARD);

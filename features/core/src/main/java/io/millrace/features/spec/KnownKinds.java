@@ -25,6 +25,7 @@ final class KnownKinds {
         }
         feedback.reward().keySet().forEach(kind -> fields.put(kind, ofFeedback));
         feedback.finalKinds().forEach(kind -> fields.put(kind, ofFeedback));
+        feedback.labels().exposure().ifPresent(kind -> fields.put(kind, ofFeedback));
         events.values().forEach(event -> fields.put(event.kind(), eventFields(event)));
     }
 

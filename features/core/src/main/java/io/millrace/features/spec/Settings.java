@@ -33,8 +33,28 @@ final class Settings {
             "How many candidates are shown where the request does not say.");
     static final Entry.Composite REWARD =
             new Entry.Composite("feedback.reward", "", "at least one kind of feedback and its reward", """
-            Kinds of feedback and the reward of each, a number. It is multiplied by the feedback's value, and the \
-            rewards of a slot add up.""");
+            Kinds of feedback and the reward of each: a number, or `{reward: 0.2, take: last}`. It is multiplied by the \
+            feedback's value, and the rewards of a slot add up, unless told otherwise.""");
+    static final Setting<Double> KIND_REWARD =
+            new Setting<>("feedback.reward.KIND.reward", Kind.number(), "", "The reward of one feedback of the kind.");
+    static final Setting<Take> KIND_TAKE = new Setting<>(
+            "feedback.reward.KIND.take",
+            Kind.oneOf(Take.values(), Take::text),
+            "sum",
+            "What counts of several of the kind about one slot: their sum, the first or the last by event time, or the highest.");
+    static final Setting<Take> COMBINE = new Setting<>(
+            "feedback.combine",
+            Kind.oneOf(Take.values(), Take::text),
+            "sum",
+            "What the label is made of where several kinds spoke about a slot: the sum of what counts of each, the first or the last by event time, or the highest.");
+    static final Setting<String> EXPOSURE = new Setting<>("feedback.exposure", Kind.name(), Setting.NONE, """
+            The kind of feedback that says that a slot was seen; one that names no slot speaks for the whole slate. Where \
+            it is given, a slot about which nothing was said at all is no negative but no example, until something is.""");
+    static final Setting<LabelTiming> LABELS = new Setting<>(
+            "feedback.labels",
+            Kind.oneOf(LabelTiming.values(), LabelTiming::text),
+            "window",
+            "When labels are given: at the end of the window, or `immediate`: those with a reward at once, the others then. That is biased, since what is fresh has positives only.");
     static final Entry.Composite FINAL = new Entry.Composite(
             "feedback.final",
             "[]",
@@ -245,9 +265,14 @@ final class Settings {
             CANDIDATE,
             SLOTS,
             REWARD,
+            KIND_REWARD,
+            KIND_TAKE,
+            COMBINE,
             FINAL,
+            EXPOSURE,
             WINDOW,
             LATE,
+            LABELS,
             SAMPLE_NEGATIVES,
             SAMPLE_SEED,
             EVENTS,

@@ -3,7 +3,10 @@ package io.millrace.features.join;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.features.spec.FeedbackSpec;
+import io.millrace.features.spec.LabelSpec;
+import io.millrace.features.spec.LabelTiming;
 import io.millrace.features.spec.SampleSpec;
+import io.millrace.features.spec.Take;
 import io.millrace.record.Decision;
 import io.millrace.record.ExampleKind;
 import io.millrace.record.Feedback;
@@ -12,6 +15,7 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +36,9 @@ class DecisionJoinOracleTest {
             TestingJoin join = run(seed);
             met.addAll(join.counts.keySet());
         }
-        assertThat(met).containsAll(EnumSet.complementOf(EnumSet.of(JoinCount.INVALID, JoinCount.UNLOGGED)));
+        assertThat(met)
+                .containsAll(
+                        EnumSet.complementOf(EnumSet.of(JoinCount.INVALID, JoinCount.UNLOGGED, JoinCount.EXCESSIVE)));
     }
 
     private static TestingJoin run(long seed) {
@@ -44,6 +50,7 @@ class DecisionJoinOracleTest {
                 Set.of("rating", "dismiss"),
                 Duration.of(window, ChronoUnit.MICROS),
                 Duration.of(late, ChronoUnit.MICROS),
+                random.nextInt(3) == 0 ? LabelSpec.SUM : labels(random),
                 new SampleSpec(random.nextBoolean() ? 1 : 0.05 + 0.9 * random.nextDouble(), seed));
         TestingJoin join = new TestingJoin(new DecisionJoin(spec));
         NaiveJoin naive = new NaiveJoin(spec);
@@ -74,6 +81,17 @@ class DecisionJoinOracleTest {
         assertThat(join.keys()).as("keys left, seed %d", seed).isZero();
         assertOneLabelASlot(join, seed);
         return join;
+    }
+
+    private static LabelSpec labels(Random random) {
+        Take[] takes = Take.values();
+        Map<String, Take> take = new HashMap<>();
+        List.of("click", "like", "rating").forEach(kind -> take.put(kind, takes[random.nextInt(takes.length)]));
+        return new LabelSpec(
+                take,
+                takes[random.nextInt(takes.length)],
+                random.nextBoolean() ? "seen" : null,
+                random.nextBoolean() ? LabelTiming.WINDOW : LabelTiming.IMMEDIATE);
     }
 
     private static void advance(TestingJoin join, boolean jumps, long micros) {

@@ -224,6 +224,16 @@ class DecisionJoinTest {
     }
 
     @Test
+    void takesWhatWaitedForTheLabelWhenFinalFeedbackGivesIt() {
+        join.decision(KEY, decision("d", null, T, 1))
+                .feedback(KEY, on(feedback("f1", "like", T + 2 * WINDOW), "d", 0))
+                .feedback(KEY, on(feedback("f2", "dismiss", T + SECOND), "d", 0))
+                .time(T + LATE);
+        assertThat(join.examples).extracting(Example::getReward).containsExactly(0.0, 2.0);
+        assertThat(join.reasons).isEmpty();
+    }
+
+    @Test
     void rejectsFeedbackFromBeyondTheTimeOfCorrections() {
         join.decision(KEY, decision("d", null, T, 1)).feedback(KEY, on(feedback("f1", "like", T + LATE + 1), "d", 0));
         assertThat(join.reasons)

@@ -1,16 +1,23 @@
 package io.millrace.features.join;
 
 import io.millrace.features.spec.FeedbackSpec;
+import io.millrace.features.spec.LabelTiming;
+import io.millrace.features.spec.Take;
 import io.millrace.record.Decision;
 import io.millrace.record.Feedback;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
 
 /** The join as one would explain it: everything is remembered, and time is tried microsecond by microsecond. */
 final class NaiveJoin {
@@ -18,6 +25,7 @@ final class NaiveJoin {
         Decision decision;
         String key;
         double[] reward;
+        List<List<Feedback>> told = new ArrayList<>();
         Double[] label;
         double[] weight;
         boolean fed;
@@ -76,13 +84,19 @@ final class NaiveJoin {
         shown.reward = new double[decision.getSlate().size()];
         shown.label = new Double[decision.getSlate().size()];
         shown.weight = new double[decision.getSlate().size()];
+        decision.getSlate().forEach(slot -> shown.told.add(new ArrayList<>()));
         all.add(shown);
         retry(key);
     }
 
     void feedback(String key, Feedback feedback) {
         Told told = new Told(feedback, key, offset++, watermark);
-        if (seen.computeIfAbsent(key, absent -> new HashSet<>()).add(feedback.getId()) && !taken(told)) {
+        if (!seen.computeIfAbsent(key, absent -> new HashSet<>()).add(feedback.getId())) {
+            return;
+        }
+        if (taken(told)) {
+            retry(key);
+        } else {
             waiting.add(told);
         }
     }
@@ -137,7 +151,9 @@ final class NaiveJoin {
 
     private void label(Shown shown) {
         for (int slot = 0; slot < shown.label.length; slot++) {
-            if (shown.label[slot] == null) {
+            boolean seen =
+                    spec.labels().shown() == null || !shown.told.get(slot).isEmpty();
+            if (shown.label[slot] == null && seen) {
                 original(shown, slot, window);
                 String id = shown.decision.getId() + "/" + slot;
                 write(shown.key, outcome(shown, slot, id, "window", true));
@@ -160,8 +176,8 @@ final class NaiveJoin {
             return false;
         }
         long delay = feedback.getTimeMicros() - shown.decision.getTimeMicros();
-        int slot = slot(feedback, shown.decision);
-        if (slot < 0 || delay > late) {
+        List<Integer> slots = slots(feedback, shown.decision);
+        if (slots.isEmpty() || delay > late) {
             write(told.key, "dead FEEDBACK at " + told.offset);
             return true;
         }
@@ -171,26 +187,85 @@ final class NaiveJoin {
             shown.superseded = false;
             label(shown);
         }
-        if (shown.label[slot] == null && delay > window) {
+        if (shown.open && delay > window && slots.stream().anyMatch(slot -> shown.label[slot] == null)) {
             return false;
         }
-        shown.reward[slot] += spec.reward().getOrDefault(feedback.getKind(), 0.0) * feedback.getValue();
+        for (int slot : slots) {
+            take(shown, slot, told);
+        }
+        return true;
+    }
+
+    private void take(Shown shown, int slot, Told told) {
+        Feedback feedback = told.feedback;
+        long delay = feedback.getTimeMicros() - shown.decision.getTimeMicros();
+        shown.told.get(slot).add(feedback);
+        shown.reward[slot] = reward(shown.told.get(slot));
         boolean closes = false;
         if (shown.label[slot] == null) {
-            closes = feedback.getFinal$() || spec.finalKinds().contains(feedback.getKind());
+            closes = feedback.getFinal$()
+                    || spec.finalKinds().contains(feedback.getKind())
+                    || !shown.open
+                    || spec.labels().timing() == LabelTiming.IMMEDIATE && shown.reward[slot] != 0;
             if (closes) {
                 original(shown, slot, delay);
-                shown.open = false;
-                for (Double label : shown.label) {
-                    shown.open |= label == null;
-                }
+                shown.open = shown.open && Arrays.stream(shown.label).anyMatch(Objects::isNull);
             }
         } else if (shown.label[slot] != shown.reward[slot]) {
             example(shown, slot, "CORRECTION", shown.label[slot], delay);
             shown.label[slot] = shown.reward[slot];
         }
-        write(told.key, outcome(shown, slot, feedback.getId(), feedback.getKind(), closes));
-        return true;
+        boolean first = slot == 0 || feedback.getSlot() != null || feedback.getItem() != null;
+        String id = first ? feedback.getId() : feedback.getId() + "/" + slot;
+        write(told.key, outcome(shown, slot, id, feedback.getKind(), closes));
+    }
+
+    /** All that was told about a slot, kind by kind. */
+    private double reward(List<Feedback> told) {
+        List<double[]> parts = new ArrayList<>();
+        for (String kind : new TreeSet<>(spec.reward().keySet())) {
+            List<Feedback> ofKind =
+                    told.stream().filter(one -> one.getKind().equals(kind)).toList();
+            if (!ofKind.isEmpty()) {
+                parts.add(chosen(spec.labels().take(kind), ofKind, kind));
+            }
+        }
+        if (parts.isEmpty()) {
+            return 0;
+        }
+        return switch (spec.labels().combine()) {
+            case SUM -> parts.stream().mapToDouble(part -> part[0]).sum();
+            case MAX -> parts.stream().mapToDouble(part -> part[0]).max().orElseThrow();
+            case FIRST -> Collections.min(parts, Comparator.comparingDouble(part -> part[1]))[0];
+            case LAST -> Collections.max(parts, Comparator.comparingDouble(part -> part[1]))[0];
+        };
+    }
+
+    /** The reward, and the rank in time of the feedback that it is from. */
+    private double[] chosen(Take take, List<Feedback> ofKind, String kind) {
+        double reward = spec.reward().get(kind);
+        List<Feedback> inTime = new ArrayList<>(ofKind);
+        inTime.sort(Comparator.comparingDouble(NaiveJoin::rank));
+        Feedback first = inTime.get(0);
+        Feedback last = inTime.get(inTime.size() - 1);
+        return switch (take) {
+            case SUM ->
+                new double[] {
+                    ofKind.stream().mapToDouble(one -> reward * one.getValue()).sum(), rank(last)
+                };
+            case FIRST -> new double[] {reward * first.getValue(), rank(first)};
+            case LAST -> new double[] {reward * last.getValue(), rank(last)};
+            case MAX ->
+                inTime.stream()
+                        .map(one -> new double[] {reward * one.getValue(), rank(one)})
+                        .reduce((one, other) -> other[0] > one[0] ? other : one)
+                        .orElseThrow();
+        };
+    }
+
+    /** Time, then id: ids are f and a number. */
+    private static double rank(Feedback feedback) {
+        return feedback.getTimeMicros() + Integer.parseInt(feedback.getId().substring(1)) * 1e-6;
     }
 
     private Shown named(Told told) {
@@ -216,6 +291,17 @@ final class NaiveJoin {
         }
         int time = Long.compare(one.decision.getTimeMicros(), other.decision.getTimeMicros());
         return time > 0 || time == 0 && one.decision.getId().compareTo(other.decision.getId()) > 0;
+    }
+
+    private List<Integer> slots(Feedback feedback, Decision decision) {
+        boolean all = feedback.getKind().equals(spec.labels().shown())
+                && feedback.getSlot() == null
+                && feedback.getItem() == null;
+        if (all) {
+            return IntStream.range(0, decision.getSlate().size()).boxed().toList();
+        }
+        int slot = slot(feedback, decision);
+        return slot < 0 ? List.of() : List.of(slot);
     }
 
     private static int slot(Feedback feedback, Decision decision) {

@@ -127,11 +127,11 @@ class SampleTest {
 
     private static TestingJoin run(SampleSpec sample) {
         FeedbackSpec spec = new FeedbackSpec(
-                Map.of("click", 1.0, "like", 2.0, "undo", -1.0),
-                Set.of("dismiss"),
-                Duration.ofSeconds(60),
-                Duration.ofSeconds(600),
-                sample);
+                        Map.of("click", 1.0, "like", 2.0, "undo", -1.0),
+                        Set.of("dismiss"),
+                        Duration.ofSeconds(60),
+                        Duration.ofSeconds(600))
+                .with(sample);
         TestingJoin join = new TestingJoin(new DecisionJoin(spec));
         Random fates = new Random(5);
         for (int i = 0; i < DECISIONS; i++) {

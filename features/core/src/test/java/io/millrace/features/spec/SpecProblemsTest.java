@@ -189,6 +189,22 @@ class SpecProblemsTest {
                                 + " digit)",
                         "5:10: feedback.final: rating (expected: a list of names)",
                         "7:9: feedback.late: 90m (expected: at least feedback.window, 2h)");
+        assertThat(problems("""
+                        pipeline: movies
+                        decision: {subject: user, candidate: {item: categorical}}
+                        feedback:
+                          reward: {click: {take: lots}, like: {reward: 2, took: last}}
+                          combine: best
+                          exposure: 7
+                          labels: now
+                        """))
+                .containsExactly(
+                        "4:19: feedback.reward.click.reward: missing (expected: a finite number)",
+                        "4:26: feedback.reward.click.take: lots (expected: one of sum, first, max, last)",
+                        "4:51: feedback.reward.like.took: unknown (expected: one of reward, take)",
+                        "5:12: feedback.combine: best (expected: one of sum, first, max, last)",
+                        "6:13: feedback.exposure: 7 (expected: a name: letters, digits, _ . -, not starting with a digit)",
+                        "7:11: feedback.labels: now (expected: one of window, immediate)");
     }
 
     @Test

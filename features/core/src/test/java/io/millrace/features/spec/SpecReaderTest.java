@@ -72,6 +72,17 @@ class SpecReaderTest {
     }
 
     @Test
+    void readsHowLabelsAreMade() {
+        assertThat(SpecReader.read(SMALLEST, "p").feedback().labels()).isEqualTo(LabelSpec.SUM);
+        String spec = SMALLEST.replace("{click: 1}}", """
+                {click: 1, rating: {reward: 0.2, take: last}}, combine: max, exposure: seen, labels: immediate}""");
+        FeedbackSpec feedback = SpecReader.read(spec, "p").feedback();
+        assertThat(feedback.reward()).isEqualTo(Map.of("click", 1.0, "rating", 0.2));
+        assertThat(feedback.labels())
+                .isEqualTo(new LabelSpec(Map.of("rating", Take.LAST), Take.MAX, "seen", LabelTiming.IMMEDIATE));
+    }
+
+    @Test
     void fillsInTheDefaults() {
         PipelineSpec spec = SpecReader.read(SMALLEST, "pipeline.yaml");
         assertThat(spec.decision().context()).isEmpty();

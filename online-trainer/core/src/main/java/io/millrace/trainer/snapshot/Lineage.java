@@ -1,7 +1,10 @@
 package io.millrace.trainer.snapshot;
 
 import io.millrace.features.spec.Drift;
+import io.millrace.features.spec.LabelSpec;
+import io.millrace.features.spec.LabelTiming;
 import io.millrace.features.spec.PipelineSpec;
+import io.millrace.features.spec.Take;
 import io.millrace.record.ExcludedRange;
 import io.millrace.vector.Feature;
 import io.millrace.vector.FeatureSet;
@@ -92,6 +95,7 @@ public final class Lineage {
         new TreeMap<>(spec.feedback().reward())
                 .forEach((kind, reward) -> line(out, "reward.of", quote(kind) + " " + reward));
         new TreeSet<>(spec.feedback().finalKinds()).forEach(kind -> line(out, "reward.final", quote(kind)));
+        labels(spec.feedback().labels(), out);
         if (spec.feedback().sample().negatives() < 1) {
             line(
                     out,
@@ -115,6 +119,17 @@ public final class Lineage {
         new TreeMap<>(spec.model().settings())
                 .forEach((name, value) -> line(out, "setting", quote(name) + " " + value));
         return out.toString();
+    }
+
+    private static void labels(LabelSpec labels, StringBuilder out) {
+        new TreeMap<>(labels.take()).forEach((kind, take) -> line(out, "reward.take", quote(kind) + " " + take.text()));
+        if (labels.combine() != Take.SUM) {
+            line(out, "reward.combine", labels.combine().text());
+        }
+        labels.exposure().ifPresent(kind -> line(out, "reward.exposure", quote(kind)));
+        if (labels.timing() != LabelTiming.WINDOW) {
+            line(out, "reward.labels", labels.timing().text());
+        }
     }
 
     private static void line(StringBuilder out, String name, String value) {
