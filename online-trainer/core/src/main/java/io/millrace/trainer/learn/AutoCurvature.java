@@ -75,16 +75,15 @@ final class AutoCurvature {
     }
 
     /** The likelihood of a label, where it is a probability. */
-    double likelihood(Instance instance, int expert) {
+    double likelihood(double label, int expert) {
         double p = mix.prediction(expert);
-        return Math.max(LEAST_PROBABILITY, instance.label() > 0 ? p : 1 - p);
+        return Math.max(LEAST_PROBABILITY, label > 0 ? p : 1 - p);
     }
 
     /** Up to a constant that all experts share. */
-    double logLikelihood(Instance instance, int expert) {
-        double label = instance.label();
+    double logLikelihood(Instance instance, double label, int expert) {
         return switch (loss) {
-            case LOGISTIC -> StrictMath.log(likelihood(instance, expert));
+            case LOGISTIC -> StrictMath.log(likelihood(label, expert));
             case POISSON -> {
                 double mean = mix.prediction(expert);
                 yield (label * StrictMath.log(mean) - mean) / labels.spread();

@@ -28,7 +28,8 @@ import java.util.Map;
  * used), the stackers' and experts' trust begins anew, and weights stay.
  *
  * <p>A row that occurs twice in an example is updated twice, the second time with the variance that the first left. A
- * correction moves weights by the difference of the derivatives at today's prediction, and nothing else.
+ * correction moves the members' weights by the difference of the derivatives at today's prediction, and what is learned about mixing
+ * them likewise; variances stay as they are.
  *
  * <p>Not thread-safe.
  */
@@ -81,7 +82,11 @@ final class AutoLearner implements Learner {
             shrinks[k] = 0;
         }
         checkFinite(instance);
+        if (!mixer.isFinite(instance)) {
+            throw new DivergedException(instance.offset(), "gradient", instance.label());
+        }
         rows.correct(steps, mixer.epoch());
+        mixer.correct(instance);
     }
 
     private void checkFinite(Instance instance) {

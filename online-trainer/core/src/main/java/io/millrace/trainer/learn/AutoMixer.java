@@ -94,6 +94,15 @@ final class AutoMixer {
                 - corrected.replacedImportance() * curvature.descent(corrected, corrected.replacedLabel(), expert);
     }
 
+    /** Whether the stackers can take a correction up. */
+    boolean isFinite(Instance corrected) {
+        double sum = 0;
+        for (int expert = AutoMix.MEMBERS; expert < AutoMix.EXPERTS; expert++) {
+            sum += 0 * correction(corrected, expert);
+        }
+        return sum == 0;
+    }
+
     double mostCurvature(Instance corrected, int expert) {
         return Math.max(corrected.importance(), corrected.replacedImportance())
                 * curvature.curvature(corrected, corrected.label(), expert);
@@ -123,12 +132,70 @@ final class AutoMixer {
         }
     }
 
+    /**
+     * Takes up that an example that was learned before had another label, at what is predicted for it now: sums change by the
+     * difference of what the two labels add. How sure the stackers are, and what the watch has seen, stays.
+     */
+    void correct(Instance corrected) {
+        for (int s = 0; s < stackers.size(); s++) {
+            int expert = AutoMix.MEMBERS + s;
+            double descent =
+                    Math.min(1, corrected.importance()) * curvature.descent(corrected, corrected.label(), expert)
+                            - Math.min(1, corrected.replacedImportance())
+                                    * curvature.descent(corrected, corrected.replacedLabel(), expert);
+            stackers.get(s).correct(mix, descent, curvature.curvature(corrected, corrected.label(), expert));
+        }
+        reweigh(corrected, loss == Loss.LOGISTIC || loss == Loss.POISSON ? 0 : AutoMix.MEMBERS);
+        if (loss == Loss.LOGISTIC) {
+            recalibrate(corrected);
+        }
+    }
+
+    /** Weights times the likelihood of the right label, over that of the wrong one. */
+    private void reweigh(Instance corrected, int first) {
+        double most = Double.NEGATIVE_INFINITY;
+        for (int expert = first; expert < AutoMix.EXPERTS; expert++) {
+            logLikelihoods[expert] = Math.min(MOST_IMPORTANCE, corrected.importance())
+                            * curvature.logLikelihood(corrected, corrected.label(), expert)
+                    - Math.min(MOST_IMPORTANCE, corrected.replacedImportance())
+                            * curvature.logLikelihood(corrected, corrected.replacedLabel(), expert);
+            most = Math.max(most, logLikelihoods[expert]);
+        }
+        double[] numbers = mix.numbers();
+        double sum = 0;
+        for (int expert = first; expert < AutoMix.EXPERTS; expert++) {
+            double relative = Math.max(LEAST_LOG_LIKELIHOOD, logLikelihoods[expert] - most);
+            numbers[AutoMix.WEIGHTS + expert] *= StrictMath.exp(relative);
+            sum += numbers[AutoMix.WEIGHTS + expert];
+        }
+        for (int expert = first; expert < AutoMix.EXPERTS; expert++) {
+            numbers[AutoMix.WEIGHTS + expert] /= sum;
+        }
+    }
+
+    private void recalibrate(Instance corrected) {
+        int node = AutoMix.CALIBRATION + (int) mix.position();
+        double above = mix.position() - (int) mix.position();
+        double rate = CALIBRATION_RATE * curvature.spread(mix.probability());
+        double right = Math.min(1, rate * corrected.importance());
+        double wrong = Math.min(1, rate * corrected.replacedImportance());
+        correct(node, (1 - above) * right, (1 - above) * wrong, corrected);
+        correct(node + 1, above * right, above * wrong, corrected);
+    }
+
+    private void correct(int node, double right, double wrong, Instance corrected) {
+        double[] numbers = mix.numbers();
+        double before = numbers[node];
+        double moved = before + right * (corrected.label() - before) - wrong * (corrected.replacedLabel() - before);
+        numbers[node] = Math.max(0, Math.min(1, moved));
+    }
+
     /** Weights times likelihoods; returns their sum. */
     private double multiply() {
         double[] numbers = mix.numbers();
         double sum = 0;
         for (int expert = 0; expert < AutoMix.EXPERTS; expert++) {
-            numbers[AutoMix.WEIGHTS + expert] *= curvature.likelihood(instance, expert);
+            numbers[AutoMix.WEIGHTS + expert] *= curvature.likelihood(instance.label(), expert);
             sum += numbers[AutoMix.WEIGHTS + expert];
         }
         return sum;
@@ -138,8 +205,8 @@ final class AutoMixer {
         double[] numbers = mix.numbers();
         double most = Double.NEGATIVE_INFINITY;
         for (int expert = first; expert < AutoMix.EXPERTS; expert++) {
-            logLikelihoods[expert] =
-                    Math.min(MOST_IMPORTANCE, instance.importance()) * curvature.logLikelihood(instance, expert);
+            logLikelihoods[expert] = Math.min(MOST_IMPORTANCE, instance.importance())
+                    * curvature.logLikelihood(instance, instance.label(), expert);
             most = Math.max(most, logLikelihoods[expert]);
         }
         double sum = 0;

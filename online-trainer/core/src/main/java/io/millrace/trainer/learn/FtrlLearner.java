@@ -38,13 +38,12 @@ import io.millrace.wire.Problem;
  * (about 2^24 g²), the coordinate's learning rate stays where it is instead of falling on. All operations are exactly
  * specified by the Java language, {@code StrictMath.exp} among them: the same examples give the same bits on every JDK.
  *
- * <p><b>Corrections.</b> Had the label been y' with importance c' instead of y with c, the gradient would have differed by
- * {@code (s' φ'(c') / φ'(1) - s φ(c) / φ(1)) x}, which for importance 1 is {@code (s' - s) x}. That much is added to z, and n
- * is left alone. Where both are 1 and the loss is not the absolute, p cancels, and the change
- * of the gradient's sum is exact whenever the example was learned, however long ago; else today's p stands for the one of
- * then. What is not taken back: the effect of the wrong weight on examples in between, and g² in n, the step
- * sizes. Right after its example, from weights of 0 and equal g², the result is the right label's; else z misses {@code
- * w (√n_right - √n_wrong) / alpha}.
+ * <p><b>Corrections.</b> {@link FtrlCorrection} takes the wrong label's step back and makes the right label's in its place. With
+ * nothing learned in between the weights are those of the right label, but for roundings. With examples in between, for
+ * importance 1 and a loss other than the absolute, the change of the gradients' sum is exact, however long ago the example was
+ * learned, since {@code s' - s = y - y'} at any margin; the step sizes, and the pull of the weight of then, are as if the example
+ * had been the last; the effect of the wrong weight on the examples in between stays. Where no margin is found at which the step can
+ * have been made, {@code (s' φ'(c') / φ'(1) - s φ(c) / φ(1)) x} at today's margin is added to z.
  *
  * <p><b>Warm start.</b> A weight alone would not outlive its first step, which computes it anew from z. z is found such that it
  * gives w: {@code -(w ((beta + √n) / alpha + l2) + sgn(w) l1)}, or a float beside it. Floats of z may lie less densely than
@@ -57,6 +56,7 @@ final class FtrlLearner implements Learner {
     private final Loss loss;
     private final ParameterTable table;
     private final FtrlSteps steps;
+    private final FtrlCorrection correction;
     private final FtrlStep recall;
     private final DistinctTerms terms = new DistinctTerms();
     private float[] weights = new float[64];
@@ -69,6 +69,7 @@ final class FtrlLearner implements Learner {
     FtrlLearner(Loss loss, Layout layout, FtrlSettings settings) {
         this.loss = loss;
         this.steps = new FtrlSteps(settings);
+        this.correction = new FtrlCorrection(loss, settings);
         this.recall = new FtrlStep(settings, 0, 1);
         this.table = new ParameterTable(layout);
     }
@@ -127,6 +128,11 @@ final class FtrlLearner implements Learner {
     public void correct(Instance instance, PredictionSink sink) {
         double prediction = predict(instance);
         begin(instance, (float) prediction);
+        double margin = LinearScorer.margin(weights, instance.vector());
+        if (correction.correct(instance, margin, terms.values(), rows, terms.size())) {
+            finish(instance);
+            return;
+        }
         double reach = steps.reach(terms.values(), rows, terms.size());
         float slope = (float) (along(instance, instance.label(), instance.importance(), reach)
                 - along(instance, instance.replacedLabel(), instance.replacedImportance(), reach));

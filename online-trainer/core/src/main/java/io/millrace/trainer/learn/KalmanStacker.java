@@ -74,6 +74,20 @@ final class KalmanStacker {
         }
     }
 
+    /**
+     * Takes up that the derivative of an example before was another, by today's covariance: in a filter's terms, what an example
+     * told is a sum, and the mean is the covariance times it.
+     *
+     * @param g by how much more the derivative goes down
+     */
+    void correct(AutoMix mix, double g, double s) {
+        double scale = 1 / (1 + s * multiply(mix.inputs()));
+        double[] numbers = mix.numbers();
+        for (int a = 0; a < N; a++) {
+            numbers[firstMean + a] += gain[a] * g * scale;
+        }
+    }
+
     /** P x, a column of P after the other, since sums of eight can go on side by side; returns xᵀ P x. */
     private double multiply(double[] x) {
         double[] p = covariance;
