@@ -55,7 +55,7 @@ final class JoinFunction extends KeyedProcessFunction<Long, byte[], byte[]> {
         for (JoinCount count : JoinCount.values()) {
             counters.put(count, metrics.counter(count.name().toLowerCase(Locale.ROOT)));
         }
-        output = new PackedOutput(kafka, clock, counters);
+        output = new PackedOutput(kafka, clock, counters, new LabelDelays(metrics));
     }
 
     @Override

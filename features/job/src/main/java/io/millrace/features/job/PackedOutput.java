@@ -21,16 +21,18 @@ final class PackedOutput implements JoinOutput {
     private final KafkaSettings kafka;
     private final Clock clock;
     private final Map<JoinCount, Counter> counters;
+    private final LabelDelays delays;
     private final Codec<Example> examples = Codec.of(Example.class);
     private final Codec<Outcome> outcomes = Codec.of(Outcome.class);
     private final Codec<DeadLetter> letters = Codec.of(DeadLetter.class);
     private Collector<byte[]> out;
     private TimerService timers;
 
-    PackedOutput(KafkaSettings kafka, Clock clock, Map<JoinCount, Counter> counters) {
+    PackedOutput(KafkaSettings kafka, Clock clock, Map<JoinCount, Counter> counters, LabelDelays delays) {
         this.kafka = kafka;
         this.clock = clock;
         this.counters = counters;
+        this.delays = delays;
     }
 
     /** Where everything goes until the next call. */
@@ -41,6 +43,7 @@ final class PackedOutput implements JoinOutput {
 
     @Override
     public void example(Example example) {
+        delays.add(example);
         out.collect(new Departure(Topic.EXAMPLES, example.getDecisionId(), examples.encode(example)).pack());
     }
 

@@ -3,7 +3,6 @@ package io.millrace.local.demo;
 import io.millrace.features.spec.PipelineSpec;
 import io.millrace.local.LocalPipeline;
 import io.millrace.local.StartException;
-import io.millrace.local.demo.Measured.Quantiles;
 import io.millrace.trainer.snapshot.ModelSnapshot;
 import java.time.Duration;
 import java.util.List;
@@ -54,7 +53,7 @@ public final class Demo {
             everySecond.scheduleAtFixedRate(
                     () -> progress.accept(line(driver, watch, freshness, decisions)), 1, 1, TimeUnit.SECONDS);
             driver.run(decisions, rate);
-            Quantiles fresh = freshness.until(driver.lastDecisionNanos());
+            FreshnessMeter.Freshness fresh = freshness.until(driver.lastDecisionNanos());
             drain(freshness, watch);
             everySecond.shutdownNow();
             double seconds = (System.nanoTime() - start) / 1e9;
@@ -62,7 +61,9 @@ public final class Demo {
             Measured measured = new Measured(
                     driver.feedback(),
                     progressive(watch.progressive()),
-                    fresh,
+                    fresh.all(),
+                    fresh.positive(),
+                    fresh.negative(),
                     driver.rankLatency(),
                     model(model),
                     seconds);

@@ -101,6 +101,8 @@ public record DemoReport(
         put(loss, "auc", progressive.auc());
         put(loss, "calibration", progressive.calibration());
         put(root, "freshness_ms", measured.freshnessMs());
+        put(root, "freshness_positive_ms", measured.positiveFreshnessMs());
+        put(root, "freshness_negative_ms", measured.negativeFreshnessMs());
         put(root, "rank_ms", measured.rankMs());
         Measured.Model model = measured.model();
         root.putObject("model")

@@ -19,30 +19,38 @@ import org.HdrHistogram.Histogram;
  */
 final class FreshnessMeter {
     private final Map<String, Long> acknowledged = new HashMap<>();
-    private final Map<String, Long> offsets = new HashMap<>();
+    private final Map<String, Learnable> offsets = new HashMap<>();
     private final PriorityQueue<Waiting> waiting = new PriorityQueue<>(Comparator.comparingLong(Waiting::offset));
     private final TreeMap<Long, Long> firstDecisions = new TreeMap<>();
-    private final Histogram freshness = new Histogram(TimeUnit.HOURS.toMicros(1), 3);
+    private final Histogram positive = histogram();
+    private final Histogram negative = histogram();
 
-    private record Waiting(long offset, long acknowledgedNanos) {}
+    /** The example that a feedback closed. */
+    private record Learnable(long offset, boolean isPositive) {}
+
+    private record Waiting(long offset, boolean isPositive, long acknowledgedNanos) {}
+
+    /** How fresh decisions were of all labels, and of those above 0 and the others. */
+    record Freshness(Quantiles all, Quantiles positive, Quantiles negative) {}
 
     /** A final feedback was acknowledged; {@code key} names its decision and slot. */
     synchronized void acknowledged(String key, long nanos) {
-        Long offset = offsets.remove(key);
-        if (offset == null) {
+        Learnable example = offsets.remove(key);
+        if (example == null) {
             acknowledged.put(key, nanos);
         } else {
-            await(offset, nanos);
+            await(example, nanos);
         }
     }
 
-    /** The example that a feedback closed stands at this offset. */
-    synchronized void example(String key, long offset) {
+    /** The example that a feedback closed stands at this offset, with a label above 0 or not. */
+    synchronized void example(String key, long offset, boolean isPositive) {
+        Learnable example = new Learnable(offset, isPositive);
         Long nanos = acknowledged.remove(key);
         if (nanos == null) {
-            offsets.put(key, offset);
+            offsets.put(key, example);
         } else {
-            await(offset, nanos);
+            await(example, nanos);
         }
     }
 
@@ -69,22 +77,27 @@ final class FreshnessMeter {
 
     /** What has been measured so far. */
     synchronized Quantiles soFar() {
-        return Percentiles.millis(freshness);
+        return Percentiles.millis(sum(positive, negative));
     }
 
-    /** What has been measured, with everything that was acknowledged by then and not learned at its age. */
-    synchronized Quantiles until(long nanos) {
-        Histogram all = freshness.copy();
-        acknowledged.values().stream().filter(since -> since <= nanos).forEach(since -> record(all, nanos - since));
+    /**
+     * What has been measured, with everything that was acknowledged by then and not learned at its age. What has no label by then is
+     * of neither sign.
+     */
+    synchronized Freshness until(long nanos) {
+        Histogram above = positive.copy();
+        Histogram others = negative.copy();
         waiting.stream()
                 .filter(item -> item.acknowledgedNanos() <= nanos)
-                .forEach(item -> record(all, nanos - item.acknowledgedNanos()));
-        return Percentiles.millis(all);
+                .forEach(item -> record(item.isPositive() ? above : others, nanos - item.acknowledgedNanos()));
+        Histogram all = sum(above, others);
+        acknowledged.values().stream().filter(since -> since <= nanos).forEach(since -> record(all, nanos - since));
+        return new Freshness(Percentiles.millis(all), Percentiles.millis(above), Percentiles.millis(others));
     }
 
-    private void await(long offset, long nanos) {
-        Waiting item = new Waiting(offset, nanos);
-        if (firstDecisions.higherKey(offset) == null) {
+    private void await(Learnable example, long nanos) {
+        Waiting item = new Waiting(example.offset(), example.isPositive(), nanos);
+        if (firstDecisions.higherKey(example.offset()) == null) {
             waiting.add(item);
         } else {
             resolve(item);
@@ -92,7 +105,19 @@ final class FreshnessMeter {
     }
 
     private void resolve(Waiting item) {
-        record(freshness, firstDecisions.higherEntry(item.offset()).getValue() - item.acknowledgedNanos());
+        record(
+                item.isPositive() ? positive : negative,
+                firstDecisions.higherEntry(item.offset()).getValue() - item.acknowledgedNanos());
+    }
+
+    private static Histogram histogram() {
+        return new Histogram(TimeUnit.HOURS.toMicros(1), 3);
+    }
+
+    private static Histogram sum(Histogram one, Histogram other) {
+        Histogram sum = one.copy();
+        sum.add(other);
+        return sum;
     }
 
     private static void record(Histogram histogram, long nanos) {

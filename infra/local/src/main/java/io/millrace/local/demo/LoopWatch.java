@@ -87,7 +87,8 @@ final class LoopWatch implements AutoCloseable {
             if (read.topic().equals(examplesTopic)) {
                 Example example = decode(examples, read.value());
                 if (example != null) {
-                    freshness.example(example.getDecisionId() + "/" + example.getSlot(), read.offset());
+                    freshness.example(
+                            example.getDecisionId() + "/" + example.getSlot(), read.offset(), example.getReward() > 0);
                 }
             } else {
                 Metric metric = decode(metrics, read.value());

@@ -5,6 +5,8 @@ package io.millrace.local.demo;
  *
  * @param feedback how many pieces of feedback were acknowledged
  * @param freshnessMs from the acknowledgement of a final feedback to the first decision by a model that learned from it
+ * @param positiveFreshnessMs the same of labels above 0
+ * @param negativeFreshnessMs the same of the others
  * @param rankMs from a rank request to its answer, as the client sees it
  * @param wallSeconds from the first request to the end
  */
@@ -12,6 +14,8 @@ public record Measured(
         long feedback,
         Progressive progressive,
         Quantiles freshnessMs,
+        Quantiles positiveFreshnessMs,
+        Quantiles negativeFreshnessMs,
         Quantiles rankMs,
         Model model,
         double wallSeconds) {

@@ -163,6 +163,10 @@ public final class Summary {
     private void engine() {
         Measured measured = report.measured();
         row("freshness", quantiles(measured.freshnessMs()) + ", from feedback taken to a decision that knows it");
+        row(
+                "",
+                "of positives p50 " + Text.millis(measured.positiveFreshnessMs().p50()) + ", of negatives p50 "
+                        + Text.millis(measured.negativeFreshnessMs().p50()));
         row("answers", quantiles(measured.rankMs()));
         Measured.Progressive progressive = measured.progressive();
         row(

@@ -38,6 +38,8 @@ class DemoReportTest {
                         "second_half_lift",
                         "progressive",
                         "freshness_ms",
+                        "freshness_positive_ms",
+                        "freshness_negative_ms",
                         "rank_ms",
                         "model",
                         "wall_s");

@@ -20,7 +20,7 @@ class FreshnessMeterTest {
     @Test
     void lastsFromTheAcknowledgementToTheFirstDecisionThatLearned() {
         meter.acknowledged("a/0", 100 * MS);
-        meter.example("a/0", 7);
+        meter.example("a/0", 7, true);
         meter.decided(7, 150 * MS);
         assertThat(meter.soFar().count()).isZero();
         meter.decided(8, 160 * MS);
@@ -33,19 +33,38 @@ class FreshnessMeterTest {
     void countsWhatWasNotLearnedWithItsAge() {
         meter.acknowledged("unjoined/0", 0);
         meter.acknowledged("unlearned/0", 10 * MS);
-        meter.example("unlearned/0", 3);
+        meter.example("unlearned/0", 3, false);
         assertThat(meter.unjoined()).isEqualTo(1);
         assertThat(meter.awaitedVersion()).isEqualTo(4);
         assertThat(meter.soFar().count()).isZero();
-        Quantiles all = meter.until(1010 * MS);
+        Quantiles all = meter.until(1010 * MS).all();
         assertThat(all.count()).isEqualTo(2);
         assertThat(all.p99()).isCloseTo(1010, within(1.0));
         assertThat(all.p50()).isCloseTo(1000, within(1.0));
     }
 
     @Test
+    void tellsPositivesFromNegatives() {
+        meter.acknowledged("liked/0", 0);
+        meter.acknowledged("not/0", 0);
+        meter.acknowledged("never/0", 0);
+        meter.acknowledged("unjoined/0", 0);
+        meter.example("liked/0", 1, true);
+        meter.example("not/0", 2, false);
+        meter.example("never/0", 9, false);
+        meter.decided(2, 100 * MS);
+        meter.decided(3, 300 * MS);
+        FreshnessMeter.Freshness measured = meter.until(1000 * MS);
+        assertThat(measured.positive().count()).isOne();
+        assertThat(measured.positive().p50()).isCloseTo(100, within(0.1));
+        assertThat(measured.negative().count()).isEqualTo(2);
+        assertThat(measured.negative().p50()).isCloseTo(300, within(0.3));
+        assertThat(measured.all().count()).isEqualTo(4);
+    }
+
+    @Test
     void isNegativeForNobody() {
-        meter.example("a/0", 0);
+        meter.example("a/0", 0, false);
         meter.decided(1, 5 * MS);
         meter.acknowledged("a/0", 9 * MS);
         assertThat(meter.soFar()).isEqualTo(new Quantiles(0, 0, 1));
@@ -74,7 +93,7 @@ class FreshnessMeterTest {
                 long acknowledged = random.nextInt(300) * MS;
                 long offset = random.nextInt(80);
                 events.add(() -> mixed.acknowledged(key, acknowledged));
-                events.add(() -> mixed.example(key, offset));
+                events.add(() -> mixed.example(key, offset, offset % 2 == 0));
                 long learned = decisions.stream()
                         .filter(decision -> decision[0] > offset)
                         .mapToLong(decision -> decision[1])
@@ -94,7 +113,7 @@ class FreshnessMeterTest {
                 events.get(next++).run();
             }
             expected.sort(Comparator.naturalOrder());
-            Quantiles measured = mixed.until(end);
+            Quantiles measured = mixed.until(end).all();
             assertThat(measured.count()).as("seed %d", seed).isEqualTo(feedback);
             double median = expected.get((feedback + 1) / 2 - 1) / (double) MS;
             assertThat(measured.p50()).as("seed %d", seed).isCloseTo(median, within(1 + median * 0.002));

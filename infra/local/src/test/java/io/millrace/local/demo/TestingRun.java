@@ -9,6 +9,8 @@ final class TestingRun {
             1_234,
             new Measured.Progressive(1_200, 0.5, 0.9, 0.7, Double.NaN),
             new Measured.Quantiles(142, 480, 1_100),
+            new Measured.Quantiles(140, 470, 400),
+            new Measured.Quantiles(143, 481, 700),
             new Measured.Quantiles(1.25, 12_345, 1_300),
             new Measured.Model("0123456789abcdef", 1_200, "ab12cd34ef56ab12", 1 << 20, 345),
             61.5);
