@@ -28,6 +28,9 @@ public enum Part {
     FEATURES(
             Set.of(Topic.OUTCOMES, Topic.EVENTS, Topic.SCHEMAS),
             Set.of(Topic.FEATURE_VALUES, Topic.DEAD_LETTERS, Topic.SCHEMAS)),
+    HISTORY(
+            Set.of(Topic.EVENTS, Topic.DECISIONS, Topic.FEEDBACK, Topic.OUTCOMES, Topic.EXAMPLES, Topic.SCHEMAS),
+            Set.of(Topic.DEAD_LETTERS, Topic.SCHEMAS)),
     LEARN(
             Set.of(Topic.EXAMPLES, Topic.MODEL_CONTROL, Topic.SCHEMAS),
             Set.of(
@@ -96,6 +99,11 @@ public enum Part {
         return settings.prefix() + "millrace-features";
     }
 
+    /** The consumer group in which the history tells how far it has read. */
+    public static String historyGroup(KafkaSettings settings) {
+        return settings.prefix() + "millrace-history";
+    }
+
     /** The access rules that it needs, for a principal like {@code User:serving}. */
     public List<AclBinding> acls(KafkaSettings settings, String principal) {
         List<AclBinding> rules = new ArrayList<>();
@@ -111,9 +119,9 @@ public enum Part {
                     new ResourcePattern(ResourceType.GROUP, transactionalIdPrefix(settings), PatternType.LITERAL);
             rules.add(allow(join, principal, AclOperation.DESCRIBE));
         }
-        if (this == FEATURES) {
-            ResourcePattern group =
-                    new ResourcePattern(ResourceType.GROUP, featuresGroup(settings), PatternType.LITERAL);
+        if (this == FEATURES || this == HISTORY) {
+            String name = this == FEATURES ? featuresGroup(settings) : historyGroup(settings);
+            ResourcePattern group = new ResourcePattern(ResourceType.GROUP, name, PatternType.LITERAL);
             rules.add(allow(group, principal, AclOperation.READ));
         }
         if (isTransactional()) {

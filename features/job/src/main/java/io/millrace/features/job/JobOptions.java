@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** What every job's program is told. */
-final class JobOptions {
+public final class JobOptions {
     @Option(names = "--spec", required = true, paramLabel = "FILE", description = "The pipeline.")
     private Path spec;
 
@@ -26,19 +26,23 @@ final class JobOptions {
     @Option(names = "--parallelism", paramLabel = "N", defaultValue = "1", description = "Tasks of every operator.")
     private int parallelism;
 
-    Path spec() {
+    /** The file of the pipeline. */
+    public Path spec() {
         return spec;
     }
 
-    PipelineSpec pipeline() throws IOException {
+    /** Reads it. */
+    public PipelineSpec pipeline() throws IOException {
         return SpecReader.read(Files.readString(spec), spec.toString());
     }
 
-    KafkaSettings kafka() throws IOException, DeploymentException {
+    /** How to reach Kafka. */
+    public KafkaSettings kafka() throws IOException, DeploymentException {
         return Deployment.read(config, System.getenv(), Map.of()).kafka();
     }
 
-    int parallelism() {
+    /** Tasks of every operator. */
+    public int parallelism() {
         return parallelism;
     }
 }
