@@ -52,7 +52,7 @@ class KubernetesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"join.yaml", "features.yaml", "learn.yaml"})
+    @ValueSource(strings = {"join.yaml", "features.yaml", "history.yaml", "learn.yaml"})
     void aJobIsWhatTheOperatorUnderstands(String file) throws Exception {
         JsonNode manifest = manifests(file).get(0);
         assertThat(manifest.path("kind").asText()).isEqualTo("FlinkDeployment");

@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class FlinkCluster implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FlinkCluster.class);
-    private static final int SLOTS = 5;
+    private static final int SLOTS = 6;
     private static final int RETAINED = 3;
     /** Of the buffers between tasks; whoever waits for one is woken for each: a few times a megabyte instead of 32 times. */
     private static final MemorySize SEGMENT = MemorySize.ofMebiBytes(1).divide(4);

@@ -8,6 +8,7 @@ import io.millrace.broker.EmbeddedBroker;
 import io.millrace.features.job.AggregateJob;
 import io.millrace.features.job.JoinJob;
 import io.millrace.features.job.JoinJobSettings;
+import io.millrace.features.job.history.HistoryJob;
 import io.millrace.features.spec.PipelineSpec;
 import io.millrace.ingestion.collect.CollectorApp;
 import io.millrace.record.ModelControl;
@@ -16,11 +17,13 @@ import io.millrace.serving.model.ServedModel;
 import io.millrace.trainer.job.LearnJobSettings;
 import io.millrace.trainer.snapshot.ModelSnapshot;
 import io.millrace.trainer.snapshot.SnapshotStore;
+import io.millrace.wire.kafka.DeploymentException;
 import io.millrace.wire.kafka.KafkaSettings;
 import io.millrace.wire.kafka.Part;
 import io.millrace.wire.kafka.SchemaTopic;
 import io.millrace.wire.kafka.TopicAdmin;
 import io.millrace.wire.kafka.TopicPlan;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
@@ -50,6 +53,8 @@ public final class LocalPipeline implements AutoCloseable {
     private final LoopbackPorts ports;
     private final KafkaSettings kafka;
     private final ServingApp serving;
+    private final FlinkCluster flink;
+    private final Consumer<String> loudly;
 
     private LocalPipeline(
             PipelineSpec spec,
@@ -73,9 +78,9 @@ public final class LocalPipeline implements AutoCloseable {
             SchemaTopic.publish(kafka);
             ModelControl control = control(spec, yaml, directory);
             Files.createDirectories(directory.models());
-            FlinkCluster flink = opened(FlinkCluster.start(directory.checkpoints()));
+            this.flink = opened(FlinkCluster.start(directory.checkpoints()));
             submitJoin(flink, spec);
-            Consumer<String> loudly = reason -> {
+            this.loudly = reason -> {
                 LOG.error("{}", reason);
                 tell.accept("millrace: " + reason);
             };
@@ -142,6 +147,12 @@ public final class LocalPipeline implements AutoCloseable {
     /** The model version that decides now. */
     public ModelSnapshot model() {
         return serving.model().map(ServedModel::snapshot).orElseThrow();
+    }
+
+    /** Has what is logged written to Parquet files from now on, what was logged before among it. */
+    public void writeHistory(PipelineSpec spec, URI directory)
+            throws DeploymentException, IOException, InterruptedException {
+        HistoryPart.submit(flink, spec, kafka, directory, HistoryJob.INTERVAL, loudly);
     }
 
     private void submitJoin(FlinkCluster flink, PipelineSpec spec) throws Exception {

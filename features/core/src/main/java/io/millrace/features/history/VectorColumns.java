@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The columns of a feature set: one a feature, two where its elements have weights; and the vectors of other sets as they were logged. */
 final class VectorColumns {
-    private static final String PREFIX = "feature_";
+    private static final String PREFIX = "f_";
 
     private VectorColumns() {}
 

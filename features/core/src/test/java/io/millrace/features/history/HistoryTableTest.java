@@ -121,16 +121,16 @@ class HistoryTableTest {
         expected.put("label_delay_micros", 1_500L);
         expected.put("variants", Map.of("color", "red"));
         expected.put("packed_features", null);
-        expected.put("feature_user", FeatureHash.of("user").hash("ann"));
-        expected.put("feature_hour", 20.5f);
-        expected.put("feature_seen", List.of(5L, 5L, 4L));
-        expected.put("feature_item", -7L);
-        expected.put("feature_tags", List.of(1L, 2L));
-        expected.put("feature_taste", List.of(8L, 9L));
-        expected.put("feature_taste_weights", List.of(0.5f, -1f));
-        expected.put("feature_picture", List.of(1f, 2f, 3f));
-        expected.put("feature_a_b", 1f);
-        expected.put("feature_a_b_2", 2f);
+        expected.put("f_user", FeatureHash.of("user").hash("ann"));
+        expected.put("f_hour", 20.5f);
+        expected.put("f_seen", List.of(5L, 5L, 4L));
+        expected.put("f_item", -7L);
+        expected.put("f_tags", List.of(1L, 2L));
+        expected.put("f_taste", List.of(8L, 9L));
+        expected.put("f_taste_weights", List.of(0.5f, -1f));
+        expected.put("f_picture", List.of(1f, 2f, 3f));
+        expected.put("f_a_b", 1f);
+        expected.put("f_a_b_2", 2f);
         assertThat(row).containsExactlyInAnyOrderEntriesOf(expected);
         Schema time = HistoryTable.of(Topic.EXAMPLES, SPEC)
                 .schema()
@@ -145,8 +145,8 @@ class HistoryTableTest {
     void aMissingFeatureHasNoValueAndAnEmptySetIsEmpty() {
         byte[] packed = vector.clear().hashes(4).pack();
         Map<String, Object> row = rows(Topic.EXAMPLES, example(packed).build()).get(0);
-        assertThat(row).containsEntry("feature_user", null).containsEntry("feature_tags", List.of());
-        assertThat(row).containsEntry("feature_taste", null).containsEntry("feature_taste_weights", null);
+        assertThat(row).containsEntry("f_user", null).containsEntry("f_tags", List.of());
+        assertThat(row).containsEntry("f_taste", null).containsEntry("f_taste_weights", null);
     }
 
     @Test
@@ -157,8 +157,8 @@ class HistoryTableTest {
         assertThat(row)
                 .containsEntry("packed_features", ByteBuffer.wrap(packed))
                 .containsEntry("feature_set_version", 5L)
-                .containsEntry("feature_user", null)
-                .containsEntry("feature_hour", null);
+                .containsEntry("f_user", null)
+                .containsEntry("f_hour", null);
     }
 
     @Test
@@ -167,7 +167,7 @@ class HistoryTableTest {
         Map<String, Object> row = rows(Topic.EXAMPLES, example(broken).build()).get(0);
         assertThat(row)
                 .containsEntry("packed_features", ByteBuffer.wrap(broken))
-                .containsEntry("feature_user", null);
+                .containsEntry("f_user", null);
     }
 
     private Decision.Builder decision() {
@@ -202,7 +202,7 @@ class HistoryTableTest {
         assertThat(rows).extracting(row -> row.get("shown")).containsExactly(true, true, false);
         assertThat(rows).extracting(row -> row.get("propensity")).containsExactly(0.25, 0.1, null);
         assertThat(rows).extracting(row -> row.get("score")).containsExactly(0.5f, 0.4f, 0.3f);
-        assertThat(rows).extracting(row -> row.get("feature_item")).containsExactly(-7L, null, -7L);
+        assertThat(rows).extracting(row -> row.get("f_item")).containsExactly(-7L, null, -7L);
         assertThat(rows)
                 .allSatisfy(row -> assertThat(row)
                         .containsEntry("id", "d")
@@ -210,7 +210,7 @@ class HistoryTableTest {
                         .containsEntry("time", TIME)
                         .containsEntry("model_lineage", "abc")
                         .containsEntry("model_offsets", List.of(4L, 5L))
-                        .containsEntry("feature_hour", 20.5f)
+                        .containsEntry("f_hour", 20.5f)
                         .doesNotContainKeys("shared", "slate", "unshown", "features"));
     }
 

@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
         description = "What an operator does to a model; docs/operations.md.",
         subcommands = {
             ModelCommand.Import.class,
+            ModelExportCommand.class,
             ModelListCommand.class,
             ModelPinCommand.class,
             ModelPinCommand.Unpin.class,

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -57,6 +58,12 @@ final class UpCommand implements Callable<Integer> {
             description = "The broker, on loopback (default: ${DEFAULT-VALUE}; 0: any free port).")
     private int kafkaPort;
 
+    @Option(
+            names = "--history",
+            paramLabel = "DIR",
+            description = "Writes what is logged to Parquet files there, too; docs/python.md.")
+    private @Nullable Path history;
+
     @Override
     public Integer call() throws Exception {
         PrintWriter err = command.commandLine().getErr();
@@ -67,6 +74,9 @@ final class UpCommand implements Callable<Integer> {
         DataDirectory directory = DataDirectory.open(dataDirectory, pipeline.pipeline());
         Logs.to(directory);
         LocalPipeline running = LocalPipeline.start(pipeline, yaml, files, directory, ports, err::println);
+        if (history != null) {
+            running.writeHistory(pipeline, history.toAbsolutePath().normalize().toUri());
+        }
         CountDownLatch stopped = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             err.println("millrace: stopping");
