@@ -24,6 +24,7 @@ import io.millrace.record.Outcome;
 import io.millrace.record.Severity;
 import io.millrace.record.ShardBase;
 import io.millrace.record.Slot;
+import io.millrace.record.SourcePosition;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +51,9 @@ final class TestingRecords {
                         "user",
                         "00000000000000ff",
                         MICROS,
-                        List.of(new AggregateValue("user_likes", -42L, List.of(0.75), List.of(7L), MICROS + 1))),
+                        List.of(new AggregateValue("user_likes", -42L, List.of(0.75), List.of(7L), MICROS + 1)),
+                        3L,
+                        List.of(new SourcePosition("events", 2, 41L))),
                 manifest(),
                 delta(),
                 new Metric("progressive", Map.of("arm", "learned"), MICROS, Map.of("log_loss", 0.6225)),
@@ -86,6 +89,7 @@ final class TestingRecords {
                 .setPolicy("epsilon_greedy 0.05")
                 .setModel(new ModelVersion(LINEAGE, List.of(17L, 0L)))
                 .setVariants(Map.of("layout", "b"))
+                .setFeaturesOffset(43)
                 .build();
     }
 

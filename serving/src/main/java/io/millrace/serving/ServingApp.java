@@ -3,9 +3,9 @@ package io.millrace.serving;
 import com.linecorp.armeria.server.ServerBuilder;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.millrace.features.aggregate.EntitySource;
 import io.millrace.features.spec.PipelineSpec;
 import io.millrace.serving.feature.FeatureFollower;
-import io.millrace.serving.feature.FeatureStore;
 import io.millrace.serving.http.JsonErrors;
 import io.millrace.serving.http.ModelHttp;
 import io.millrace.serving.http.RankHttp;
@@ -48,6 +48,7 @@ public final class ServingApp implements AutoCloseable {
             "/health/ready", GET,
             "/metrics", GET);
 
+    private static final long HEAP_SHARE = 3;
     private static final Duration KAFKA_WAIT = Duration.ofSeconds(30);
 
     private final PipelineSpec spec;
@@ -64,6 +65,7 @@ public final class ServingApp implements AutoCloseable {
             KafkaSettings kafka,
             SnapshotStore snapshots,
             byte[] secret,
+            long featureBytes,
             Clock clock,
             PrometheusMeterRegistry registry,
             LogProducer producer) {
@@ -80,10 +82,17 @@ public final class ServingApp implements AutoCloseable {
         this.model = ModelFollower.start(
                 spec, kafka, snapshots, deadLetters, counted::increment, producer.producer(), clock, registry);
         this.outcomes = OutcomeFollower.start(spec, kafka, deadLetters, counted::increment, rates);
-        FeatureStore store = new FeatureStore(spec);
         this.features = spec.aggregates().isEmpty()
                 ? null
-                : FeatureFollower.start(kafka, deadLetters, counted::increment, store);
+                : FeatureFollower.start(
+                        spec,
+                        kafka,
+                        deadLetters,
+                        counted::increment,
+                        featureBytes,
+                        producer.producer(),
+                        clock,
+                        registry);
         SecureRandom random = new SecureRandom();
         try {
             this.ranker = Ranker.start(
@@ -92,7 +101,7 @@ public final class ServingApp implements AutoCloseable {
                     secret,
                     this::forDecisions,
                     rates,
-                    store,
+                    features == null ? () -> EntitySource.NONE : features::view,
                     producer,
                     deadLetters,
                     counted::increment,
@@ -106,6 +115,17 @@ public final class ServingApp implements AutoCloseable {
         }
     }
 
+    /** The same where streaming features may take a third of the heap. */
+    public static ServingApp start(
+            PipelineSpec spec,
+            KafkaSettings kafka,
+            SnapshotStore store,
+            byte[] secret,
+            Clock clock,
+            PrometheusMeterRegistry registry) {
+        return start(spec, kafka, store, secret, defaultFeatureBytes(), clock, registry);
+    }
+
     /**
      * Starts following, and returns when the answers to recent request ids are remembered. A model version may come later: without
      * any, decisions are made by draws alone; where some are published, none is made until they are read.
@@ -113,6 +133,7 @@ public final class ServingApp implements AutoCloseable {
      * @param store holds the base snapshots that manifests name
      * @param secret behind every random draw, at least 16 bytes; kept over restarts, so that a decision replayed is the
      *     same decision
+     * @param featureBytes how much memory streaming features may take, about
      * @throws IllegalArgumentException if the secret is too short
      * @throws org.apache.kafka.common.errors.TimeoutException if Kafka does not answer
      */
@@ -121,17 +142,23 @@ public final class ServingApp implements AutoCloseable {
             KafkaSettings kafka,
             SnapshotStore store,
             byte[] secret,
+            long featureBytes,
             Clock clock,
             PrometheusMeterRegistry registry) {
         Draws.check(secret);
         LogProducer producer = new LogProducer(kafka);
         try {
             producer.warmUp(KAFKA_WAIT, Topic.DECISIONS, Topic.NAMES, Topic.DEAD_LETTERS, Topic.ALERTS);
-            return new ServingApp(spec, kafka, store, secret, clock, registry, producer);
+            return new ServingApp(spec, kafka, store, secret, featureBytes, clock, registry, producer);
         } catch (RuntimeException e) {
             producer.close();
             throw e;
         }
+    }
+
+    /** How much memory streaming features may take where nobody says: a third of the heap. */
+    public static long defaultFeatureBytes() {
+        return Runtime.getRuntime().maxMemory() / HEAP_SHARE;
     }
 
     /** Adds the services to a server, and JSON answers for whatever it refuses. */

@@ -33,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  * {@code kafka.security.protocol}, {@code kafka.sasl.jaas.config}</td></tr>
  * <tr><td>{@code topics.prefix}</td><td>stands before every topic name</td></tr>
  * <tr><td>{@code backlog}</td><td>how old what the join has not read may be: beyond it the collector refuses feedback</td></tr>
+ * <tr><td>{@code features.memory}</td><td>how much memory streaming features may take in serving, about; beyond it entities to
+ * which nothing happened for the longest are forgotten</td></tr>
  * <tr><td>{@code store}</td><td>URI of the directory of base snapshots</td></tr>
  * <tr><td>{@code secret}, {@code secret.file}</td><td>what the draws of decisions are keyed with, at least 16 bytes in hex;
  * the same for all serving processes of a pipeline</td></tr>
@@ -53,6 +55,7 @@ public final class Deployment {
     private static final String SECRET = "secret";
     private static final String TOKEN = "token";
     private static final String BACKLOG = "backlog";
+    private static final String FEATURES_MEMORY = "features.memory";
     private static final String REGISTRY = "registry.url";
     private static final String REGISTRY_AUTH = "registry.auth";
     private static final String FILE = ".file";
@@ -60,6 +63,7 @@ public final class Deployment {
             PREFIX,
             STORE,
             BACKLOG,
+            FEATURES_MEMORY,
             SECRET,
             SECRET + FILE,
             TOKEN,
@@ -79,6 +83,8 @@ public final class Deployment {
     private static final Pattern DURATION = Pattern.compile("([1-9][0-9]{0,8})(s|m|h|d)");
     private static final Map<String, ChronoUnit> UNITS =
             Map.of("s", ChronoUnit.SECONDS, "m", ChronoUnit.MINUTES, "h", ChronoUnit.HOURS, "d", ChronoUnit.DAYS);
+    private static final Pattern SIZE = Pattern.compile("([1-9][0-9]{0,5})(MB|GB)");
+    private static final Map<String, Long> SIZES = Map.of("MB", 1_000_000L, "GB", 1_000_000_000L);
 
     private record Given(String value, String place) {}
 
@@ -87,6 +93,7 @@ public final class Deployment {
     private final byte @Nullable [] secret;
     private final @Nullable String token;
     private final @Nullable Duration backlog;
+    private final @Nullable Long featuresMemory;
     private final @Nullable RegistrySettings registry;
 
     private Deployment(
@@ -95,12 +102,14 @@ public final class Deployment {
             byte @Nullable [] secret,
             @Nullable String token,
             @Nullable Duration backlog,
+            @Nullable Long featuresMemory,
             @Nullable RegistrySettings registry) {
         this.kafka = kafka;
         this.store = store;
         this.secret = secret;
         this.token = token;
         this.backlog = backlog;
+        this.featuresMemory = featuresMemory;
         this.registry = registry;
     }
 
@@ -172,6 +181,7 @@ public final class Deployment {
                 secret(text(SECRET, given, problems), problems),
                 token(text(TOKEN, given, problems), problems),
                 backlog(given.get(BACKLOG), problems),
+                size(given.get(FEATURES_MEMORY), problems),
                 registry(given.get(REGISTRY), text(REGISTRY_AUTH, given, problems), problems));
     }
 
@@ -209,6 +219,18 @@ public final class Deployment {
             return null;
         }
         return Duration.of(Long.parseLong(matcher.group(1)), UNITS.get(matcher.group(2)));
+    }
+
+    private static @Nullable Long size(@Nullable Given given, List<Problem> problems) {
+        if (given == null) {
+            return null;
+        }
+        Matcher matcher = SIZE.matcher(given.value());
+        if (!matcher.matches()) {
+            problems.add(new Problem(given.place(), given.value(), "a size above 0 like 500MB or 4GB"));
+            return null;
+        }
+        return Long.parseLong(matcher.group(1)) * SIZES.get(matcher.group(2));
     }
 
     private static @Nullable URI store(@Nullable Given given, List<Problem> problems) {
@@ -286,6 +308,11 @@ public final class Deployment {
     /** How old what the join has not read may be, if that is said. */
     public Optional<Duration> backlog() {
         return Optional.ofNullable(backlog);
+    }
+
+    /** How much memory streaming features may take in serving, in bytes, if that is said. */
+    public Optional<Long> featuresMemory() {
+        return Optional.ofNullable(featuresMemory);
     }
 
     /** Where schemas of sources are kept, if that is said. */

@@ -122,4 +122,15 @@ class DeploymentTest {
                 .message()
                 .doesNotContain("hush");
     }
+
+    @Test
+    void readsHowMuchMemoryStreamingFeaturesMayTake() throws Exception {
+        Map<String, String> kafka = Map.of("kafka.bootstrap.servers", "broker:9092");
+        assertThat(Deployment.read(null, Map.of(), kafka).featuresMemory()).isEmpty();
+        assertThat(Deployment.read(null, Map.of("MILLRACE_FEATURES_MEMORY", "4GB"), kafka)
+                        .featuresMemory())
+                .contains(4_000_000_000L);
+        assertThatThrownBy(() -> Deployment.read(null, Map.of("MILLRACE_FEATURES_MEMORY", "4 gigs"), kafka))
+                .hasMessageContaining("MILLRACE_FEATURES_MEMORY: 4 gigs (expected: a size above 0 like 500MB or 4GB)");
+    }
 }

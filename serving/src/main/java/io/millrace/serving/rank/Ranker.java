@@ -44,7 +44,7 @@ public final class Ranker {
     private final RequestReader reader;
     private final Supplier<? extends @Nullable ServedModel> model;
     private final RewardRates rates;
-    private final EntitySource entities;
+    private final Supplier<? extends EntitySource> entities;
     private final AnswerCache answers;
     private final DecisionLog decisions;
     private final RankMetrics metrics;
@@ -60,7 +60,7 @@ public final class Ranker {
             byte[] secret,
             Supplier<? extends @Nullable ServedModel> model,
             RewardRates rates,
-            EntitySource entities,
+            Supplier<? extends EntitySource> entities,
             AnswerCache answers,
             LogProducer producer,
             RankMetrics metrics,
@@ -86,7 +86,7 @@ public final class Ranker {
      * A ranker that remembers the answers to recent request ids, as {@code decisions} holds them.
      *
      * @param model the version to decide with; it may throw what {@link #rank} then throws
-     * @param entities where streaming features are found; safe for use by several threads
+     * @param entities where streaming features are found, asked once a request; safe for use by several threads
      * @param randomBits 64 uniform random bits for each decision id; safe for use by several threads
      */
     public static Ranker start(
@@ -95,7 +95,7 @@ public final class Ranker {
             byte[] secret,
             Supplier<? extends @Nullable ServedModel> model,
             RewardRates rates,
-            EntitySource entities,
+            Supplier<? extends EntitySource> entities,
             LogProducer producer,
             DeadLetters deadLetters,
             Runnable onDeadLetter,
@@ -129,17 +129,24 @@ public final class Ranker {
         RankRequest request = reader.read(fields, ChronoUnit.MICROS.between(Instant.EPOCH, now), problems);
         Workspace workspace = workspaces.get();
         @Nullable ServedModel version = model.get();
-        Encoded encoded = workspace.encode(request, version, rates, entities, problems);
+        EntitySource features = entities.get();
+        Encoded encoded = workspace.encode(request, version, rates, features, problems);
         InvalidRequestException.throwIfAny(problems);
         workspace.writeNames();
         if (request.requestId() == null) {
-            return decide(request, encoded, version, now, workspace);
+            return decide(request, encoded, version, features.position(), now, workspace);
         }
-        return answers.first(request.requestId(), () -> decide(request, encoded, version, now, workspace));
+        return answers.first(
+                request.requestId(), () -> decide(request, encoded, version, features.position(), now, workspace));
     }
 
     private Answer decide(
-            RankRequest request, Encoded encoded, @Nullable ServedModel version, Instant now, Workspace workspace) {
+            RankRequest request,
+            Encoded encoded,
+            @Nullable ServedModel version,
+            long featuresOffset,
+            Instant now,
+            Workspace workspace) {
         String id = mint(request, now);
         Choice choice = policy.choose(id, encoded.scores(), encoded.rates(), request.slots(), workspace.draws());
         List<Slot> slate = new ArrayList<>(choice.slate().size());
@@ -171,7 +178,8 @@ public final class Ranker {
                         : new ModelVersion(
                                 version.snapshot().lineage(),
                                 List.of(version.snapshot().offset())),
-                Map.of());
+                Map.of(),
+                featuresOffset);
         boolean logged = decisions.write(decision);
         if (!logged) {
             metrics.unlogged();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.features.aggregate.EntitySource;
+import io.millrace.features.aggregate.EntityValues;
 import io.millrace.features.encode.Indexer;
 import io.millrace.features.encode.SparseVector;
 import io.millrace.features.spec.PipelineSpec;
@@ -97,7 +98,7 @@ class RankerTest {
                 "a secret of the test".getBytes(StandardCharsets.UTF_8),
                 () -> model,
                 new RewardRates(),
-                entities,
+                () -> entities,
                 answers,
                 producer,
                 new RankMetrics(registry),
@@ -126,6 +127,25 @@ class RankerTest {
         ModelSnapshot snapshot =
                 ModelSnapshot.initial(spec, trainer.lineage(), 0).apply(trainer.delta(0, 3_000));
         return new ServedModel(snapshot, 0, 0);
+    }
+
+    @Test
+    void logsWhichFeatureValuesItKnew() throws InvalidRequestException {
+        rank(REQUEST);
+        assertThat(decision(0).getFeaturesOffset()).isEqualTo(-1);
+        entities = new EntitySource() {
+            @Override
+            public @Nullable EntityValues find(int group, long entity) {
+                return null;
+            }
+
+            @Override
+            public long position() {
+                return 41;
+            }
+        };
+        rank(REQUEST.replace("r-1", "r-2"));
+        assertThat(decision(1).getFeaturesOffset()).isEqualTo(41);
     }
 
     @Test

@@ -13,4 +13,9 @@ public interface EntitySource {
      */
     @Nullable
     EntityValues find(int group, long entity);
+
+    /** The offset in {@code feature-values} before which it knows all, and from which on nothing; {@code -1} where it knows none. */
+    default long position() {
+        return -1;
+    }
 }

@@ -15,11 +15,13 @@ import org.jspecify.annotations.Nullable;
  * ones begin, and what is gone is dropped.
  */
 public final class EntityState {
-    private static final byte FORMAT = 1;
+    private static final byte FORMAT = 2;
+    private static final byte WITHOUT_POSITIONS = 1;
     private static final long NEVER = Long.MAX_VALUE;
 
     private final AggregateGroup group;
     private final List<AggregateState> states;
+    private final Positions positions = new Positions();
     private long nowMicros = Long.MIN_VALUE;
 
     /**
@@ -48,6 +50,16 @@ public final class EntityState {
     /** Whose state this is, without reading all of it. */
     public static long group(byte[] written) {
         return ByteBuffer.wrap(written).getLong(1);
+    }
+
+    /** Notes where in the log the observations that it is given now stand. */
+    public void take(Origin origin, int partition, long offset) {
+        positions.take(origin, partition, offset);
+    }
+
+    /** What it is made of. */
+    Positions positions() {
+        return positions;
     }
 
     /**
@@ -104,6 +116,7 @@ public final class EntityState {
             return null;
         }
         StateOutput out = new StateOutput().putByte(FORMAT).putLong(group.id()).putLong(nowMicros);
+        positions.write(out);
         for (int i = 0; i < states.size(); i++) {
             if (!states.get(i).isEmpty()) {
                 StateOutput one = new StateOutput();
@@ -123,11 +136,16 @@ public final class EntityState {
 
     private void read(ByteBuffer in, Tiles tiles) {
         byte format = in.get();
-        if (format != FORMAT) {
+        if (format != FORMAT && format != WITHOUT_POSITIONS) {
             throw new IllegalArgumentException("state of an entity: format " + format + " (expected: " + FORMAT + ")");
         }
         in.getLong();
         nowMicros = in.getLong();
+        if (format == FORMAT) {
+            positions.read(in);
+        } else {
+            positions.forget();
+        }
         while (in.hasRemaining()) {
             long definition = in.getLong();
             int aggregate = group.definitions().indexOf(definition);

@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What the aggregates of one entity are worth, as they travel and as serving keeps them. Immutable. */
 public final class EntityValues {
+    private static final int ENTITY_BYTES = 200;
+    private static final int SUMMARY_BYTES = 56;
+
     private final long asOfMicros;
     private final @Nullable Summary[] summaries;
     private final long[] validUntilMicros;
@@ -59,7 +62,13 @@ public final class EntityValues {
                         state.validUntil(i)));
             }
         }
-        return new FeatureValues(group.text(), key(entity), state.nowMicros(), values);
+        return new FeatureValues(
+                group.text(),
+                key(entity),
+                state.nowMicros(),
+                values,
+                state.positions().taken(),
+                state.positions().read());
     }
 
     /** An entity as it stands in records. */
@@ -76,5 +85,16 @@ public final class EntityValues {
     /** The event time that everything is as of. */
     public long asOfMicros() {
         return asOfMicros;
+    }
+
+    /** About how much memory it takes where it is kept by its entity, in bytes. */
+    public int memory() {
+        int bytes = ENTITY_BYTES;
+        for (Summary summary : summaries) {
+            if (summary != null) {
+                bytes += SUMMARY_BYTES + Long.BYTES * (summary.numbers().length + summary.hashes().length);
+            }
+        }
+        return bytes;
     }
 }

@@ -3,6 +3,8 @@ package io.millrace.features.aggregate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.millrace.record.FeatureValues;
+import io.millrace.record.SourcePosition;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -427,5 +429,40 @@ class EntityStateTest {
         assertThat(number(changed, 0)).isEqualTo(5);
         assertThat(changed.summary(1)).as("another definition").isNull();
         assertThat(number(changed, 2)).as("another name").isEqualTo(5);
+    }
+
+    @Test
+    void tellsOfHowManyRecordsItIsMadeAndHowFarTheyReach() {
+        AggregateGroup group = TestingAggregates.group("n: {count: sale, by: user}");
+        EntityState state = new EntityState(group, null, new MapTiles());
+        state.take(Origin.EVENTS, 1, 7);
+        state.add(0, new Observation(1, 1, 1, 0, 0));
+        state.take(Origin.OUTCOMES, 1, 3);
+        state.take(Origin.EVENTS, 1, 5);
+        EntityState again = new EntityState(group, state.write(), new MapTiles());
+        FeatureValues record = EntityValues.record(group, 42, again);
+        assertThat(record.getTaken()).isEqualTo(3);
+        assertThat(record.getRead())
+                .containsExactly(new SourcePosition("events", 1, 7L), new SourcePosition("outcomes", 1, 3L));
+    }
+
+    @Test
+    void aStateThatWasWrittenBeforeThatWasCountedGoesOnAndSaysSo() {
+        AggregateGroup group = TestingAggregates.group("n: {count: sale, by: user}");
+        EntityState state = new EntityState(group, null, new MapTiles());
+        state.add(0, new Observation(1, 1, 1, 0, 0));
+        byte[] written = state.write();
+        int header = 1 + 2 * Long.BYTES;
+        int positions = Long.BYTES + Integer.BYTES;
+        ByteBuffer before = ByteBuffer.allocate(written.length - positions)
+                .put((byte) 1)
+                .put(written, 1, header - 1)
+                .put(written, header + positions, written.length - header - positions);
+        EntityState again = new EntityState(group, before.array(), new MapTiles());
+        again.take(Origin.EVENTS, 0, 5);
+        again.add(0, new Observation(2, 2, 1, 0, 0));
+        FeatureValues record = EntityValues.record(group, 42, new EntityState(group, again.write(), new MapTiles()));
+        assertThat(record.getTaken()).isEqualTo(-1);
+        assertThat(record.getValues().get(0).getNumbers()).containsExactly(2.0);
     }
 }

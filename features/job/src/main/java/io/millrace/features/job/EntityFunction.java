@@ -83,6 +83,7 @@ final class EntityFunction extends KeyedProcessFunction<Long, byte[], byte[]> {
         if (before == null) {
             begun.inc();
         }
+        entity.take(hits.origin(), arrival.partition(), arrival.offset());
         for (Hit hit : hits.hits()) {
             (entity.add(hit.aggregate(), hit.observation()) ? taken : tooOld).inc();
         }

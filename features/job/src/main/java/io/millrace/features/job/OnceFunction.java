@@ -1,6 +1,7 @@
 package io.millrace.features.job;
 
 import io.millrace.features.aggregate.EventFacts;
+import io.millrace.features.aggregate.Origin;
 import io.millrace.features.spec.PipelineSpec;
 import io.millrace.record.DeadLetter;
 import io.millrace.record.Event;
@@ -51,7 +52,7 @@ final class OnceFunction extends KeyedProcessFunction<Long, byte[], byte[]> {
         events = Codec.of(Event.class);
         letters = Codec.of(DeadLetter.class);
         facts = new EventFacts();
-        routing = new Routing(spec);
+        routing = new Routing(spec, Origin.EVENTS);
         seen = getRuntimeContext().getState(new ValueStateDescriptor<>("seen", Types.LONG));
         repeated = getRuntimeContext().getMetricGroup().addGroup("features").counter("repeated");
     }

@@ -1,5 +1,6 @@
 package io.millrace.features.job;
 
+import io.millrace.features.aggregate.Origin;
 import io.millrace.features.aggregate.OutcomeFacts;
 import io.millrace.features.spec.PipelineSpec;
 import io.millrace.record.Outcome;
@@ -32,7 +33,7 @@ final class OutcomeReader extends ArrivalReader<Outcome> {
     public void open(InitializationContext context) {
         super.open(context);
         facts = new OutcomeFacts(spec);
-        routing = new Routing(spec);
+        routing = new Routing(spec, Origin.OUTCOMES);
     }
 
     @Override

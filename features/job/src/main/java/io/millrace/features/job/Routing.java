@@ -1,6 +1,7 @@
 package io.millrace.features.job;
 
 import io.millrace.features.aggregate.Facts;
+import io.millrace.features.aggregate.Origin;
 import io.millrace.features.aggregate.Router;
 import io.millrace.features.spec.PipelineSpec;
 import io.millrace.wire.Problem;
@@ -10,9 +11,11 @@ import java.util.function.Consumer;
 /** Sends what happened on to each entity that it is for. */
 final class Routing {
     private final Router router;
+    private final Origin origin;
 
-    Routing(PipelineSpec spec) {
+    Routing(PipelineSpec spec, Origin origin) {
         this.router = new Router(spec);
+        this.origin = origin;
     }
 
     /**
@@ -24,7 +27,7 @@ final class Routing {
         boolean[] any = new boolean[1];
         boolean all = router.route(facts, (group, entity, hits) -> {
             any[0] = true;
-            byte[] packed = new PackedHits(group, hits).pack();
+            byte[] packed = new PackedHits(group, origin, hits).pack();
             out.accept(new Arrival(Arrival.Kind.HITS, partition, offset, entity, facts.timeMicros(), packed));
         });
         if (!any[0]) {

@@ -50,6 +50,7 @@ public final class ServingPart {
                 deployment.kafka(),
                 SnapshotStore.of(store),
                 secret,
+                deployment.featuresMemory().orElseGet(ServingApp::defaultFeatureBytes),
                 Clock.systemUTC(),
                 new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
         ServerBuilder builder = listen.builder();
