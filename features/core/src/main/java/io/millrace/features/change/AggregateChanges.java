@@ -2,6 +2,7 @@ package io.millrace.features.change;
 
 import io.millrace.features.spec.AggregateSpec;
 import io.millrace.features.spec.EventSpec;
+import io.millrace.features.spec.Units;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +35,7 @@ final class AggregateChanges {
     private static String fields(EventSpec event) {
         Map<String, String> kinds = new LinkedHashMap<>();
         event.values().forEach((name, kind) -> kinds.put(name, kind.text()));
-        return "entities " + event.entities() + " values " + kinds;
+        return "entities " + event.entities() + " values " + kinds + " oldest " + Units.show(event.oldest());
     }
 
     static void find(List<AggregateSpec> before, List<AggregateSpec> after, Changes changes) {

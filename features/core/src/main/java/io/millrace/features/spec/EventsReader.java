@@ -2,6 +2,7 @@ package io.millrace.features.spec;
 
 import io.millrace.vector.FeatureKind;
 import io.millrace.wire.Problem;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -62,7 +63,8 @@ final class EventsReader {
                     declared.scalar(declared.node(name).orElseThrow(), declared.at(name), VALUE_KIND);
             values.put(name, read.orElse(FeatureKind.NUMERIC));
         }
+        Duration oldest = section.value(Settings.EVENT_OLDEST);
         section.reportUnknown();
-        return new EventSpec(kind, entities, values);
+        return new EventSpec(kind, entities, values, oldest);
     }
 }

@@ -91,6 +91,11 @@ final class Settings {
             "{}",
             "a map of names to numeric, categorical or categorical_set",
             "What is measured, as in the events' `values`.");
+    static final Setting<Duration> EVENT_OLDEST = new Setting<>(
+            "events.KIND.oldest",
+            Kind.duration(Duration.ofSeconds(1), Duration.ofDays(36_500)),
+            "20000d",
+            "How far back an event's time may be; what is older, or more than ten minutes ahead, is a dead letter. Without it, what is told in a wrong unit, and so lies in 1970, is found all the same.");
     static final Entry.Composite FEATURES =
             new Entry.Composite("features", "{}", "a map of features to what they are computed from", """
             Features that are computed from the stream and looked up for each candidate, by name: \
@@ -278,6 +283,7 @@ final class Settings {
             EVENTS,
             EVENT_ENTITIES,
             EVENT_VALUES,
+            EVENT_OLDEST,
             FEATURES,
             AGGREGATE_OVER,
             AGGREGATE_PER,

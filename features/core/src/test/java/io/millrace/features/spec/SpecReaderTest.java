@@ -83,6 +83,16 @@ class SpecReaderTest {
     }
 
     @Test
+    void readsHowOldAnEventMayBe() {
+        String events = "events: {view: {entities: [user]}, sale: {entities: [user], oldest: 90d}}\n";
+        PipelineSpec spec = SpecReader.read(SMALLEST + events, "p");
+        assertThat(spec.events().get("view").oldest()).isEqualTo(Duration.ofDays(20_000));
+        assertThat(spec.events().get("sale").oldest()).isEqualTo(Duration.ofDays(90));
+        assertThatThrownBy(() -> SpecReader.read(SMALLEST + events.replace("90d", "90"), "p"))
+                .hasMessageContaining("events.sale.oldest: 90 (expected: a duration with its unit");
+    }
+
+    @Test
     void fillsInTheDefaults() {
         PipelineSpec spec = SpecReader.read(SMALLEST, "pipeline.yaml");
         assertThat(spec.decision().context()).isEmpty();

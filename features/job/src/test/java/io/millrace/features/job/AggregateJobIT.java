@@ -38,11 +38,12 @@ class AggregateJobIT {
             pipeline: shop
             decision: {subject: user, candidate: {item: categorical}}
             feedback: {reward: {click: 1}}
-            events: {sale: {entities: [user, item], values: {price: numeric}}}
+            events: {sale: {entities: [user, item], values: {price: numeric}}, visit: {entities: [user]}}
             features:
               sales: {count: sale, by: item}
               turnover: {sum: sale.price, by: item}
               lately: {count: sale, by: item, window: 2s, tile: 100ms}
+              visits: {count: visit, by: user, window: 2s, tile: 100ms}
             """, "shop.yaml");
 
     private final Codec<Event> events = Codec.of(Event.class);
@@ -114,7 +115,12 @@ class AggregateJobIT {
                 .sorted(AggregateJobIT::compare)
                 .toList()
                 .equals(wanted));
-        assertThat(newest).hasSize(20);
+        assertThat(newest).hasSize(20).allSatisfy((key, value) -> {
+            assertThat(value.getTaken()).isEqualTo((long) number(value, "sales"));
+            assertThat(value.getRead())
+                    .isNotEmpty()
+                    .allSatisfy(read -> assertThat(read.getTopic()).isEqualTo("events"));
+        });
     }
 
     private static int compare(List<Double> one, List<Double> other) {
@@ -143,17 +149,30 @@ class AggregateJobIT {
     }
 
     @Test
+    void anEntityOfWhichNothingIsLeftIsForgottenInTheTopicToo() throws Exception {
+        flink.submit();
+        topics.send(Topic.EVENTS, events.encode(new Event("v1", "visit", micros(), Map.of("user", "u"), Map.of())));
+        topics.flush();
+        assertThat(one(values -> number(values, "visits") == 1).getBy()).isEqualTo("user");
+        assertThat(newest(Map::isEmpty, true)).isEmpty();
+    }
+
+    @Test
     void whatItCannotUseIsADeadLetter() throws Exception {
         flink.submit();
         topics.send(Topic.EVENTS, new byte[] {1, 2, 3});
         sell("e1", "i1", 5, micros() + TimeUnit.DAYS.toMicros(3));
+        sell("e2", "i1", 5, micros() / 1000);
         topics.flush();
-        List<DeadLetter> letters = topics.read(Topic.DEAD_LETTERS, DeadLetter.class, PATIENCE, all -> all.size() >= 2);
+        List<DeadLetter> letters = topics.read(Topic.DEAD_LETTERS, DeadLetter.class, PATIENCE, all -> all.size() >= 3);
         assertThat(letters).extracting(DeadLetter::getComponent).containsOnly("features");
         assertThat(letters)
                 .extracting(DeadLetter::getReason)
                 .anyMatch(reason -> reason.contains("no single-object header"))
-                .anyMatch(reason -> reason.startsWith("Event.timeMicros: "));
+                .anyMatch(reason -> reason.startsWith("Event.timeMicros: ") && reason.contains("ahead of the clock"))
+                .as("told in milliseconds")
+                .anyMatch(reason -> reason.startsWith("Event.timeMicros: 1970-01-")
+                        && reason.contains("as events.sale.oldest says"));
     }
 
     private FeatureValues one(Predicate<FeatureValues> wanted) {
@@ -179,6 +198,11 @@ class AggregateJobIT {
 
     /** The newest record of each key, when they are as wanted. */
     private Map<String, FeatureValues> newest(Predicate<Map<String, FeatureValues>> wanted) {
+        return newest(wanted, false);
+    }
+
+    /** @param afterTombstone whether at least one key must have been forgotten before */
+    private Map<String, FeatureValues> newest(Predicate<Map<String, FeatureValues>> wanted, boolean afterTombstone) {
         Codec<FeatureValues> codec = Codec.of(FeatureValues.class);
         Map<String, FeatureValues> newest = new HashMap<>();
         TopicPartition partition = new TopicPartition(kafka.settings().name(Topic.FEATURE_VALUES), 0);
@@ -187,13 +211,15 @@ class AggregateJobIT {
             consumer.assign(List.of(partition));
             consumer.seekToBeginning(List.of(partition));
             long end = System.nanoTime() + PATIENCE.toNanos();
-            while (!wanted.test(newest)) {
+            boolean isForgotten = !afterTombstone;
+            while (!isForgotten || !wanted.test(newest)) {
                 assertThat(System.nanoTime())
                         .as("not within 60 s; now %s", newest)
                         .isLessThan(end);
                 for (ConsumerRecord<String, byte[]> read : consumer.poll(Duration.ofMillis(50))) {
                     if (read.value() == null) {
                         newest.remove(read.key());
+                        isForgotten = true;
                     } else {
                         newest.put(read.key(), codec.decode(read.value()));
                     }

@@ -73,7 +73,13 @@ class LineageDiffTest {
             Map.entry("feedback.late", List.of("7d", "8d")),
             Map.entry("feedback.sample.negatives", List.of("1", "1.0", "0.5", "0.1")),
             Map.entry("feedback.sample.seed", List.of("0", "3")),
-            Map.entry("events", List.of("{}", "{view: {entities: [user, item]}}", "{view: {entities: [user]}}")),
+            Map.entry(
+                    "events",
+                    List.of(
+                            "{}",
+                            "{view: {entities: [user, item]}}",
+                            "{view: {entities: [user]}}",
+                            "{view: {entities: [user], oldest: 1d}}")),
             Map.entry(
                     "features",
                     List.of(
