@@ -51,7 +51,16 @@ public enum Part {
                     Topic.SCHEMAS),
             Set.of(Topic.DECISIONS, Topic.NAMES, Topic.ALERTS, Topic.DEAD_LETTERS, Topic.SCHEMAS)),
     /** Beside these it reads the topics that the spec names: {@link #aclsOfSource}. */
-    SOURCES(Set.of(), Set.of(Topic.EVENTS, Topic.ITEMS, Topic.FEEDBACK, Topic.DEAD_LETTERS, Topic.SCHEMAS));
+    SOURCES(Set.of(), Set.of(Topic.EVENTS, Topic.ITEMS, Topic.FEEDBACK, Topic.DEAD_LETTERS, Topic.SCHEMAS)),
+    CONSISTENCY(
+            Set.of(
+                    Topic.DECISIONS,
+                    Topic.FEATURE_VALUES,
+                    Topic.EVENTS,
+                    Topic.OUTCOMES,
+                    Topic.MODEL_MANIFESTS,
+                    Topic.SCHEMAS),
+            Set.of(Topic.METRICS, Topic.ALERTS));
 
     private static final String ANY_HOST = "*";
 

@@ -6,7 +6,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Tiles in memory. */
-final class MapTiles implements Tiles {
+public final class MapTiles implements Tiles {
     private final Map<Long, TreeMap<Long, byte[]>> tiles = new HashMap<>();
 
     private TreeMap<Long, byte[]> of(long aggregate) {

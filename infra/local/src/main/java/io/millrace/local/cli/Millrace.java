@@ -35,6 +35,7 @@ public final class Millrace implements Runnable {
         COMMANDS.put("learn", LearnCommand.class);
         COMMANDS.put("model", ModelCommand.class);
         COMMANDS.put("verify", VerifyCommand.class);
+        COMMANDS.put("consistency", ConsistencyCommand.class);
         COMMANDS.put("trace", TraceCommand.class);
         COMMANDS.put("deadletters", DeadLettersCommand.class);
         COMMANDS.put("alerts", AlertsCommand.class);

@@ -1,0 +1,89 @@
+package io.millrace.features.consistency;
+
+import io.millrace.features.aggregate.Facts;
+import io.millrace.features.aggregate.Origin;
+import io.millrace.features.spec.AggregateFunction;
+import io.millrace.features.spec.AggregateSpec;
+import io.millrace.features.spec.PipelineSpec;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Everything that happened to some entities, as it stands in the log; some 200 bytes for each of it. */
+public final class History {
+    private static final long[] NONE = {};
+
+    private final List<AggregateSpec> aggregates;
+    private final Set<List<String>> groups = new LinkedHashSet<>();
+    private final Map<EntityName, List<Seen>> seen = new HashMap<>();
+    private final Map<String, Long> reachedMicros = new HashMap<>();
+
+    /** @param wanted the entities */
+    public History(PipelineSpec spec, Collection<EntityName> wanted) {
+        this.aggregates = spec.aggregates();
+        aggregates.forEach(aggregate -> groups.add(aggregate.by()));
+        wanted.forEach(entity -> seen.put(entity, new ArrayList<>()));
+    }
+
+    /** Takes what a record says; records of a partition come in their order. */
+    public void add(Origin origin, int partition, long offset, Facts facts) {
+        long reached = reachedMicros.merge(origin + "-" + partition, facts.timeMicros(), Math::max);
+        for (List<String> by : groups) {
+            Map<String, Seen.Part> parts = parts(by, facts);
+            if (!parts.isEmpty()) {
+                Seen one = new Seen(origin, partition, offset, facts.timeMicros(), reached, facts.id(), parts);
+                List<long[]> values = by.stream().map(facts::categories).toList();
+                Combination.of(by, values).forEach(entity -> {
+                    List<Seen> wanted = seen.get(entity);
+                    if (wanted != null) {
+                        wanted.add(one);
+                    }
+                });
+            }
+        }
+    }
+
+    private Map<String, Seen.Part> parts(List<String> by, Facts facts) {
+        Map<String, Seen.Part> parts = new HashMap<>();
+        for (AggregateSpec aggregate : aggregates) {
+            if (aggregate.by().equals(by)) {
+                boolean counts = facts.is(aggregate.over().kind()) && Matching.holds(aggregate.where(), facts);
+                boolean isPer = aggregate.function() == AggregateFunction.RATE && facts.is(aggregate.per());
+                String field = aggregate.over().field();
+                double number = field == null ? Double.NaN : facts.number(field);
+                long[] categories = counts && field != null ? facts.categories(field) : NONE;
+                if (isPer || counts && isUsable(aggregate.function(), number, categories)) {
+                    parts.put(aggregate.name(), new Seen.Part(counts, isPer, number, categories));
+                }
+            }
+        }
+        return parts;
+    }
+
+    private static boolean isUsable(AggregateFunction function, double number, long[] categories) {
+        return switch (function) {
+            case COUNT, RATE, AGE, SINCE_LAST -> true;
+            case SUM, MEAN, MIN, MAX, LAST, QUANTILE -> Math.abs(number) <= Float.MAX_VALUE;
+            case DISTINCT, TOP_K, LAST_K, COUNT_BY -> categories.length > 0;
+        };
+    }
+
+    /** How many records up to these positions concern an entity. */
+    public long count(EntityName entity, Reach reach) {
+        return seen.getOrDefault(entity, List.of()).stream()
+                .filter(reach::covers)
+                .count();
+    }
+
+    /** What a feature of an entity is, of all records up to these positions. */
+    public Reading read(AggregateSpec aggregate, EntityName entity, Reach reach, long timeMicros) {
+        List<Seen> known = seen.getOrDefault(entity, List.of()).stream()
+                .filter(reach::covers)
+                .toList();
+        return new Recount(aggregate, known).read(reach.asOfMicros(), timeMicros);
+    }
+}
