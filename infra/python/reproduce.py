@@ -35,7 +35,7 @@ class Ftrl:
         return total
 
     def predict(self, x):
-        return 1 / (1 + math.exp(-max(-35.0, min(35.0, self.margin(x)))))
+        return probability(self.margin(x))
 
     def learn(self, x, slope):
         for row, value in distinct(x):
@@ -46,14 +46,64 @@ class Ftrl:
             z = z + gradient - (new_root - root) * self.rate * w
             self.put(row, z, grown, new_root)
 
-    def correct(self, x, slope):
-        for row, value in distinct(x):
-            w, z, n, root = self.rows.get(row, ZERO)
-            self.put(row, z + f32(slope) * value, n, root)
+    def correct(self, x, label, replaced):
+        """Takes the step of the replaced label back, from the margin that it began at, and makes the right one."""
+        coordinates = [(row, float(value), [float(c) for c in self.rows.get(row, ZERO)]) for row, value in distinct(x)]
+        then = began(lambda margin: self.undo(coordinates, margin, replaced)[1], self.margin(x))
+        slope = probability(then) - label
+        for (row, value, _), (w, z, n) in zip(coordinates, self.undo(coordinates, then, replaced)[0]):
+            grown = n + slope * value * (slope * value)
+            root = math.sqrt(grown)
+            z = z + slope * value - (root - math.sqrt(n)) * float(self.rate) * w
+            pull = root * float(self.rate) + float(self.curvature)
+            w = 0.0 if abs(z) <= self.l1 or pull == 0 else (math.copysign(self.l1, z) - z) / pull
+            self.rows[row] = (f32(w), f32(z), f32(grown), np.sqrt(f32(grown)))
+
+    def undo(self, coordinates, margin, label):
+        """What the coordinates were, had the step been made at a margin, and the margin that they give."""
+        slope, rate, curvature = probability(margin) - label, float(self.rate), float(self.curvature)
+        before, total = [], 0.0
+        for _, value, (_, z, n, root) in coordinates:
+            n = max(0.0, n - slope * value * (slope * value))
+            pull = math.sqrt(n) * rate + curvature
+            ratio = 0.0 if pull == 0 else (root - math.sqrt(n)) * rate / pull
+            q = z - slope * value
+            z = q if abs(q) <= self.l1 else (q + math.copysign(self.l1, q) * ratio) / (1 + ratio)
+            w = 0.0 if abs(z) <= self.l1 or pull == 0 else (math.copysign(self.l1, z) - z) / pull
+            before.append((w, z, n))
+            total += w * value
+        return before, total
 
     def put(self, row, z, n, root):
         w = (max(-self.l1, min(self.l1, z)) - z) / (root * self.rate + self.curvature)
         self.rows[row] = (f32(w), f32(z), f32(n), f32(root))
+
+
+def probability(margin):
+    return 1 / (1 + math.exp(-max(-35.0, min(35.0, margin))))
+
+
+def began(undone, today):
+    """The margin at which a step was made: the root of what undoing it gives, less that margin."""
+    height = undone(today) - today
+    if height == 0:
+        return today
+    near, step = today, math.copysign(0.125, height)
+    for _ in range(40):
+        far = near + step
+        other = undone(far) - far
+        if other == 0:
+            return far
+        if (other > 0) != (height > 0):
+            for _ in range(60):
+                middle = near + (far - near) / 2
+                if (undone(middle) - middle > 0) == (height > 0):
+                    near = middle
+                else:
+                    far = middle
+            return near + (far - near) / 2
+        near, step = far, step * 2
+    raise SystemExit("a correction of an example that cannot have been learned as it says")
 
 
 ZERO = (f32(0), f32(0), f32(0), f32(0))
@@ -122,7 +172,7 @@ def learn(examples, spec):
         prediction, label = model.predict(x), 1.0 if reward > 0 else 0.0
         if example["kind"] == "CORRECTION":
             replaced = 1.0 if example["replaced_reward"] > 0 else 0.0
-            model.correct(x, (prediction - label) - (prediction - replaced))
+            model.correct(x, label, replaced)
         else:
             losses.append(-math.log(prediction if label else 1 - prediction))
             model.learn(x, prediction - label)
