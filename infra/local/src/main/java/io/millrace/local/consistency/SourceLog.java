@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,10 +60,11 @@ final class SourceLog {
 
     private void readEvents(List<Extent> extents) throws InterruptedException {
         EventFacts facts = new EventFacts();
+        Map<Integer, Extent> cut = cut(extents);
         Map<Long, Long> rememberedUntil = new HashMap<>();
         long[] reached = {Long.MIN_VALUE};
         log.read(Topic.EVENTS, Event.class, extents, record -> true, (event, record) -> {
-            noteBeginning(Origin.EVENTS, extents, record.partition(), record.offset(), record.timestamp());
+            noteBeginning(Origin.EVENTS, cut, record.partition(), record.timestamp());
             @Nullable EventSpec kind = spec.events().get(event.getKind());
             if (kind == null
                     || isAhead(event.getTimeMicros(), record.timestamp())
@@ -77,12 +79,14 @@ final class SourceLog {
             }
             return true;
         });
+        noteRest(Origin.EVENTS, cut);
     }
 
     private void readOutcomes(List<Extent> extents) throws InterruptedException {
         OutcomeFacts facts = new OutcomeFacts(spec);
+        Map<Integer, Extent> cut = cut(extents);
         log.read(Topic.OUTCOMES, Outcome.class, extents, record -> true, (outcome, record) -> {
-            noteBeginning(Origin.OUTCOMES, extents, record.partition(), record.offset(), record.timestamp());
+            noteBeginning(Origin.OUTCOMES, cut, record.partition(), record.timestamp());
             if (!facts.understands(outcome)) {
                 wholeSince.replaceAll((origin, since) -> Math.max(since, outcome.getTimeMicros()));
             } else if (!isAhead(outcome.getTimeMicros(), record.timestamp())) {
@@ -95,6 +99,7 @@ final class SourceLog {
             }
             return true;
         });
+        noteRest(Origin.OUTCOMES, cut);
     }
 
     /** The clock of who reads a record is at least that of who wrote it. */
@@ -107,11 +112,24 @@ final class SourceLog {
     }
 
     /** What is gone was written before the first that is left, and is no younger than so far ahead of that. */
-    private void noteBeginning(Origin origin, List<Extent> extents, int partition, long offset, long writtenMillis) {
-        Extent extent = extents.get(partition);
-        if (extent.begin() > 0 && offset == extent.begin()) {
-            long youngest = TimeUnit.MILLISECONDS.toMicros(writtenMillis + MAX_AHEAD.toMillis());
-            wholeSince.merge(origin, youngest, Math::max);
+    private void noteBeginning(Origin origin, Map<Integer, Extent> cut, int partition, long writtenMillis) {
+        if (cut.remove(partition) != null) {
+            wholeSince.merge(
+                    origin, TimeUnit.MILLISECONDS.toMicros(writtenMillis + MAX_AHEAD.toMillis()), Math::max);
+        }
+    }
+
+    /** Those that have lost their beginning. */
+    private static Map<Integer, Extent> cut(List<Extent> extents) {
+        return extents.stream()
+                .filter(extent -> extent.begin() > 0)
+                .collect(Collectors.toMap(Extent::partition, extent -> extent));
+    }
+
+    /** Of a partition of which nothing is left, nothing is known. */
+    private void noteRest(Origin origin, Map<Integer, Extent> cut) {
+        if (!cut.isEmpty()) {
+            wholeSince.put(origin, Long.MAX_VALUE);
         }
     }
 

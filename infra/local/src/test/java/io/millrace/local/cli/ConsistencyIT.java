@@ -81,6 +81,7 @@ class ConsistencyIT {
     private Finished clean;
     private Finished otherHalfLife;
     private Finished altered;
+    private Finished cut;
     private Finished stopped;
     private Finished none;
     private List<Metric> metrics = List.of();
@@ -130,6 +131,8 @@ class ConsistencyIT {
             altered = check(addresses, "movies.yaml");
             alterWhatServingLogged(log);
             follow(addresses, log);
+            log.deleteBefore(Topic.OUTCOMES, 20);
+            cut = check(addresses, "movies.yaml");
             second.terminate();
             second.awaitExit(PATIENCE);
         }
@@ -343,6 +346,20 @@ class ConsistencyIT {
         assertThat(lately.path("differ_by_job").asLong(-1)).isZero();
         assertThat(lately.path("largest_absolute").asDouble()).isEqualTo(1);
         assertThat(lately.path("first").asText()).contains("but feature-values said ");
+    }
+
+    @Test
+    void whatTheLogHasLostIsNotHeldAgainstTheValues() {
+        assertThat(cut.differing()).containsExactlyInAnyOrder("longest", "lately");
+        for (String ofOutcomes : List.of("odds", "taste")) {
+            JsonNode feature = cut.feature(ofOutcomes);
+            assertThat(feature.path("compared").asLong())
+                    .isEqualTo(stopped.feature(ofOutcomes).path("compared").asLong())
+                    .isGreaterThan(feature.path("from_log").asLong());
+        }
+        JsonNode devices = cut.feature("devices");
+        assertThat(devices.path("from_log").asLong())
+                .isEqualTo(devices.path("compared").asLong());
     }
 
     @Test

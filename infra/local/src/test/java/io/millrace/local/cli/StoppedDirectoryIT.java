@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 class StoppedDirectoryIT {
     private static final List<List<String>> LOOKING = List.of(
             List.of("verify"),
+            List.of("consistency"),
             List.of("trace", "r-1"),
             List.of("deadletters", "list"),
             List.of("deadletters", "show", "feedback", "0", "0"),
