@@ -1,12 +1,13 @@
 package io.millrace.ingestion;
 
+import io.millrace.record.Feedback;
 import io.millrace.wire.Problem;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 
 /** What every way in agrees on about a record, so that it does not matter which way an event came. */
 public final class Records {
@@ -29,9 +30,12 @@ public final class Records {
         return key.getBytes(StandardCharsets.UTF_8);
     }
 
-    /** The key of feedback: the decision that it names, by our id or the caller's. */
-    public static byte[] feedbackKey(@Nullable String decisionId, @Nullable String requestId) {
-        return Objects.requireNonNullElseGet(decisionId, () -> Objects.requireNonNullElse(requestId, ""))
+    /** The key of feedback: the decision that it names, by our id or the caller's, or else the subject. */
+    public static byte[] feedbackKey(Feedback feedback) {
+        return Stream.of(feedback.getDecisionId(), feedback.getRequestId(), feedback.getSubject())
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse("")
                 .getBytes(StandardCharsets.UTF_8);
     }
 

@@ -51,7 +51,16 @@ public enum Part {
                     Topic.SCHEMAS),
             Set.of(Topic.DECISIONS, Topic.NAMES, Topic.ALERTS, Topic.DEAD_LETTERS, Topic.SCHEMAS)),
     /** Beside these it reads the topics that the spec names: {@link #aclsOfSource}. */
-    SOURCES(Set.of(), Set.of(Topic.EVENTS, Topic.ITEMS, Topic.FEEDBACK, Topic.DEAD_LETTERS, Topic.SCHEMAS)),
+    SOURCES(
+            Set.of(),
+            Set.of(
+                    Topic.EVENTS,
+                    Topic.ITEMS,
+                    Topic.FEEDBACK,
+                    Topic.DECISIONS,
+                    Topic.NAMES,
+                    Topic.DEAD_LETTERS,
+                    Topic.SCHEMAS)),
     CONSISTENCY(
             Set.of(
                     Topic.DECISIONS,

@@ -100,9 +100,10 @@ public final class LocalPipeline implements AutoCloseable {
                     directory.secret(),
                     Clock.systemUTC(),
                     registry));
-            CollectorApp collector = opened(CollectorApp.start(kafka, Clock.systemUTC(), registry));
-            SourceTopics.createMissing(kafka, spec.sources());
-            opened(files.start(spec.sources(), kafka, registry));
+            CollectorApp collector =
+                    opened(CollectorApp.start(kafka, spec.feedback().match(), Clock.systemUTC(), registry));
+            SourceTopics.createMissing(kafka, spec.sources(), (short) 1);
+            opened(files.start(spec, kafka, registry));
             Server server = server(collector);
             server.start().join();
             opened(server);

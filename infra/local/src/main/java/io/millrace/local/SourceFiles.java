@@ -9,7 +9,6 @@ import io.millrace.wire.kafka.KafkaSettings;
 import io.millrace.wire.kafka.RegistrySettings;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -28,10 +27,9 @@ public record SourceFiles(Path folder, Optional<RegistrySettings> registry) {
     }
 
     /** Starts their readers. */
-    public SourcesApp start(List<SourceSpec> sources, KafkaSettings kafka, MeterRegistry metrics)
-            throws StartException {
+    public SourcesApp start(PipelineSpec spec, KafkaSettings kafka, MeterRegistry metrics) throws StartException {
         try {
-            return SourcesApp.start(sources, folder, kafka, registry, Clock.systemUTC(), metrics);
+            return SourcesApp.start(spec, folder, kafka, registry, Clock.systemUTC(), metrics);
         } catch (SourceException e) {
             throw new StartException(String.valueOf(e.getMessage()), e);
         }

@@ -10,20 +10,18 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 
 /** The topics of sources, in a broker of our own, where nobody else would make them. Stateless. */
-final class SourceTopics {
-    private static final short COPIES = 1;
-
+public final class SourceTopics {
     private SourceTopics() {}
 
-    /** Makes those that are missing, with one partition each. */
-    static void createMissing(KafkaSettings kafka, List<SourceSpec> sources)
+    /** Makes those that are missing, with one partition each, of which the brokers keep so many copies. */
+    public static void createMissing(KafkaSettings kafka, List<SourceSpec> sources, short copies)
             throws ExecutionException, InterruptedException {
         Set<String> missing = new TreeSet<>();
         sources.forEach(source -> missing.add(source.topic()));
         try (Admin admin = Admin.create(kafka.admin())) {
             missing.removeAll(admin.listTopics().names().get());
             admin.createTopics(missing.stream()
-                            .map(name -> new NewTopic(name, 1, COPIES))
+                            .map(name -> new NewTopic(name, 1, copies))
                             .toList())
                     .all()
                     .get();

@@ -54,8 +54,21 @@ class ArchitectureTest {
                 .resideInAnyPackage(FLINK, JOBS, INGESTION, LOCAL, BROKER));
     }
 
+    /** Who makes decisions of others' records encodes features as serving does, and nobody else does here. */
     @Test
-    void ingestionKnowsNeitherFlinkNorArraysNorOfTheOtherPartsMoreThanTheSpec() {
+    void ingestionEncodesFeaturesOnlyWhereItMakesDecisions() {
+        check(noClasses()
+                .that()
+                .resideInAPackage(INGESTION)
+                .and()
+                .resideOutsideOfPackage("io.millrace.ingestion.source..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.millrace.features.encode.."));
+    }
+
+    @Test
+    void ingestionKnowsNeitherFlinkNorArraysNorOfTheOtherPartsMoreThanTheSpecAndHowToEncode() {
         check(noClasses()
                 .that()
                 .resideInAPackage(INGESTION)
@@ -64,7 +77,7 @@ class ArchitectureTest {
                 .resideInAnyPackage(
                         FLINK,
                         ND4J,
-                        "io.millrace.features.encode..",
+                        "io.millrace.features.aggregate..",
                         "io.millrace.features.join..",
                         "io.millrace.features.change..",
                         JOBS,

@@ -7,6 +7,7 @@ import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.millrace.features.spec.FeedbackSpec;
 import io.millrace.features.spec.SpecReader;
 import io.millrace.ingestion.collect.CollectorApp;
 import io.millrace.serving.ServingApp;
@@ -39,7 +40,8 @@ class RoutesIT {
                         new byte[32],
                         Clock.systemUTC(),
                         registry);
-                CollectorApp collector = CollectorApp.start(kafka.settings(), Clock.systemUTC(), registry)) {
+                CollectorApp collector = CollectorApp.start(
+                        kafka.settings(), FeedbackSpec.Match.DECISION, Clock.systemUTC(), registry)) {
             ServerBuilder builder = Server.builder().http(0);
             serving.mount(builder);
             collector.mount(builder);

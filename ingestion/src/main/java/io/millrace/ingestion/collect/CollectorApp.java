@@ -3,6 +3,7 @@ package io.millrace.ingestion.collect;
 import com.linecorp.armeria.server.ServerBuilder;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.millrace.features.spec.FeedbackSpec;
 import io.millrace.wire.Topic;
 import io.millrace.wire.Uuid7;
 import io.millrace.wire.kafka.KafkaSettings;
@@ -42,6 +43,7 @@ public final class CollectorApp implements AutoCloseable {
     private static final int LINGER_MS = 1;
 
     private final KafkaSettings settings;
+    private final FeedbackSpec.Match match;
     private final MeterRegistry registry;
     private final CollectorLimits limits;
     private final Producer<byte[], byte[]> producer;
@@ -51,8 +53,14 @@ public final class CollectorApp implements AutoCloseable {
     private final Uuid7 ids;
     private final JoinBacklog backlog;
 
-    private CollectorApp(KafkaSettings settings, Clock clock, MeterRegistry registry, CollectorLimits limits) {
+    private CollectorApp(
+            KafkaSettings settings,
+            FeedbackSpec.Match match,
+            Clock clock,
+            MeterRegistry registry,
+            CollectorLimits limits) {
         this.settings = settings;
+        this.match = match;
         this.registry = registry;
         this.limits = limits;
         this.admission = new Admission(limits.maxRequestsInFlight(), limits.maxBytesInFlight());
@@ -74,19 +82,25 @@ public final class CollectorApp implements AutoCloseable {
     }
 
     /** Starts a collector with the default limits. */
-    public static CollectorApp start(KafkaSettings settings, Clock clock, MeterRegistry registry) {
-        return start(settings, clock, registry, CollectorLimits.DEFAULT);
+    public static CollectorApp start(
+            KafkaSettings settings, FeedbackSpec.Match match, Clock clock, MeterRegistry registry) {
+        return start(settings, match, clock, registry, CollectorLimits.DEFAULT);
     }
 
     /**
      * Starts a collector. It starts without Kafka as well, after having waited for it for the limits' {@code ackTimeout}, and
      * answers 503 until Kafka is there.
      *
+     * @param match how feedback may say which decision it is about
      * @param clock gives records their time where the caller does not, and minted ids theirs
      */
     public static CollectorApp start(
-            KafkaSettings settings, Clock clock, MeterRegistry registry, CollectorLimits limits) {
-        CollectorApp app = new CollectorApp(settings, clock, registry, limits);
+            KafkaSettings settings,
+            FeedbackSpec.Match match,
+            Clock clock,
+            MeterRegistry registry,
+            CollectorLimits limits) {
+        CollectorApp app = new CollectorApp(settings, match, clock, registry, limits);
         app.meetKafka();
         return app;
     }
@@ -96,7 +110,7 @@ public final class CollectorApp implements AutoCloseable {
         Acknowledger acknowledger = new Acknowledger(producer);
         Replies replies = new Replies();
         List<Intake> intakes = List.of(
-                new FeedbackIntake(settings, time, ids),
+                new FeedbackIntake(settings, match, time, ids),
                 new EventIntake(settings, time, ids),
                 new ItemIntake(settings, time));
         for (Intake intake : intakes) {

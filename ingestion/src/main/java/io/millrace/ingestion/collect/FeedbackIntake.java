@@ -1,5 +1,6 @@
 package io.millrace.ingestion.collect;
 
+import io.millrace.features.spec.FeedbackSpec;
 import io.millrace.ingestion.Records;
 import io.millrace.record.Feedback;
 import io.millrace.wire.Codec;
@@ -8,6 +9,8 @@ import io.millrace.wire.Uuid7;
 import io.millrace.wire.kafka.KafkaSettings;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
@@ -17,14 +20,18 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 final class FeedbackIntake implements Intake {
     private static final Set<String> FIELDS =
             Set.of("id", "decision_id", "request_id", "slot", "item", "kind", "value", "final", EventTime.FIELD);
+    private static final Set<String> FIELDS_AND_SUBJECT =
+            Stream.concat(FIELDS.stream(), Stream.of("subject")).collect(Collectors.toUnmodifiableSet());
 
     private final String topicName;
     private final EventTime time;
     private final Uuid7 ids;
+    private final boolean bySubject;
     private final Codec<Feedback> codec = Codec.of(Feedback.class);
 
-    FeedbackIntake(KafkaSettings settings, EventTime time, Uuid7 ids) {
+    FeedbackIntake(KafkaSettings settings, FeedbackSpec.Match match, EventTime time, Uuid7 ids) {
         this.topicName = settings.name(Topic.FEEDBACK);
+        this.bySubject = match == FeedbackSpec.Match.SUBJECT_ITEM;
         this.time = time;
         this.ids = ids;
     }
@@ -36,10 +43,11 @@ final class FeedbackIntake implements Intake {
 
     @Override
     public Outgoing read(Fields fields) {
-        fields.allowOnly(FIELDS);
+        fields.allowOnly(bySubject ? FIELDS_AND_SUBJECT : FIELDS);
         String id = fields.nameIfGiven("id").orElseGet(ids::mint);
         Optional<String> decision = fields.nameIfGiven("decision_id");
         Optional<String> request = fields.nameIfGiven("request_id");
+        Optional<String> subject = bySubject ? fields.nameIfGiven("subject") : Optional.empty();
         exactlyOneDecision(fields);
         Optional<Integer> slot = fields.indexIfGiven("slot");
         Optional<String> item = fields.nameIfGiven("item");
@@ -50,23 +58,32 @@ final class FeedbackIntake implements Intake {
                 id,
                 decision.orElse(null),
                 request.orElse(null),
+                subject.orElse(null),
                 slot.orElse(null),
                 item.orElse(null),
                 fields.name("kind"),
                 fields.number("value", 1.0),
                 fields.flag("final", false),
                 time.read(fields));
-        byte[] key = Records.feedbackKey(feedback.getDecisionId(), feedback.getRequestId());
+        byte[] key = Records.feedbackKey(feedback);
         return new Outgoing(id, new ProducerRecord<>(topicName, key, codec.encode(feedback)));
     }
 
-    private static void exactlyOneDecision(Fields fields) {
+    private void exactlyOneDecision(Fields fields) {
         boolean byDecision = fields.node("decision_id").isPresent();
         boolean byRequest = fields.node("request_id").isPresent();
-        if (!byDecision && !byRequest) {
-            fields.report("decision_id", "missing", "decision_id or request_id");
-        } else if (byDecision && byRequest) {
+        boolean hasSubject = bySubject && fields.node("subject").isPresent();
+        if (byDecision && byRequest) {
             fields.report("request_id", "given beside decision_id", "decision_id or request_id, not both");
+        }
+        if (hasSubject && (byDecision || byRequest)) {
+            String beside = byDecision ? "decision_id" : "request_id";
+            fields.report("subject", "given beside " + beside, "a decision, or subject and item, not both");
+        } else if (hasSubject && fields.node("item").isEmpty()) {
+            fields.report("item", "missing", "the item, since a subject is named and no decision");
+        } else if (!hasSubject && !byDecision && !byRequest) {
+            String expected = "decision_id or request_id" + (bySubject ? ", or subject and item" : "");
+            fields.report("decision_id", "missing", expected);
         }
     }
 }

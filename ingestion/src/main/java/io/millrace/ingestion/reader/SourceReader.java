@@ -5,10 +5,14 @@ import io.millrace.ingestion.source.Mapped;
 import io.millrace.ingestion.source.SchemaUnavailableException;
 import io.millrace.ingestion.source.SourceMapper;
 import io.millrace.ingestion.source.SourceRecord;
+import io.millrace.record.Name;
+import io.millrace.wire.Codec;
+import io.millrace.wire.Topic;
 import io.millrace.wire.kafka.DeadLetters;
 import io.millrace.wire.kafka.Follower;
 import io.millrace.wire.kafka.KafkaSettings;
 import io.millrace.wire.kafka.Part;
+import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -65,8 +69,10 @@ final class SourceReader implements Follower.Task {
     private static final long COMMIT_ANYWAY_NANOS = Duration.ofHours(1).toNanos();
 
     private static final int LETTER_BYTES = 900_000;
+    private static final int REMEMBERED_NAMES = 1_000_000;
     private static final String COMPONENT = "source";
 
+    private final Codec<Name> nameCodec = Codec.of(Name.class);
     private final SourceSpec source;
     private final SourceMapper mapper;
     private final SourceMetrics metrics;
@@ -79,6 +85,8 @@ final class SourceReader implements Follower.Task {
     private long lookedForPartitions;
     private long committed;
     private boolean isWaiting;
+    /** Of this run: who fails forgets which names are written, and writes them again. */
+    private final Set<Long> writtenNames = new HashSet<>();
 
     /** @param wasShutOut is kept from run to run */
     SourceReader(
@@ -153,12 +161,14 @@ final class SourceReader implements Follower.Task {
     private void take(Consumer<byte[], byte[]> consumer, ConsumerRecords<byte[], byte[]> polled) {
         List<Mapped> results = new ArrayList<>(polled.count());
         List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>(polled.count());
+        Map<Long, Name> names = new HashMap<>();
         try {
             for (ConsumerRecord<byte[], byte[]> read : polled) {
                 Mapped mapped = mapper.map(record(read));
                 results.add(mapped);
                 if (mapped instanceof Mapped.Taken taken) {
                     records.add(new ProducerRecord<>(kafka.name(taken.topic()), taken.key(), taken.value()));
+                    taken.names().forEach(name -> names.put(name.getHash(), name));
                 } else if (mapped instanceof Mapped.Rejected rejected) {
                     records.add(letter(read, rejected));
                 }
@@ -171,8 +181,19 @@ final class SourceReader implements Follower.Task {
             isWaiting = false;
             LOG.info("{}: goes on", source.name());
         }
+        names.keySet().removeAll(writtenNames);
+        names.values().forEach(name -> records.add(record(name)));
         commit(consumer, records, polled.nextOffsets());
+        if (writtenNames.size() > REMEMBERED_NAMES) {
+            writtenNames.clear();
+        }
+        writtenNames.addAll(names.keySet());
         results.forEach(metrics::count);
+    }
+
+    private ProducerRecord<byte[], byte[]> record(Name name) {
+        byte[] key = ByteBuffer.allocate(Long.BYTES).putLong(name.getHash()).array();
+        return new ProducerRecord<>(kafka.name(Topic.NAMES), key, nameCodec.encode(name));
     }
 
     static SourceRecord record(ConsumerRecord<byte[], byte[]> read) {

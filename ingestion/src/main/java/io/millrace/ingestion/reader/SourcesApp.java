@@ -1,6 +1,7 @@
 package io.millrace.ingestion.reader;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.millrace.features.spec.PipelineSpec;
 import io.millrace.features.spec.SourceSpec;
 import io.millrace.ingestion.source.SchemaById;
 import io.millrace.ingestion.source.SourceException;
@@ -35,15 +36,15 @@ public final class SourcesApp implements AutoCloseable {
      * @throws SourceException if a schema cannot be read, or where one is to be had is not said, or a topic is one of ours
      */
     public static SourcesApp start(
-            List<SourceSpec> sources,
+            PipelineSpec spec,
             Path folder,
             KafkaSettings kafka,
             Optional<RegistrySettings> schemas,
             Clock clock,
             MeterRegistry registry)
             throws SourceException {
-        checkTopics(sources, kafka);
-        Map<SourceSpec, SourceMapper> mappers = mappers(sources, folder, schemas, clock);
+        checkTopics(spec.sources(), kafka);
+        Map<SourceSpec, SourceMapper> mappers = mappers(spec, spec.sources(), folder, schemas, clock);
         SourcesApp app = new SourcesApp();
         mappers.forEach((source, mapper) -> {
             SourceMetrics metrics = new SourceMetrics(registry, source.name());
@@ -75,10 +76,11 @@ public final class SourcesApp implements AutoCloseable {
     /**
      * What makes records of ours of each source's, in the order of the sources; each mapper belongs to one thread.
      *
+     * @param sources of the spec, all or some
      * @throws SourceException with all that cannot be read
      */
     public static Map<SourceSpec, SourceMapper> mappers(
-            List<SourceSpec> sources, Path folder, Optional<RegistrySettings> schemas, Clock clock)
+            PipelineSpec spec, List<SourceSpec> sources, Path folder, Optional<RegistrySettings> schemas, Clock clock)
             throws SourceException {
         @Nullable SchemaRegistry registry = schemas.map(SchemaRegistry::new).orElse(null);
         Map<SourceSpec, SourceMapper> mappers = new LinkedHashMap<>();
@@ -91,7 +93,7 @@ public final class SourcesApp implements AutoCloseable {
             }
             SchemaById known = registry == null ? id -> Optional.empty() : registry;
             try {
-                mappers.put(source, SourceMapper.of(source, folder, known, clock));
+                mappers.put(source, SourceMapper.of(spec, source, folder, known, clock));
             } catch (SourceException e) {
                 problems.addAll(e.problems());
             }

@@ -1,5 +1,6 @@
 package io.millrace.ingestion.source;
 
+import io.millrace.record.Name;
 import io.millrace.wire.Problem;
 import io.millrace.wire.Topic;
 import java.util.List;
@@ -12,8 +13,18 @@ public sealed interface Mapped {
      * A record of ours.
      *
      * @param value the encoded record
+     * @param names what stands behind the hashes in it, each once
      */
-    record Taken(Topic topic, byte[] key, byte[] value, SpecificRecord record) implements Mapped {}
+    record Taken(Topic topic, byte[] key, byte[] value, SpecificRecord record, List<Name> names) implements Mapped {
+        public Taken {
+            names = List.copyOf(names);
+        }
+
+        /** Of a record without hashes. */
+        Taken(Topic topic, byte[] key, byte[] value, SpecificRecord record) {
+            this(topic, key, value, record, List.of());
+        }
+    }
 
     /** Nothing, and rightly so: a delete, say. */
     record PassedOver(String what) implements Mapped {}

@@ -2,6 +2,7 @@ package io.millrace.ingestion.source;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.features.spec.FieldPath;
+import io.millrace.features.spec.PipelineSpec;
 import io.millrace.features.spec.SourceSpec;
 import io.millrace.features.spec.SourceTarget;
 import io.millrace.features.spec.SourceTarget.KindField;
@@ -20,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -29,13 +31,17 @@ final class RecordMapper {
 
     private final SourceSpec source;
     private final TimeBounds bounds;
+    private final Optional<DecisionMapper> decisions;
     private final Codec<Event> events = Codec.of(Event.class);
     private final Codec<Item> items = Codec.of(Item.class);
     private final Codec<Feedback> feedback = Codec.of(Feedback.class);
 
     /** @param clock against which times are held */
-    RecordMapper(SourceSpec source, Clock clock) {
+    RecordMapper(PipelineSpec spec, SourceSpec source, Clock clock) {
         this.source = source;
+        this.decisions = source.target() instanceof SourceTarget.Decisions to
+                ? Optional.of(new DecisionMapper(spec, source.name(), to))
+                : Optional.empty();
         this.bounds = new TimeBounds(clock, TimeBounds.AHEAD, source.oldest());
     }
 
@@ -53,8 +59,10 @@ final class RecordMapper {
             taken = event(record, to, fields, time);
         } else if (target instanceof SourceTarget.Items to) {
             taken = item(to, fields, time);
+        } else if (target instanceof SourceTarget.Feedback to) {
+            taken = feedback(record, to, fields, time, problems);
         } else {
-            taken = feedback(record, (SourceTarget.Feedback) target, fields, time, problems);
+            taken = decisions.orElseThrow().map(record, fields, time, problems);
         }
         Records.sizeProblem("record", taken.key(), taken.value()).ifPresent(problems);
         return problems.isEmpty() ? taken : rejected(problems);
@@ -99,26 +107,47 @@ final class RecordMapper {
     private Mapped.Taken feedback(
             SourceRecord record, SourceTarget.Feedback to, SourceFields fields, long time, Problems problems) {
         String id = fields.id(to.id()).orElseGet(record::place);
-        String decision = fields.id(to.decision().path()).orElse("");
-        boolean isOurs =
-                !to.decision().isRequest() && (DecisionIds.isDecisionId(decision) || DecisionIds.isUnlogged(decision));
+        Optional<String> decision = Optional.ofNullable(to.decision()).flatMap(field -> fields.id(field.path()));
+        Optional<String> ours = decision.filter(named -> isOurs(to, named));
+        Optional<String> subject = decision.isPresent() ? Optional.empty() : fields.id(to.subject());
         Optional<Integer> slot = fields.index(to.slot());
         Optional<String> item = fields.id(to.item());
         if (slot.isPresent() && item.isPresent()) {
             problems.accept(new Problem("item", item.get() + " beside slot " + slot.get(), "slot or item, not both"));
         }
+        if (to.subject() != null && decision.isEmpty() && (subject.isEmpty() || item.isEmpty())) {
+            checkNamed(to, subject, item, problems);
+        }
         Feedback given = new Feedback(
                 id,
-                isOurs ? decision : null,
-                isOurs ? null : decision,
+                ours.orElse(null),
+                ours.isPresent() ? null : decision.orElse(null),
+                subject.orElse(null),
                 slot.orElse(null),
                 item.orElse(null),
                 kind(to.kind(), fields),
                 fields.number(to.value()).orElse(1.0),
                 fields.flag(to.isFinal()).orElse(false),
                 time);
-        byte[] key = Records.feedbackKey(given.getDecisionId(), given.getRequestId());
+        byte[] key = Records.feedbackKey(given);
         return new Mapped.Taken(Topic.FEEDBACK, key, feedback.encode(given), given);
+    }
+
+    private static boolean isOurs(SourceTarget.Feedback to, String decision) {
+        return !Objects.requireNonNull(to.decision()).isRequest()
+                && (DecisionIds.isDecisionId(decision) || DecisionIds.isUnlogged(decision));
+    }
+
+    /** What may be missing by its path may not, where it is all that stands for the decision. */
+    private static void checkNamed(
+            SourceTarget.Feedback to, Optional<String> subject, Optional<String> item, Problems problems) {
+        String expected = "given, since no decision is named";
+        if (subject.isEmpty() && Objects.requireNonNull(to.subject()).isOptional()) {
+            problems.accept(Problem.missing(to.subject().text(), expected));
+        }
+        if (item.isEmpty() && to.item() != null && to.item().isOptional()) {
+            problems.accept(Problem.missing(to.item().text(), expected));
+        }
     }
 
     private static String kind(KindField kind, SourceFields fields) {

@@ -1,6 +1,7 @@
 package io.millrace.ingestion.source;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.millrace.features.spec.FieldPath;
 import io.millrace.features.spec.SourceSpec.TimeField;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Others write what we would not: an id may be a whole number, a number or a boolean a text where that type is asked for.
  */
 final class SourceFields {
+    private static final JsonMapper JSON = new JsonMapper();
     private static final String ID = "a text of 1 to " + FieldValues.MAX_NAME + " characters, or a whole number";
     private static final String NUMBER = "a number";
     private static final String BOOLEAN = "true or false";
@@ -70,6 +72,21 @@ final class SourceFields {
             case BOOLEAN -> read(path, BOOLEAN, this::flag);
             case LIST -> read(path, LIST, this::list);
         };
+    }
+
+    /** Whatever stands there. */
+    Optional<JsonNode> any(FieldPath path, String expected) {
+        return read(path, expected, (field, node) -> Optional.of(node));
+    }
+
+    /** Whatever stands there, as numbers, strings, booleans, lists and maps. */
+    Optional<Object> plain(FieldPath path) {
+        return read(path, "a value", (field, node) -> Optional.of(JSON.convertValue(node, Object.class)));
+    }
+
+    /** The id that a node is. */
+    static Optional<String> id(String field, JsonNode node, Consumer<? super Problem> problems) {
+        return new SourceFields(node, problems).id(field, node);
     }
 
     /** A time, in microseconds since 1970 UTC. */

@@ -1,6 +1,7 @@
 package io.millrace.ingestion.source;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.features.spec.PipelineSpec;
 import io.millrace.features.spec.SourceSpec;
 import io.millrace.features.spec.SourceSpec.Envelope;
 import java.nio.file.Path;
@@ -17,23 +18,24 @@ public final class SourceMapper {
     private final Decoder decoder;
     private final RecordMapper mapper;
 
-    private SourceMapper(SourceSpec source, Decoder decoder, Clock clock) {
+    private SourceMapper(PipelineSpec spec, SourceSpec source, Decoder decoder, Clock clock) {
         this.source = source;
         this.decoder = decoder;
-        this.mapper = new RecordMapper(source, clock);
+        this.mapper = new RecordMapper(spec, source, clock);
     }
 
     /**
      * Reads the source's schema, where that is a file.
      *
+     * @param spec whose features decisions have
      * @param folder of the spec, to which files are relative
      * @param schemas for what is framed
      * @param clock against which times are held
      * @throws SourceException if the schema cannot be read
      */
-    public static SourceMapper of(SourceSpec source, Path folder, SchemaById schemas, Clock clock)
+    public static SourceMapper of(PipelineSpec spec, SourceSpec source, Path folder, SchemaById schemas, Clock clock)
             throws SourceException {
-        return new SourceMapper(source, Decoders.of(source, folder, schemas), clock);
+        return new SourceMapper(spec, source, Decoders.of(source, folder, schemas), clock);
     }
 
     /**

@@ -1,14 +1,21 @@
 package io.millrace.ingestion.source;
 
 import io.millrace.features.spec.FieldPath;
+import io.millrace.features.spec.PipelineSpec;
 import io.millrace.features.spec.SourceSpec;
 import io.millrace.features.spec.SourceTarget;
 import io.millrace.features.spec.SourceTarget.KindField;
 import io.millrace.features.spec.SourceTarget.ValueField;
+import io.millrace.record.Decision;
 import io.millrace.record.Event;
 import io.millrace.record.Feedback;
 import io.millrace.record.Item;
+import io.millrace.record.Slot;
+import io.millrace.vector.FeatureKind;
+import io.millrace.vector.FeatureSet;
+import io.millrace.vector.FeatureVector;
 import io.millrace.wire.Problem;
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -86,9 +93,10 @@ public final class SourceReport {
     private int taken;
     private int rejected;
 
-    public SourceReport(SourceSpec source) {
+    /** @param spec whose features decisions have */
+    public SourceReport(PipelineSpec spec, SourceSpec source) {
         this.source = source;
-        this.columns = columns(source);
+        this.columns = columns(spec, source);
     }
 
     /** Takes a record and its result into account. */
@@ -154,7 +162,7 @@ public final class SourceReport {
                 head.length(), texts.stream().mapToInt(String::length).max().orElse(0));
     }
 
-    private static List<Column> columns(SourceSpec source) {
+    private static List<Column> columns(PipelineSpec spec, SourceSpec source) {
         List<Column> columns = new ArrayList<>();
         String time = source.timeField()
                 .map(field -> field.path() + ", " + field.unit().text())
@@ -174,11 +182,17 @@ public final class SourceReport {
             columns.add(new Column("id", from(to.id(), ""), of(Item.class, Item::getId)));
             columns.add(new Column("time", time, of(Item.class, item -> instant(item.getTimeMicros()))));
             values(to.values(), of(Item.class, Item::getValues), columns);
+        } else if (target instanceof SourceTarget.Decisions to) {
+            decision(spec, to, time, columns);
         } else if (target instanceof SourceTarget.Feedback to) {
-            String decision = to.decision().path().toString();
+            String decision =
+                    to.decision() == null ? NOTHING : to.decision().path().toString();
             columns.add(new Column("id", from(to.id(), "the record's place"), of(Feedback.class, Feedback::getId)));
             columns.add(new Column("decision id", decision, of(Feedback.class, Feedback::getDecisionId)));
             columns.add(new Column("request id", decision, of(Feedback.class, Feedback::getRequestId)));
+            if (to.subject() != null) {
+                columns.add(new Column("subject", to.subject().toString(), of(Feedback.class, Feedback::getSubject)));
+            }
             columns.add(new Column("kind", from(to.kind()), of(Feedback.class, Feedback::getKind)));
             columns.add(new Column("time", time, of(Feedback.class, given -> instant(given.getTimeMicros()))));
             columns.add(new Column("slot", from(to.slot(), NOTHING), of(Feedback.class, Feedback::getSlot)));
@@ -187,6 +201,58 @@ public final class SourceReport {
             columns.add(new Column("final", from(to.isFinal(), NOTHING), of(Feedback.class, Feedback::getFinal$)));
         }
         return columns;
+    }
+
+    /** What the features of a decision are; of the slate, those of its first item. */
+    private static void decision(PipelineSpec spec, SourceTarget.Decisions to, String time, List<Column> columns) {
+        FeatureSet set = spec.featureSet();
+        columns.add(new Column("decision id", "id and time", of(Decision.class, Decision::getId)));
+        columns.add(new Column(
+                "request id", from(to.id(), "the record's place"), of(Decision.class, Decision::getRequestId)));
+        columns.add(new Column("subject", to.subject().toString(), of(Decision.class, Decision::getSubject)));
+        columns.add(new Column("time", time, of(Decision.class, made -> instant(made.getTimeMicros()))));
+        columns.add(new Column("arm", from(to.arm()), of(Decision.class, Decision::getArm)));
+        to.context().forEach((name, path) -> columns.add(feature(set, "context." + name, name, path)));
+        String slate = to.slate().path().text();
+        columns.add(new Column(
+                "slate",
+                slate,
+                of(
+                        Decision.class,
+                        made -> made.getSlate().stream().map(Slot::getItem).toList())));
+        to.slate().features().forEach((name, path) -> columns.add(feature(set, "slate[0]." + name, name, path)));
+        columns.add(new Column(
+                "slate[0].propensity",
+                from(to.slate().propensity(), NOTHING),
+                of(Decision.class, made -> made.getSlate().get(0).getPropensity())));
+        columns.add(new Column(
+                "slate[0].score",
+                from(to.slate().score(), NOTHING),
+                of(Decision.class, made -> made.getSlate().get(0).getScore())));
+    }
+
+    private static Column feature(FeatureSet set, String column, String name, FieldPath path) {
+        int position = set.indexOf(name);
+        return new Column(column, path.toString(), of(Decision.class, made -> {
+            ByteBuffer shared = made.getShared().duplicate();
+            ByteBuffer own = made.getSlate().get(0).getFeatures().duplicate();
+            FeatureVector vector = new FeatureVector(set)
+                    .unpack(ByteBuffer.allocate(shared.remaining() + own.remaining())
+                            .put(shared)
+                            .put(own)
+                            .flip());
+            return vector.isPresent(position) ? shown(vector, position) : null;
+        }));
+    }
+
+    private static Object shown(FeatureVector vector, int position) {
+        List<Object> elements = new ArrayList<>();
+        boolean isNumeric =
+                vector.kind(position) == FeatureKind.NUMERIC || vector.kind(position) == FeatureKind.EMBEDDING;
+        for (int i = vector.from(position); i < vector.to(position); i++) {
+            elements.add(isNumeric ? (Object) vector.value(i) : Long.toHexString(vector.hash(i)));
+        }
+        return elements.size() == 1 ? elements.get(0) : elements;
     }
 
     private static void values(

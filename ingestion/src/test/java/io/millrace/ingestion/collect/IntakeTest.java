@@ -2,6 +2,7 @@ package io.millrace.ingestion.collect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.features.spec.FeedbackSpec.Match;
 import io.millrace.record.Event;
 import io.millrace.record.Feedback;
 import io.millrace.record.Item;
@@ -30,7 +31,8 @@ class IntakeTest {
     private static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
     private static final EventTime TIME = new EventTime(CLOCK, Duration.ofDays(1));
     private static final Uuid7 IDS = new Uuid7(CLOCK, new SplittableRandom(1));
-    private static final Intake FEEDBACK = new FeedbackIntake(SETTINGS, TIME, IDS);
+    private static final Intake FEEDBACK = new FeedbackIntake(SETTINGS, Match.DECISION, TIME, IDS);
+    private static final Intake BY_SUBJECT = new FeedbackIntake(SETTINGS, Match.SUBJECT_ITEM, TIME, IDS);
     private static final Intake EVENTS = new EventIntake(SETTINGS, TIME, IDS);
     private static final Intake ITEMS = new ItemIntake(SETTINGS, TIME);
     private static final String UUID7 = "[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}";
@@ -44,7 +46,7 @@ class IntakeTest {
                 {"id":"f-1","decision_id":"d-1","slot":2,"kind":"rating","value":-0.5,"final":true,
                  "time":"2001-01-01T08:30:00.000001Z"}""")).isEmpty();
         assertThat(feedback(0))
-                .isEqualTo(new Feedback("f-1", "d-1", null, 2, null, "rating", -0.5, true, 978_337_800_000_001L));
+                .isEqualTo(new Feedback("f-1", "d-1", null, null, 2, null, "rating", -0.5, true, 978_337_800_000_001L));
         assertThat(records.get(0).message().topic()).isEqualTo("test-feedback");
         assertThat(key(0)).isEqualTo("d-1");
     }
@@ -56,8 +58,33 @@ class IntakeTest {
         Feedback feedback = feedback(0);
         assertThat(feedback.getId()).matches(UUID7).isEqualTo(records.get(0).id());
         assertThat(feedback)
-                .isEqualTo(new Feedback(feedback.getId(), null, "ré", null, "m1", "click", 1.0, false, NOW_MICROS));
+                .isEqualTo(
+                        new Feedback(feedback.getId(), null, "ré", null, null, "m1", "click", 1.0, false, NOW_MICROS));
         assertThat(key(0)).isEqualTo("ré");
+    }
+
+    @Test
+    void feedbackMayNameSubjectAndItemWhereThePipelineMatchesThem() {
+        assertThat(problems(BY_SUBJECT, """
+                {"subject":"ann","item":"m1","kind":"click"}""")).isEmpty();
+        assertThat(feedback(0).getSubject()).isEqualTo("ann");
+        assertThat(feedback(0).getDecisionId()).isNull();
+        assertThat(key(0)).isEqualTo("ann");
+        assertThat(problems(BY_SUBJECT, """
+                {"subject":"ann","kind":"click","slot":1}"""))
+                .containsExactly("item: missing (expected: the item, since a subject is named and no decision)");
+        assertThat(problems(BY_SUBJECT, """
+                {"subject":"ann","item":"m1","request_id":"r","kind":"click"}"""))
+                .containsExactly(
+                        "subject: given beside request_id (expected: a decision, or subject and item, not both)");
+        assertThat(problems(BY_SUBJECT, """
+                {"item":"m1","kind":"click"}"""))
+                .containsExactly("decision_id: missing (expected: decision_id or request_id, or subject and item)");
+        assertThat(problems(FEEDBACK, """
+                {"subject":"ann","item":"m1","kind":"click"}"""))
+                .hasSize(2)
+                .anyMatch(problem -> problem.startsWith("subject: unknown"))
+                .contains("decision_id: missing (expected: decision_id or request_id)");
     }
 
     @Test
@@ -80,7 +107,10 @@ class IntakeTest {
             }
         };
         Intake intake = new FeedbackIntake(
-                SETTINGS, new EventTime(jumping, Duration.ofDays(1)), new Uuid7(jumping, new SplittableRandom(2)));
+                SETTINGS,
+                Match.DECISION,
+                new EventTime(jumping, Duration.ofDays(1)),
+                new Uuid7(jumping, new SplittableRandom(2)));
         String line = "{\"request_id\":\"r\",\"kind\":\"click\"}\n";
         List<String> ids = new ArrayList<>();
         for (int i = 0; i < 3; i++) {

@@ -3,6 +3,7 @@ package io.millrace.ingestion.collect;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.millrace.features.spec.FeedbackSpec;
 import io.millrace.wire.kafka.KafkaSettings;
 import java.time.Clock;
 
@@ -13,7 +14,7 @@ final class TestingCollector implements AutoCloseable {
     private final Server server;
 
     TestingCollector(KafkaSettings settings, CollectorLimits limits) {
-        this.app = CollectorApp.start(settings, Clock.systemUTC(), registry, limits);
+        this.app = CollectorApp.start(settings, FeedbackSpec.Match.DECISION, Clock.systemUTC(), registry, limits);
         ServerBuilder builder = Server.builder().http(0);
         app.mount(builder);
         this.server = builder.build();

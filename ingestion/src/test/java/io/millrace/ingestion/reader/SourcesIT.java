@@ -3,20 +3,29 @@ package io.millrace.ingestion.reader;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.millrace.features.spec.SourceSpec;
+import io.millrace.features.spec.PipelineSpec;
 import io.millrace.features.spec.SpecReader;
 import io.millrace.ingestion.source.SourceException;
 import io.millrace.ingestion.source.SourceRecord;
 import io.millrace.record.DeadLetter;
+import io.millrace.record.Decision;
 import io.millrace.record.Event;
 import io.millrace.record.Feedback;
+import io.millrace.record.Name;
 import io.millrace.testkit.TestingKafka;
 import io.millrace.wire.Codec;
 import io.millrace.wire.Topic;
 import io.millrace.wire.kafka.Follower;
 import io.millrace.wire.kafka.RegistrySettings;
 import java.io.ByteArrayOutputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -49,6 +58,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 class SourcesIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -93,18 +103,13 @@ class SourcesIT {
         kafka.close();
     }
 
-    private static List<SourceSpec> sources(String yaml) {
-        return SpecReader.read(HEAD + yaml.indent(2), "p.yaml").sources();
+    private static PipelineSpec spec(String yaml) {
+        return SpecReader.read(HEAD + yaml.indent(2), "p.yaml");
     }
 
     private SourcesApp app(String yaml, RegistrySettings registry) throws SourceException {
         SourcesApp app = SourcesApp.start(
-                sources(yaml),
-                Path.of("."),
-                kafka.settings(),
-                Optional.ofNullable(registry),
-                Clock.systemUTC(),
-                metrics);
+                spec(yaml), Path.of("."), kafka.settings(), Optional.ofNullable(registry), Clock.systemUTC(), metrics);
         open.add(app);
         return app;
     }
@@ -200,7 +205,7 @@ class SourcesIT {
         Event event = new Event("shop.clicks-0-0", "click", 0L, Map.of(), Map.of());
         killed.send(new ProducerRecord<>("events", Codec.of(Event.class).encode(event)));
         try (Consumer<byte[], byte[]> consumer = Follower.consumer(
-                SourceReader.consumer(kafka.settings(), sources(CLICKS).get(0)))) {
+                SourceReader.consumer(kafka.settings(), spec(CLICKS).sources().get(0)))) {
             killed.sendOffsetsToTransaction(
                     Map.of(new TopicPartition("shop.clicks", 0), new OffsetAndMetadata(1)), consumer.groupMetadata());
         }
@@ -316,14 +321,150 @@ class SourcesIT {
         }
     }
 
+    @Test
+    void anAvroSchemaThatChangesUnderWayIsFollowed() throws Exception {
+        Schema first = schema("\"double\"", "");
+        Schema more =
+                schema("\"double\"", ", {\"name\": \"shop\", \"type\": {\"type\": \"array\", \"items\": \"string\"}}");
+        Schema retyped = schema("\"string\"", "");
+        Schema nested = schema("{\"type\": \"map\", \"values\": \"double\"}", "");
+        try (TestingRegistry registry = new TestingRegistry()) {
+            List<Schema> schemas = List.of(first, more, retyped, nested);
+            for (int id = 1; id <= schemas.size(); id++) {
+                registry.schema(id, schemas.get(id - 1).toString());
+            }
+            app(CLICKS + "  format: avro\n  framing: confluent\n", registry.settings());
+            send(0, framed(1, click(first, "ann", 1.0)));
+            GenericRecord wider = click(more, "bob", 2.0);
+            wider.put("shop", List.of("a", "b"));
+            send(0, framed(2, wider));
+            send(0, framed(3, click(retyped, "cat", "3.5")));
+            send(0, framed(3, click(retyped, "dan", "dear")));
+            send(0, framed(4, click(nested, "eve", Map.of("eur", 4.0))));
+            send(0, framed(1, click(first, "fay", 5.0)));
+            List<Event> events = read(Topic.EVENTS, Event.class, 4);
+            assertThat(events)
+                    .extracting(event -> event.getEntities().get("user") + event.getValues())
+                    .containsExactly("ann{price=1.0}", "bob{price=2.0}", "cat{price=3.5}", "fay{price=5.0}");
+            assertThat(read(Topic.DEAD_LETTERS, DeadLetter.class, 2))
+                    .extracting(DeadLetter::getReason)
+                    .containsExactly(
+                            "clicks: price: \"dear\" (expected: a number)",
+                            "clicks: price: {\"eur\":4.0} (expected: a number)");
+            await("clicks", 6);
+        }
+    }
+
+    /**
+     * Against one that somebody runs: {@code -Dmillrace.registry.url=http://127.0.0.1:8080/apis/ccompat/v7} for Apicurio. It needs a
+     * newer Java than we do, and is 158 MB.
+     */
+    @Test
+    @EnabledIfSystemProperty(named = "millrace.registry.url", matches = ".+")
+    void aRegistryOfOthersIsUnderstood() throws Exception {
+        URI url = URI.create(System.getProperty("millrace.registry.url"));
+        String number = Long.toString(System.nanoTime());
+        Schema money = new Schema.Parser().parse("""
+                {"type": "record", "name": "Money", "namespace": "shop%s", "fields": [
+                 {"name": "eur", "type": "double"}]}""".formatted(number));
+        int flat = register(url, "flat" + number, schema("\"double\"", "").toString(), "");
+        register(url, "money" + number, money.toString(), "");
+        String text =
+                "{\"type\": \"record\", \"name\": \"Order\", \"fields\": [{\"name\": \"user\", \"type\": \"string\"},"
+                        + " {\"name\": \"price\", \"type\": \"" + money.getFullName() + "\"}]}";
+        int referring = register(
+                url,
+                "order" + number,
+                text,
+                ",\"references\":[{\"name\":\"%s\",\"subject\":\"money%s\",\"version\":1}]"
+                        .formatted(money.getFullName(), number));
+        Schema order = new Schema.Parser().parse(text.replace("\"" + money.getFullName() + "\"", money.toString()));
+        app(CLICKS + "  format: avro\n  framing: confluent\n", new RegistrySettings(url, Optional.empty()));
+        send(0, framed(flat, click(schema("\"double\"", ""), "ann", 1.0)));
+        GenericRecord price = new GenericData.Record(money);
+        price.put("eur", 2.5);
+        send(0, framed(referring, click(order, "bob", price)));
+        send(0, framed(1_999_999_999, click(order, "eve", price)));
+        assertThat(read(Topic.EVENTS, Event.class, 1))
+                .extracting(event -> event.getEntities().get("user") + event.getValues())
+                .containsExactly("ann{price=1.0}");
+        assertThat(read(Topic.DEAD_LETTERS, DeadLetter.class, 2))
+                .extracting(DeadLetter::getReason)
+                .containsExactly(
+                        "clicks: price: {\"eur\":2.5} (expected: a number)",
+                        "clicks: record: schema id 1999999999 (expected: one that the registry knows)");
+    }
+
+    private static int register(URI url, String subject, String schema, String more) throws Exception {
+        JsonMapper json = new JsonMapper();
+        HttpRequest request = HttpRequest.newBuilder(URI.create(url + "/subjects/" + subject + "/versions"))
+                .header("content-type", "application/vnd.schemaregistry.v1+json")
+                .POST(BodyPublishers.ofString("{\"schema\":" + json.writeValueAsString(schema) + more + "}"))
+                .build();
+        HttpResponse<String> response = HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        return json.readTree(response.body()).path("id").asInt();
+    }
+
+    private static Schema schema(String price, String more) {
+        return new Schema.Parser().parse("""
+                {"type": "record", "name": "Click", "fields": [
+                 {"name": "user", "type": "string"}, {"name": "price", "type": %s}%s]}""".formatted(price, more));
+    }
+
+    private static GenericRecord click(Schema schema, String user, Object price) {
+        GenericRecord click = new GenericData.Record(schema);
+        click.put("user", user);
+        click.put("price", price);
+        return click;
+    }
+
+    @Test
+    void decisionsAreWrittenOnceAndTheNamesOfTheirHashesBesideThem() throws Exception {
+        app("""
+                ranked:
+                  topic: shop.clicks
+                  as: decisions
+                  id: rid
+                  subject: who
+                  slate: {field: shown}
+                """, null);
+        for (int i = 0; i < 1500; i++) {
+            send(0, "{\"rid\": \"r-%d\", \"who\": \"u%d\", \"shown\": [\"up\", \"heat\"]}".formatted(i, i % 10));
+        }
+        await("ranked", 1500);
+        // Names that stand behind hashes which this reader has written are not written again.
+        send(0, "{\"rid\": \"r-1500\", \"who\": \"u0\", \"shown\": [\"up\", \"alien\"]}");
+        await("ranked", 1501);
+        List<Decision> decisions = read(Topic.DECISIONS, Decision.class, 1501);
+        assertThat(decisions)
+                .extracting(Decision::getRequestId)
+                .containsExactlyElementsOf(
+                        IntStream.rangeClosed(0, 1500).mapToObj(i -> "r-" + i).toList());
+        List<Name> names = read(Topic.NAMES, Name.class, 13);
+        assertThat(names)
+                .extracting(name -> name.getField() + " " + name.getValue())
+                .containsExactlyInAnyOrderElementsOf(Stream.concat(
+                                IntStream.range(0, 10).mapToObj(i -> "user u" + i),
+                                Stream.of("item up", "item heat", "item alien"))
+                        .toList());
+        assertThat(kafka.read(Topic.NAMES, PATIENCE, records -> records.size() >= 13))
+                .extracting(record -> ByteBuffer.wrap(record.key()).getLong())
+                .containsExactlyElementsOf(names.stream().map(Name::getHash).toList());
+    }
+
     private static byte[] framed(int id, Schema schema, String user) throws Exception {
         GenericRecord click = new GenericData.Record(schema);
         click.put("user", user);
         click.put("price", 1.5);
+        return framed(id, click);
+    }
+
+    private static byte[] framed(int id, GenericRecord click) throws Exception {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.write(ByteBuffer.allocate(5).put((byte) 0).putInt(id).array());
         BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(out, null);
-        new GenericDatumWriter<GenericRecord>(schema).write(click, encoder);
+        new GenericDatumWriter<GenericRecord>(click.getSchema()).write(click, encoder);
         encoder.flush();
         return out.toByteArray();
     }

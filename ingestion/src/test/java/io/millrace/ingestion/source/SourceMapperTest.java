@@ -67,14 +67,31 @@ class SourceMapperTest {
         Mapped.Taken ours = taken(mapper.map(record("{\"i\": \"f-1\", \"d\": \"" + DECISION + "\", \"sku\": \"up\"}")));
         assertThat(ours.topic()).isEqualTo(Topic.FEEDBACK);
         assertThat(ours.record())
-                .isEqualTo(new Feedback("f-1", DECISION, null, null, "up", "like", 1.0, false, MICROS));
+                .isEqualTo(new Feedback("f-1", DECISION, null, null, null, "up", "like", 1.0, false, MICROS));
         assertThat(ours.key()).asString(StandardCharsets.UTF_8).isEqualTo(DECISION);
         Mapped.Taken callers = taken(mapper.map(record("{\"d\": \"r-1\", \"at\": 2, \"n\": \"3.5\", \"f\": 1}")));
         assertThat(callers.record())
-                .isEqualTo(new Feedback("shop-3-14", null, "r-1", 2, null, "like", 3.5, true, MICROS));
+                .isEqualTo(new Feedback("shop-3-14", null, "r-1", null, 2, null, "like", 3.5, true, MICROS));
         assertThat(callers.key()).asString(StandardCharsets.UTF_8).isEqualTo("r-1");
         assertThat(reason(mapper.map(record("{\"d\": 5, \"at\": 2, \"sku\": \"up\"}"))))
                 .isEqualTo("s: item: up beside slot 2 (expected: slot or item, not both)");
+    }
+
+    @Test
+    void feedbackMayNameSubjectAndItem() {
+        SourceMapper mapper = mapper("{as: feedback, kind: like, decision: d?, subject: who?, item: sku?}");
+        Mapped.Taken unnamed = taken(mapper.map(record("{\"who\": 7, \"sku\": \"up\"}")));
+        assertThat(unnamed.record())
+                .isEqualTo(new Feedback("shop-3-14", null, null, "7", null, "up", "like", 1.0, false, MICROS));
+        assertThat(unnamed.key()).asString(StandardCharsets.UTF_8).isEqualTo("7");
+        Feedback named = (Feedback)
+                taken(mapper.map(record("{\"d\": \"r-1\", \"who\": 7}"))).record();
+        assertThat(named.getRequestId()).isEqualTo("r-1");
+        assertThat(named.getSubject()).isNull();
+        assertThat(reason(mapper.map(record("{\"who\": 7}"))))
+                .isEqualTo("s: sku: missing (expected: given, since no decision is named)");
+        assertThat(reason(mapper.map(record("{\"sku\": \"up\"}"))))
+                .isEqualTo("s: who: missing (expected: given, since no decision is named)");
     }
 
     @Test

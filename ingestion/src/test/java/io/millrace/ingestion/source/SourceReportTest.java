@@ -3,13 +3,14 @@ package io.millrace.ingestion.source;
 import static io.millrace.ingestion.source.TestingSources.mapper;
 import static io.millrace.ingestion.source.TestingSources.record;
 import static io.millrace.ingestion.source.TestingSources.source;
+import static io.millrace.ingestion.source.TestingSources.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
 class SourceReportTest {
     private static SourceReport report(String settings, String... records) {
-        SourceReport report = new SourceReport(source(settings));
+        SourceReport report = new SourceReport(spec(settings), source(settings));
         SourceMapper mapper = mapper(settings);
         for (String each : records) {
             SourceRecord record = record(each);
@@ -52,6 +53,22 @@ class SourceReportTest {
                 .contains(
                         "decision id  r                       missing 1",
                         "request id   r                       text 1; \"r-1\"");
+    }
+
+    @Test
+    void ofDecisionsItShowsWhichFeaturesAreThere() {
+        SourceReport report = report(
+                "{as: decisions, id: r, subject: who, slate: {field: shown, item: sku, features: {age: a?}}}",
+                "{\"r\": \"r-1\", \"who\": \"ann\", \"shown\": [{\"sku\": \"up\"}]}",
+                "{\"r\": \"r-2\", \"who\": \"bob\", \"shown\": [{\"sku\": \"up\", \"a\": 2.5}, {\"sku\": \"heat\"}]}");
+        assertThat(report.isWell()).as(report.text()).isTrue();
+        assertThat(report.text().lines().map(String::strip))
+                .contains(
+                        "request id           r                       text 2; \"r-2\"",
+                        "arm                  the spec                text 2; \"external\"",
+                        "slate                shown                   list 2; [up, heat]",
+                        "slate[0].age         a?                      number 1, missing 1; 2.5",
+                        "slate[0].propensity  nothing                 number 2; 1.0");
     }
 
     @Test

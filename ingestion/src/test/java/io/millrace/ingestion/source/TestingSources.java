@@ -2,6 +2,7 @@ package io.millrace.ingestion.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.features.spec.PipelineSpec;
 import io.millrace.features.spec.SourceSpec;
 import io.millrace.features.spec.SpecReader;
 import java.nio.charset.StandardCharsets;
@@ -19,21 +20,24 @@ final class TestingSources {
 
     private static final String HEAD = """
             pipeline: p
-            decision: {subject: user, candidate: {item: categorical}}
-            feedback: {reward: {click: 1}}
+            decision: {subject: user, context: {hour: categorical}, candidate: {item: categorical, age: numeric, tags: categorical_set}}
+            feedback: {reward: {click: 1}, match: subject_item}
             """;
 
     private TestingSources() {}
 
     /** The source {@code s} with these settings. */
     static SourceSpec source(String settings) {
-        return SpecReader.read(HEAD + "sources: {s: " + settings + "}\n", "p.yaml")
-                .sources()
-                .get(0);
+        return spec(settings).sources().get(0);
+    }
+
+    static PipelineSpec spec(String settings) {
+        return SpecReader.read(HEAD + "sources: {s: " + settings + "}\n", "p.yaml");
     }
 
     static SourceMapper mapper(String settings, Path folder, SchemaById schemas) throws SourceException {
-        return SourceMapper.of(source(settings), folder, schemas, CLOCK);
+        PipelineSpec spec = spec(settings);
+        return SourceMapper.of(spec, spec.sources().get(0), folder, schemas, CLOCK);
     }
 
     /** Of JSON. */

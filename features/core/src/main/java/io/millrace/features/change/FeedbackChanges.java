@@ -2,6 +2,7 @@ package io.millrace.features.change;
 
 import io.millrace.features.spec.FeedbackSpec;
 import io.millrace.features.spec.LabelTiming;
+import io.millrace.features.spec.FeedbackSpec.Match;
 import io.millrace.features.spec.SampleSpec;
 import io.millrace.features.spec.Take;
 import io.millrace.features.spec.Units;
@@ -37,6 +38,7 @@ final class FeedbackChanges {
         changes.compare("feedback.late", before.late(), after.late(), Units::show, Effect.CONTINUES, LABELS);
         labels(before, after, kinds, changes);
         sample(before.sample(), after.sample(), changes);
+        changes.compare("feedback.match", before.match(), after.match(), Match::text, Effect.CONTINUES, LABELS);
     }
 
     private static void labels(FeedbackSpec before, FeedbackSpec after, Set<String> kinds, Changes changes) {

@@ -40,7 +40,7 @@ public final class DecisionJoin {
     private final Slate slate;
     private final Codec<JoinState> codec = JoinStates.codec();
     private final Codec<Decision> decisions = Codec.of(Decision.class);
-    private final Codec<Feedback> feedbacks = Codec.of(Feedback.class);
+    private final Codec<Feedback> feedbacks = JoinStates.feedback();
 
     public DecisionJoin(FeedbackSpec spec) {
         this.horizons = Horizons.of(spec);

@@ -28,8 +28,9 @@ final class FeedbackReader {
                 section.given(Settings.EXPOSURE).orElse(null),
                 section.value(Settings.LABELS));
         SampleSpec sample = sample(section.section("sample"));
+        FeedbackSpec.Match match = section.value(Settings.MATCH);
         section.reportUnknown();
-        return new FeedbackSpec(reward, finalKinds, window, late, labels, sample);
+        return new FeedbackSpec(reward, finalKinds, window, late, labels, sample, match);
     }
 
     private static SampleSpec sample(Section section) {

@@ -80,6 +80,11 @@ final class Settings {
             Kind.whole(Long.MIN_VALUE, Long.MAX_VALUE),
             "0",
             "Salts the draw of what is dropped.");
+    static final Setting<FeedbackSpec.Match> MATCH = new Setting<>(
+            "feedback.match", Kind.oneOf(FeedbackSpec.Match.values(), FeedbackSpec.Match::text), "decision", """
+            How feedback may say which decision it is about: `decision` by its id, ours or the caller's; with `subject_item` also \
+            by `subject` and `item`: then it is about the last decision within the window that showed the item to the \
+            subject.""");
     static final Entry.Composite EVENTS =
             new Entry.Composite("events", "{}", "a map of kinds of events to their fields", """
             Events that features are computed from, by kind: `view: {entities: [user, item], values: {price: numeric}}`. \
@@ -280,6 +285,7 @@ final class Settings {
             LABELS,
             SAMPLE_NEGATIVES,
             SAMPLE_SEED,
+            MATCH,
             EVENTS,
             EVENT_ENTITIES,
             EVENT_VALUES,

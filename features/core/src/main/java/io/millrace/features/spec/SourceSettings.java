@@ -33,7 +33,7 @@ final class SourceSettings {
             new Kind<>("a message's full name like shop.Click", Kind.name().parse());
 
     static final Entry.Composite SOURCES = new Entry.Composite("sources", "{}", "a map of names to sources", """
-            Topics of others, in the same Kafka, whose records become events, items or feedback, each once: see \
+            Topics of others, in the same Kafka, whose records become events, items, feedback or decisions, each once: see \
             [sources.md](sources.md).""");
     static final Entry.Composite TOPIC = new Entry.Composite(
             PATH + "topic",
@@ -59,7 +59,8 @@ final class SourceSettings {
     enum SourceKind {
         EVENTS(SourceTarget.Events.TEXT),
         ITEMS(SourceTarget.Items.TEXT),
-        FEEDBACK(SourceTarget.Feedback.TEXT);
+        FEEDBACK(SourceTarget.Feedback.TEXT),
+        DECISIONS(SourceTarget.Decisions.TEXT);
 
         private final String text;
 
@@ -80,7 +81,8 @@ final class SourceSettings {
             "a name, or {field: path}",
             "Of events and feedback, where it must be given: what happened, the same for all records, or said by a field.");
     static final Entry.Composite ID = new Entry.Composite(PATH + "id", "the record's place", MAYBE.expected(), """
-            The field with the id; of items it must be given. Without one, topic, partition and offset are the id.""");
+            The field with the id; of items it must be given, of decisions it is the caller's own, by which feedback may name \
+            them. Without one, topic, partition and offset are the id.""");
     static final Entry.Composite TIME = new Entry.Composite(
             PATH + "time",
             "the record's timestamp",
@@ -97,12 +99,16 @@ final class SourceSettings {
             PATH + "decision",
             "none",
             GIVEN.expected(),
-            "Of feedback, this or `request`: the field with the decision's id, ours or the caller's own.");
+            "Of feedback, this or `request` or `subject`: the field with the decision's id, ours or the caller's own.");
     static final Entry.Composite REQUEST = new Entry.Composite(
             PATH + "request",
             "none",
             GIVEN.expected(),
             "Of feedback: the field with the caller's own id, where those may look like ours (UUIDv7).");
+    static final Entry.Composite SUBJECT = new Entry.Composite(PATH + "subject", "none", MAYBE.expected(), """
+            The field that says for whom was decided. Of decisions, where it must be given; and of feedback, where \
+            `feedback.match` is `subject_item`: together with `item` it stands for a decision that is not named; beside `decision` or `request`, whose path then ends with a \
+            question mark, for those records that have none.""");
     static final Entry.Composite SLOT = new Entry.Composite(
             PATH + "slot", "none", MAYBE.expected(), "Of feedback: the field that says which slot, from 0.");
     static final Entry.Composite ITEM = new Entry.Composite(
@@ -114,6 +120,40 @@ final class SourceSettings {
             "false",
             MAYBE.expected(),
             "Of feedback: the field that says whether it closes the label of its slot.");
+    static final Entry.Composite CONTEXT =
+            new Entry.Composite(PATH + "context", "{}", "a map of features to paths", """
+            Of decisions: where the values of `decision.context` stand. What is not named is missing, as are streaming features, \
+            unless the ranker has logged what it used: those that are numbers can be named here, too.""");
+    static final Entry.Composite SLATE = new Entry.Composite(
+            PATH + "slate",
+            "none",
+            "{field: path, item: path, features: ...}",
+            "Of decisions, where it must be given: what was shown, best first.");
+    static final Setting<FieldPath> SLATE_FIELD = new Setting<>(
+            PATH + "slate.field",
+            GIVEN,
+            "",
+            "The field with the list; the paths beside it begin at each of its elements.");
+    static final Entry.Composite SLATE_ITEM =
+            new Entry.Composite(PATH + "slate.item", "the element", MAYBE.expected(), "The field with the item's id.");
+    static final Entry.Composite SLATE_FEATURES = new Entry.Composite(
+            PATH + "slate.features",
+            "{}",
+            "a map of features to paths",
+            "Where the values of `decision.candidate` stand, like those of `context`; one named `item` is filled with the item's id.");
+    static final Entry.Composite SLATE_PROPENSITY =
+            new Entry.Composite(PATH + "slate.propensity", "1", MAYBE.expected(), """
+            The field with the probability, above 0 and at most 1, with which the ranker shows this item here. Without one it is \
+            taken to be certain, and nothing can be said about what another policy would have got.""");
+    static final Entry.Composite SLATE_SCORE = new Entry.Composite(
+            PATH + "slate.score", "0", MAYBE.expected(), "The field with what the ranker predicted.");
+    static final Entry.Composite ARM = new Entry.Composite(
+            PATH + "arm",
+            "external",
+            "a name, or {field: path}",
+            "Of decisions: how the ranker is called, beside our arms.");
+    static final Setting<FieldPath> ARM_FIELD =
+            new Setting<>(PATH + "arm.field", GIVEN, "", "The field with the name.");
     static final Setting<Duration> OLDEST = new Setting<>(
             PATH + "oldest",
             Kind.duration(Duration.ofSeconds(1), Duration.ofDays(36_500)),
@@ -152,16 +192,26 @@ final class SourceSettings {
             VALUES,
             DECISION,
             REQUEST,
+            SUBJECT,
             SLOT,
             ITEM,
             VALUE,
             IS_FINAL,
+            CONTEXT,
+            SLATE,
+            ARM,
             OLDEST,
             KIND_FIELD,
             TIME_FIELD,
             TIME_UNIT,
             VALUE_FIELD,
-            VALUE_TYPE);
+            VALUE_TYPE,
+            SLATE_FIELD,
+            SLATE_ITEM,
+            SLATE_FEATURES,
+            SLATE_PROPENSITY,
+            SLATE_SCORE,
+            ARM_FIELD);
 
     private SourceSettings() {}
 }

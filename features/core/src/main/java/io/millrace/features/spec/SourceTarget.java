@@ -52,13 +52,17 @@ public sealed interface SourceTarget extends Serializable {
      * What somebody did about a decision.
      *
      * @param id null for the record's place, which is unique, too
+     * @param decision null where it is never named
+     * @param subject for whom was decided, which together with the item stands for a decision that is not named; null where it is
+     *     always named
      * @param slot which place of the slate; null where {@code item} says it, or nothing does
      * @param value how much of it; null for 1
      * @param isFinal whether nothing more is expected; null for what the kind says
      */
     record Feedback(
             @Nullable FieldPath id,
-            DecisionField decision,
+            @Nullable DecisionField decision,
+            @Nullable FieldPath subject,
             @Nullable FieldPath slot,
             @Nullable FieldPath item,
             KindField kind,
@@ -74,7 +78,51 @@ public sealed interface SourceTarget extends Serializable {
     }
 
     /**
-     * What happened: the same in all records, or said by each.
+     * What a ranker of somebody else's decided.
+     *
+     * @param id the caller's own id; null for the record's place, which is unique, too
+     * @param subject for whom
+     * @param arm how the ranker is called
+     * @param context features that all of the slate share, and where their values stand
+     */
+    record Decisions(
+            @Nullable FieldPath id, FieldPath subject, KindField arm, Map<String, FieldPath> context, SlateField slate)
+            implements SourceTarget {
+        static final String TEXT = "decisions";
+
+        public Decisions {
+            context = Collections.unmodifiableMap(new LinkedHashMap<>(context));
+        }
+
+        @Override
+        public String text() {
+            return TEXT;
+        }
+    }
+
+    /**
+     * What was shown, best first.
+     *
+     * @param path where the list stands; the other paths begin at each of its elements
+     * @param item null where the elements are the items' ids
+     * @param features of each item, and where their values stand
+     * @param propensity with which probability it was shown there; null for 1
+     * @param score null for 0
+     */
+    record SlateField(
+            FieldPath path,
+            @Nullable FieldPath item,
+            Map<String, FieldPath> features,
+            @Nullable FieldPath propensity,
+            @Nullable FieldPath score)
+            implements Serializable {
+        public SlateField {
+            features = Collections.unmodifiableMap(new LinkedHashMap<>(features));
+        }
+    }
+
+    /**
+     * A name: the same in all records, or said by each.
      *
      * @param literal one of the two is null
      */

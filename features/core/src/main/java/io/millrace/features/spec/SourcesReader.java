@@ -17,13 +17,15 @@ final class SourcesReader {
 
     private final String name;
     private final Section section;
+    private final TargetReader.Surroundings pipeline;
 
-    private SourcesReader(String name, Section section) {
+    private SourcesReader(String name, Section section, TargetReader.Surroundings pipeline) {
         this.name = name;
         this.section = section;
+        this.pipeline = pipeline;
     }
 
-    static List<SourceSpec> read(Section sources) {
+    static List<SourceSpec> read(Section sources, TargetReader.Surroundings pipeline) {
         List<SourceSpec> read = new ArrayList<>();
         for (String name : sources.names()) {
             if (Kind.name().parse().apply(name).isEmpty()) {
@@ -32,7 +34,7 @@ final class SourcesReader {
                         new Problem(sources.at(name), name, Kind.name().expected()));
             }
             Section section = sources.section(name);
-            Optional<SourceSpec> source = new SourcesReader(name, section).source();
+            Optional<SourceSpec> source = new SourcesReader(name, section, pipeline).source();
             source.ifPresent(given -> checkIds(section, given, read));
             source.ifPresent(read::add);
         }
@@ -55,7 +57,8 @@ final class SourcesReader {
 
     private static boolean hasPlaceAsId(SourceSpec source) {
         return source.target() instanceof SourceTarget.Events events && events.id() == null
-                || source.target() instanceof SourceTarget.Feedback feedback && feedback.id() == null;
+                || source.target() instanceof SourceTarget.Feedback feedback && feedback.id() == null
+                || source.target() instanceof SourceTarget.Decisions decisions && decisions.id() == null;
     }
 
     /** Nothing where it is not known what its records become, which is reported. */
@@ -76,7 +79,7 @@ final class SourcesReader {
             // What else belongs here depends on it.
             return Optional.empty();
         }
-        SourceTarget target = new TargetReader(section).read(kind.get());
+        SourceTarget target = new TargetReader(section, pipeline).read(kind.get());
         section.reportUnknown();
         return Optional.of(
                 new SourceSpec(name, topic, format, framing, schema, message, envelope, target, time, oldest));

@@ -60,7 +60,9 @@ public final class SpecReader {
         ModelSpec model = ModelReader.read(root.section("model"), seen, known);
         PolicySpec policy = new PolicyReader(root.section("policy"), decisionSection, decision).read();
         SnapshotSpec snapshot = SnapshotReader.read(root.section("snapshot"));
-        List<SourceSpec> sources = SourcesReader.read(root.section(SourceSettings.SOURCES.key()));
+        List<SourceSpec> sources = SourcesReader.read(
+                root.section(SourceSettings.SOURCES.key()),
+                new TargetReader.Surroundings(decision, aggregates, feedback));
         root.reportUnknown();
         return new PipelineSpec(
                 pipeline, decision, feedback, events, aggregates, crosses, bins, model, policy, snapshot, sources);

@@ -49,9 +49,9 @@ class DecisionJoinOracleTest {
                 Map.of("click", 1.0, "like", 2.5, "unlike", -2.5, "rating", 1.0),
                 Set.of("rating", "dismiss"),
                 Duration.of(window, ChronoUnit.MICROS),
-                Duration.of(late, ChronoUnit.MICROS),
-                random.nextInt(3) == 0 ? LabelSpec.SUM : labels(random),
-                new SampleSpec(random.nextBoolean() ? 1 : 0.05 + 0.9 * random.nextDouble(), seed));
+                Duration.of(late, ChronoUnit.MICROS))
+                .with(random.nextInt(3) == 0 ? LabelSpec.SUM : labels(random))
+                .with(new SampleSpec(random.nextBoolean() ? 1 : 0.05 + 0.9 * random.nextDouble(), seed));
         TestingJoin join = new TestingJoin(new DecisionJoin(spec));
         NaiveJoin naive = new NaiveJoin(spec);
         boolean jumps = random.nextBoolean();

@@ -1,6 +1,7 @@
 package io.millrace.features.spec;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.millrace.features.spec.FieldPath.Name;
@@ -101,10 +102,104 @@ class SourcesReaderTest {
                         null,
                         new SourceTarget.DecisionField(path("rid"), false),
                         null,
+                        null,
                         path("sku"),
                         SourceTarget.KindField.of("like"),
                         path("n?"),
                         path("done?")));
+    }
+
+    @Test
+    void feedbackMayNameASubjectWhereTheSpecSaysSo() {
+        String bySubject = HEAD.replace("feedback: {", "feedback: {match: subject_item, ");
+        List<SourceSpec> sources = SpecReader.read(bySubject + """
+                  buys: {as: feedback, kind: buy, subject: who, item: sku}
+                  likes: {as: feedback, kind: like, decision: rid?, subject: who?, item: sku?}
+                """, "p.yaml").sources();
+        SourceTarget.Feedback buys = (SourceTarget.Feedback) sources.get(0).target();
+        assertThat(buys.decision()).isNull();
+        assertThat(buys.subject()).isEqualTo(path("who"));
+        SourceTarget.Feedback likes = (SourceTarget.Feedback) sources.get(1).target();
+        assertThat(likes.decision()).isEqualTo(new SourceTarget.DecisionField(path("rid?"), false));
+        assertThat(likes.subject()).isEqualTo(path("who?"));
+        assertThatThrownBy(() -> SpecReader.read(bySubject + """
+                  buys: {as: feedback, kind: buy, subject: who, decision: rid}
+                """, "p.yaml"))
+                .hasMessageContaining(
+                        "sources.buys.decision: rid (expected: rid?, since subject stands in where it is missing)")
+                .hasMessageContaining("sources.buys.item: missing (expected: a path, since subject is given)");
+    }
+
+    private static final String RANKED = """
+            pipeline: p
+            decision: {subject: user, context: {hour: categorical}, candidate: {item: categorical, age: numeric}}
+            feedback: {reward: {click: 1}}
+            features:
+              clicks: {count: click, by: item}
+              mine: {count: click, by: user}
+              recent: {last_k: click.item, by: user, k: 3}
+            sources:
+            """;
+
+    @Test
+    void readsDecisions() {
+        List<SourceSpec> sources = SpecReader.read(RANKED + """
+                  bare: {as: decisions, subject: who, slate: {field: shown}}
+                  full:
+                    as: decisions
+                    id: rid
+                    subject: who
+                    arm: {field: model}
+                    context: {hour: h?, mine: n}
+                    slate: {field: shown, item: sku, features: {age: a, clicks: c}, propensity: p, score: s?}
+                """, "p.yaml").sources();
+        assertThat(sources.get(0).target())
+                .isEqualTo(new SourceTarget.Decisions(
+                        null,
+                        path("who"),
+                        SourceTarget.KindField.of("external"),
+                        Map.of(),
+                        new SourceTarget.SlateField(path("shown"), null, Map.of(), null, null)));
+        assertThat(sources.get(1).target())
+                .isEqualTo(new SourceTarget.Decisions(
+                        path("rid"),
+                        path("who"),
+                        SourceTarget.KindField.in(path("model")),
+                        Map.of("hour", path("h?"), "mine", path("n")),
+                        new SourceTarget.SlateField(
+                                path("shown"),
+                                path("sku"),
+                                Map.of("age", path("a"), "clicks", path("c")),
+                                path("p"),
+                                path("s?"))));
+    }
+
+    @Test
+    void saysWhatIsWrongWithDecisions() {
+        assertThatThrownBy(() -> SpecReader.read(RANKED + """
+                  none: {as: decisions}
+                  wrong:
+                    as: decisions
+                    subject: who
+                    kind: click
+                    context: {hours: h, recent: r, clicks: c}
+                    slate: {field: shown, features: {item: i, mine: m}, score: a..b, rank: r}
+                """, "p.yaml"))
+                .isInstanceOfSatisfying(
+                        SpecException.class,
+                        e -> assertThat(e.problems())
+                                .extracting(problem -> problem.problem().toString())
+                                .containsExactlyInAnyOrder(
+                                        "sources.none.subject: missing (expected: a path like product.id, items[0].id or [\"odd.name\"])",
+                                        "sources.none.slate: missing (expected: {field: path, item: path, features: ...})",
+                                        "sources.wrong.kind: unknown (expected: one of arm, as, context, envelope, format, framing, id, message, oldest, schema, slate, subject, time, topic)",
+                                        "sources.wrong.context.hours: unknown feature (expected: hour?)",
+                                        "sources.wrong.context.recent: sequence (expected: a number, where a streaming feature is logged by somebody else)",
+                                        "sources.wrong.context.clicks: unknown feature (expected: one of hour, mine, recent)",
+                                        "sources.wrong.slate.features.item: unknown feature (expected: one of age, clicks)",
+                                        "sources.wrong.slate.features.mine: unknown feature (expected: one of age, clicks)",
+                                        "sources.wrong.slate.score: a..b (expected: a path like product.id, or product.id? if it may be missing)",
+                                        "sources.wrong.slate.rank: unknown (expected: one of features, field, item, propensity, score)"));
     }
 
     @Test
@@ -115,8 +210,8 @@ class SourcesReaderTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            {kind: click}                                  | 5:6: sources.c.as: missing (expected: one of events, items, feedback)
-            {as: outcomes}                                 | 5:11: sources.c.as: outcomes (expected: one of events, items, feedback)
+            {kind: click}                                  | 5:6: sources.c.as: missing (expected: one of events, items, feedback, decisions)
+            {as: outcomes}                                 | 5:11: sources.c.as: outcomes (expected: one of events, items, feedback, decisions)
             {as: events}                                   | 5:6: sources.c.kind: missing (expected: a name, or {field: path})
             {as: events, kind: click, decision: d}         | 5:32: sources.c.decision: unknown (expected: one of as, entities, envelope, format, framing, id, kind, message, oldest, schema, time, topic, values)
             {as: events, kind: click, entitys: {}}         | 5:32: sources.c.entitys: unknown (expected: entities?)
@@ -137,6 +232,7 @@ class SourcesReaderTest {
             {as: items}                                    | 5:6: sources.c.id: missing (expected: a path like product.id, items[0].id or ["odd.name"])
             {as: items, id: sku?}                          | 5:22: sources.c.id: sku? (expected: a path like product.id, items[0].id or ["odd.name"])
             {as: feedback, kind: a}                        | 5:6: sources.c.decision: missing (expected: a path like product.id, items[0].id or ["odd.name"])
+            {as: feedback, kind: a, subject: s, item: i}   | 5:30: sources.c.subject: given (expected: nothing, unless feedback.match is subject_item)
             {as: feedback, kind: a, decision: d, request: r} | 5:43: sources.c.request: given beside decision (expected: decision or request, not both)
             {as: feedback, kind: a, decision: d, slot: s, item: i} | 5:52: sources.c.item: given beside slot (expected: slot or item, not both)
             """)

@@ -18,7 +18,11 @@ record Arrival(Kind kind, int partition, long offset, long key, long timeMicros,
         /** What happened, for one entity: {@link PackedHits}. */
         HITS,
         /** A finished {@code DeadLetter}; its time says nothing. */
-        DEAD_LETTER
+        DEAD_LETTER,
+        /** That a decision showed an item to a subject: {@code ShownItem}. */
+        SHOWN,
+        /** Feedback that names a subject and an item, and no decision. */
+        UNNAMED
     }
 
     private static final Kind[] KINDS = Kind.values();

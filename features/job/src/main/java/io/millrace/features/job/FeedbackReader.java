@@ -1,5 +1,7 @@
 package io.millrace.features.job;
 
+import io.millrace.features.join.match.MatchKeys;
+import io.millrace.features.spec.FeedbackSpec;
 import io.millrace.record.Feedback;
 import io.millrace.wire.Codec;
 import io.millrace.wire.DecisionIds;
@@ -13,18 +15,22 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 final class FeedbackReader extends ArrivalReader<Feedback> {
     private static final long serialVersionUID = 1L;
 
-    FeedbackReader(KafkaSettings kafka, JoinJobSettings settings, Clock clock) {
+    private final FeedbackSpec.Match match;
+
+    FeedbackReader(KafkaSettings kafka, JoinJobSettings settings, FeedbackSpec.Match match, Clock clock) {
         super(Feedback.class, kafka, settings.patience(), JoinJob.COMPONENT, clock);
+        this.match = match;
     }
 
     @Override
     void arrive(
             Feedback feedback, ConsumerRecord<byte[], byte[]> consumed, Codec<Feedback> codec, Consumer<Arrival> out) {
+        boolean isUnnamed = match == FeedbackSpec.Match.SUBJECT_ITEM && MatchKeys.isUnnamed(feedback);
         out.accept(new Arrival(
-                Arrival.Kind.FEEDBACK,
+                isUnnamed ? Arrival.Kind.UNNAMED : Arrival.Kind.FEEDBACK,
                 consumed.partition(),
                 consumed.offset(),
-                key(feedback),
+                isUnnamed ? MatchKeys.key(feedback) : key(feedback),
                 feedback.getTimeMicros(),
                 codec.encode(feedback)));
     }

@@ -75,7 +75,7 @@ final class JoinFunction extends KeyedProcessFunction<Long, byte[], byte[]> {
                 byte[] before = state.value();
                 keep(before, join.onFeedback(before, feedbacks.decode(arrival.value()), place, reached, output));
             }
-            case TIME, EVENT, HITS ->
+            case TIME, EVENT, HITS, SHOWN, UNNAMED ->
                 throw new IllegalStateException(arrival.kind() + " (expected: a decision or feedback)");
             case DEAD_LETTER -> output.deadLetter(arrival.value());
         }

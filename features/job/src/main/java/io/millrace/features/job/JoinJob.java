@@ -71,13 +71,15 @@ public final class JoinJob {
             FeedbackSpec feedback,
             JoinJobSettings settings,
             Clock clock) {
-        DataStream<byte[]> decisions =
-                read(environment, kafka, settings, new DecisionReader(kafka, settings, clock), COMPONENT);
-        DataStream<byte[]> feedbacks =
-                read(environment, kafka, settings, new FeedbackReader(kafka, settings, clock), COMPONENT);
-        decisions
-                .union(feedbacks)
-                .keyBy(Arrival::key, Types.LONG)
+        DataStream<byte[]> decisions = read(
+                environment, kafka, settings, new DecisionReader(kafka, settings, feedback.match(), clock), COMPONENT);
+        DataStream<byte[]> feedbacks = read(
+                environment, kafka, settings, new FeedbackReader(kafka, settings, feedback.match(), clock), COMPONENT);
+        DataStream<byte[]> arrivals = decisions.union(feedbacks);
+        if (feedback.match() == FeedbackSpec.Match.SUBJECT_ITEM) {
+            arrivals = matched(arrivals, kafka, feedback, settings, clock);
+        }
+        arrivals.keyBy(Arrival::key, Types.LONG)
                 .process(
                         new JoinFunction(feedback, kafka, clock), PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO)
                 .uid("join")
@@ -87,6 +89,29 @@ public final class JoinJob {
                 .uid("join-sink")
                 .name("examples, outcomes, dead-letters")
                 .setParallelism(settings.parallelism());
+    }
+
+    /** All that names a decision, and what names none with the decision that was found for it. */
+    private static DataStream<byte[]> matched(
+            DataStream<byte[]> arrivals,
+            KafkaSettings kafka,
+            FeedbackSpec feedback,
+            JoinJobSettings settings,
+            Clock clock) {
+        DataStream<byte[]> found = arrivals.filter(MatchFunction::isFor)
+                .name("subject and item")
+                .setParallelism(settings.parallelism())
+                .keyBy(Arrival::key, Types.LONG)
+                .process(
+                        new MatchFunction(feedback, settings.patience().live(), kafka, clock),
+                        PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO)
+                .uid("match")
+                .name("match")
+                .setParallelism(settings.parallelism());
+        return arrivals.filter(packed -> !MatchFunction.isFor(packed))
+                .name("decision")
+                .setParallelism(settings.parallelism())
+                .union(found);
     }
 
     /**

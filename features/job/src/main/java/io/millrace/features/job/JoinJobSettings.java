@@ -55,6 +55,11 @@ public record JoinJobSettings(int parallelism, String transactionalIdPrefix, Com
             check(!maxAhead.isNegative(), "maxAhead", maxAhead, "not negative");
             check(!schemaWait.isNegative(), "schemaWait", schemaWait, "not negative");
         }
+
+        /** How far event time may be behind what arrives from a live stream; further behind, there is a backlog. */
+        Duration live() {
+            return outOfOrderness.plus(idleAfter).plusSeconds(1);
+        }
     }
 
     /** What suits a single process. */

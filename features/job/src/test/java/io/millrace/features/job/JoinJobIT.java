@@ -5,7 +5,9 @@ import static io.millrace.features.job.TestingTopics.feedback;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.features.spec.FeedbackSpec;
+import io.millrace.features.spec.SampleSpec;
 import io.millrace.record.DeadLetter;
+import io.millrace.record.Decision;
 import io.millrace.record.Example;
 import io.millrace.record.ExampleKind;
 import io.millrace.record.Feedback;
@@ -112,6 +114,101 @@ class JoinJobIT {
                 .anyMatch(reason -> reason.contains("feedback f4: decision "))
                 .anyMatch(reason -> reason.contains("feedback f5: slot 7 (expected: a slot below 3)"))
                 .anyMatch(reason -> reason.startsWith("Decision.timeMicros: ") && reason.contains("PT24H ahead"));
+    }
+
+    @Test
+    void findsTheLastDecisionOfFeedbackThatNamesSubjectAndItemThoughABacklogIsReadAnyhow() throws Exception {
+        spec = bySubject(Duration.ofSeconds(6));
+        long now = micros();
+        long earlier = now - TimeUnit.SECONDS.toMicros(5);
+        long later = now - TimeUnit.SECONDS.toMicros(1);
+        String first = DecisionIds.mint(earlier / 1000, 1);
+        String second = DecisionIds.mint(later / 1000, 2);
+        topics.send(unnamed("f1", "anna", "i1", now));
+        topics.send(unnamed("f1", "anna", "i1", now));
+        topics.send(unnamed("f2", "anna", "i2", now));
+        topics.send(unnamed("f3", "ben", "i0", now));
+        topics.send(feedback("f4", first, 0, "rating", now));
+        topics.send(decision(first, null, earlier, 3));
+        topics.send(decision(second, null, later, 2));
+        topics.flush();
+        flink.submit();
+
+        List<Example> examples = topics.read(Topic.EXAMPLES, Example.class, PATIENCE, all -> all.size() >= 5);
+        Map<String, Double> rewards = new HashMap<>();
+        examples.forEach(
+                example -> rewards.put(example.getDecisionId() + "/" + example.getSlot(), example.getReward()));
+        assertThat(rewards)
+                .containsExactlyInAnyOrderEntriesOf(Map.of(
+                        first + "/0",
+                        1.0,
+                        first + "/1",
+                        0.0,
+                        first + "/2",
+                        1.0,
+                        second + "/0",
+                        0.0,
+                        second + "/1",
+                        1.0));
+        List<DeadLetter> letters = topics.read(Topic.DEAD_LETTERS, DeadLetter.class, PATIENCE, all -> !all.isEmpty());
+        assertThat(letters)
+                .singleElement()
+                .satisfies(letter -> assertThat(letter.getReason()).startsWith("feedback f3: item i0 for ben unknown"))
+                .satisfies(letter -> assertThat(letter.getOffset()).isEqualTo(3));
+    }
+
+    @Test
+    void feedbackThatNamesSubjectAndItemCountsOnceWhateverDies() throws Exception {
+        spec = bySubject(SPEC.window());
+        flink.submit();
+        Map<String, Double> expected = new HashMap<>();
+        for (int i = 0; i < 600; i++) {
+            long now = micros();
+            String id = DecisionIds.mint(now / 1000, i);
+            String subject = "s" + i;
+            Decision decision = decision(id, null, now, 2);
+            decision.setSubject(subject);
+            topics.send(decision);
+            for (int again = 0; again < 1 + i % 2; again++) {
+                topics.send(unnamed("f" + i, subject, "i" + i % 2, now));
+            }
+            expected.put(id + "/" + i % 2, 1.0);
+            expected.put(id + "/" + (1 - i % 2), 0.0);
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+            if (i == 200) {
+                topics.flush();
+                await(this::hasCheckpoint);
+                flink.loseTaskManager();
+            } else if (i == 400) {
+                flink.restart();
+            }
+        }
+        topics.flush();
+        topics.read(Topic.EXAMPLES, Example.class, PATIENCE, all -> all.size() >= expected.size());
+        LockSupport.parkNanos(SETTLING.toNanos());
+        List<Example> examples = topics.readAll(Topic.EXAMPLES, Example.class);
+        Map<String, Double> labels = new HashMap<>();
+        examples.forEach(example -> labels.put(example.getDecisionId() + "/" + example.getSlot(), example.getReward()));
+        assertThat(labels).isEqualTo(expected);
+        assertThat(topics.readAll(Topic.DEAD_LETTERS, DeadLetter.class)).isEmpty();
+        assertThat(topics.readAll(Topic.OUTCOMES, Outcome.class))
+                .filteredOn(outcome -> outcome.getKind().equals("click"))
+                .hasSize(600);
+    }
+
+    private static FeedbackSpec bySubject(Duration window) {
+        return new FeedbackSpec(
+                SPEC.reward(), SPEC.finalKinds(), window, SPEC.late(), SampleSpec.ALL, FeedbackSpec.Match.SUBJECT_ITEM);
+    }
+
+    private static Feedback unnamed(String id, String subject, String item, long timeMicros) {
+        return Feedback.newBuilder()
+                .setId(id)
+                .setSubject(subject)
+                .setItem(item)
+                .setKind("click")
+                .setTimeMicros(timeMicros)
+                .build();
     }
 
     @Test

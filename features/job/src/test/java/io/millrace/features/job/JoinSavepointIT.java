@@ -4,6 +4,7 @@ import static io.millrace.features.job.TestingTopics.decision;
 import static io.millrace.features.job.TestingTopics.feedback;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.features.join.DecisionJoin;
 import io.millrace.features.spec.FeedbackSpec;
 import io.millrace.record.DeadLetter;
 import io.millrace.record.Example;
@@ -12,9 +13,12 @@ import io.millrace.record.Feedback;
 import io.millrace.record.Outcome;
 import io.millrace.testkit.GoldenDirectory;
 import io.millrace.testkit.TestingKafka;
+import io.millrace.wire.Codec;
 import io.millrace.wire.DecisionIds;
+import io.millrace.wire.Schemas;
 import io.millrace.wire.Topic;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -69,6 +73,9 @@ class JoinSavepointIT {
     private static final String NOWHERE = id(2, null, 8);
     private static final String LAST_BEFORE = id(5, null, 9);
     private static final String LAST = id(7200, null, 10);
+
+    private static final Codec<Feedback> FEEDBACK =
+            Codec.of(Feedback.class, Schemas.withEarlier(DecisionJoin.class, List.of("Feedback-0.1.avsc")));
 
     @TempDir
     private Path directory;
@@ -183,9 +190,9 @@ class JoinSavepointIT {
         long end = System.nanoTime() + patience.toNanos();
         while (true) {
             List<List<String>> all = List.of(
-                    now(topics, Topic.EXAMPLES, Example.class, Example::getDecisionId),
-                    now(topics, Topic.OUTCOMES, Outcome.class, Outcome::getDecisionId),
-                    now(topics, Topic.DEAD_LETTERS, DeadLetter.class, DeadLetter::toString));
+                    now(topics, Topic.EXAMPLES, Example.class, Example::getDecisionId, Object::toString),
+                    now(topics, Topic.OUTCOMES, Outcome.class, Outcome::getDecisionId, Object::toString),
+                    now(topics, Topic.DEAD_LETTERS, DeadLetter.class, DeadLetter::getReason, JoinSavepointIT::text));
             if (enough.apply(all) || System.nanoTime() > end) {
                 return all;
             }
@@ -194,11 +201,18 @@ class JoinSavepointIT {
     }
 
     private static <T extends SpecificRecord> List<String> now(
-            TestingTopics topics, Topic topic, Class<T> type, Function<T, String> key) {
+            TestingTopics topics, Topic topic, Class<T> type, Function<T, String> key, Function<T, String> text) {
         return topics.readAll(topic, type).stream()
                 .sorted(Comparator.comparing(key))
-                .map(Object::toString)
+                .map(text)
                 .toList();
+    }
+
+    /** A dead letter has the bytes that were read, by whichever schema the release wrote them. */
+    private static String text(DeadLetter letter) {
+        Feedback feedback = FEEDBACK.decode(letter.getBytes().array());
+        letter.setBytes(ByteBuffer.allocate(0));
+        return letter + " " + feedback;
     }
 
     private static String id(long seconds, String requestId, long random) {

@@ -1,11 +1,15 @@
 package io.millrace.local.cli;
 
+import io.millrace.features.spec.FeedbackSpec;
 import io.millrace.local.part.CollectorPart;
 import io.millrace.local.part.RunningPart;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 @Command(
@@ -24,9 +28,21 @@ final class CollectCommand implements Callable<Integer> {
     @Mixin
     private ListenFlags listen;
 
+    @Option(
+            names = "--spec",
+            paramLabel = "FILE",
+            description = {
+                "The pipeline's spec: where its feedback.match is subject_item, feedback may name subject and item.",
+                "Without one, feedback names its decision."
+            })
+    private @Nullable Path spec;
+
     @Override
     public Integer call() throws Exception {
-        RunningPart part = CollectorPart.start(deployment.read(), listen.host(), listen.port());
+        FeedbackSpec.Match match = spec == null
+                ? FeedbackSpec.Match.DECISION
+                : SpecFile.read("--spec", spec).feedback().match();
+        RunningPart part = CollectorPart.start(deployment.read(), match, listen.host(), listen.port());
         return Running.untilStopped(command, "collector at " + listen.host() + ":" + part.port(), part);
     }
 }

@@ -33,7 +33,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "sources",
         mixinStandardHelpOptions = true,
-        description = "Topics of others whose records become events, items or feedback; docs/sources.md.",
+        description = "Topics of others whose records become events, items, feedback or decisions; docs/sources.md.",
         subcommands = {SourcesCommand.Check.class, SourcesCommand.Run.class},
         footer = {"", "Example:", "  millrace sources check --spec shop.yaml --kafka broker:9092"})
 final class SourcesCommand implements Runnable {
@@ -86,12 +86,13 @@ final class SourcesCommand implements Runnable {
             if (sample < 1 || sample > MOST) {
                 throw new StartException(new Problem("--sample", Integer.toString(sample), "1 to " + MOST).toString());
             }
-            List<SourceSpec> sources = chosen(SpecFile.read("--spec", spec));
+            PipelineSpec pipeline = SpecFile.read("--spec", spec);
+            List<SourceSpec> sources = chosen(pipeline);
             Deployment given = deployment.read();
             boolean isWell = true;
             for (Map.Entry<SourceSpec, SourceMapper> source :
-                    mappers(sources, given).entrySet()) {
-                isWell &= show(out, given, source.getKey(), source.getValue());
+                    mappers(pipeline, sources, given).entrySet()) {
+                isWell &= show(out, given, pipeline, source.getKey(), source.getValue());
             }
             return isWell ? 0 : WRONG;
         }
@@ -111,16 +112,18 @@ final class SourcesCommand implements Runnable {
             return sources;
         }
 
-        private Map<SourceSpec, SourceMapper> mappers(List<SourceSpec> sources, Deployment given)
+        private Map<SourceSpec, SourceMapper> mappers(PipelineSpec pipeline, List<SourceSpec> sources, Deployment given)
                 throws StartException {
             try {
-                return SourcesApp.mappers(sources, SpecFile.folder(spec), given.registry(), Clock.systemUTC());
+                return SourcesApp.mappers(
+                        pipeline, sources, SpecFile.folder(spec), given.registry(), Clock.systemUTC());
             } catch (SourceException e) {
                 throw new StartException(String.valueOf(e.getMessage()), e);
             }
         }
 
-        private boolean show(PrintWriter out, Deployment given, SourceSpec source, SourceMapper mapper) {
+        private boolean show(
+                PrintWriter out, Deployment given, PipelineSpec pipeline, SourceSpec source, SourceMapper mapper) {
             Optional<List<SourceRecord>> records = SourceSample.newest(given.kafka(), source.topic(), sample);
             if (records.isEmpty()) {
                 out.println(new Problem(
@@ -129,7 +132,7 @@ final class SourcesCommand implements Runnable {
                         "a topic that this principal may read"));
                 return false;
             }
-            SourceReport report = new SourceReport(source);
+            SourceReport report = new SourceReport(pipeline, source);
             try {
                 for (SourceRecord record : records.get()) {
                     report.add(record, mapper.map(record));
@@ -165,11 +168,21 @@ final class SourcesCommand implements Runnable {
         @Mixin
         private ListenFlags listen;
 
+        @Option(
+                names = "--schemas",
+                paramLabel = "DIR",
+                description = "To which the files with schemas are relative (default: the spec's folder).")
+        private @Nullable Path schemas;
+
         @Override
         public Integer call() throws Exception {
             PipelineSpec pipeline = SpecFile.read("--spec", spec);
-            RunningPart part =
-                    SourcesPart.start(pipeline, SpecFile.folder(spec), deployment.read(), listen.host(), listen.port());
+            RunningPart part = SourcesPart.start(
+                    pipeline,
+                    schemas == null ? SpecFile.folder(spec) : schemas,
+                    deployment.read(),
+                    listen.host(),
+                    listen.port());
             return Running.untilStopped(
                     command,
                     "reading " + pipeline.sources().size() + " sources; health at " + listen.host() + ":" + part.port(),

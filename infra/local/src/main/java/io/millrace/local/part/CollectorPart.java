@@ -3,6 +3,7 @@ package io.millrace.local.part;
 import com.linecorp.armeria.server.ServerBuilder;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.millrace.features.spec.FeedbackSpec;
 import io.millrace.ingestion.collect.CollectorApp;
 import io.millrace.ingestion.collect.CollectorLimits;
 import io.millrace.local.StartException;
@@ -22,9 +23,10 @@ public final class CollectorPart {
     /**
      * Starts it, and returns when it answers.
      *
+     * @param match how feedback may say which decision it is about
      * @throws DeploymentException if the brokers do not let it in, or not do all that it does, or its topics would lose records
      */
-    public static RunningPart start(Deployment deployment, String host, int port)
+    public static RunningPart start(Deployment deployment, FeedbackSpec.Match match, String host, int port)
             throws StartException, DeploymentException, InterruptedException {
         Listen listen = Listen.of(host, port, deployment.token());
         PartAccess.check(deployment.kafka(), Part.COLLECTOR);
@@ -35,7 +37,7 @@ public final class CollectorPart {
                 .backlog()
                 .map(CollectorLimits.DEFAULT::withMaxBacklog)
                 .orElse(CollectorLimits.DEFAULT);
-        CollectorApp app = CollectorApp.start(deployment.kafka(), Clock.systemUTC(), registry, limits);
+        CollectorApp app = CollectorApp.start(deployment.kafka(), match, Clock.systemUTC(), registry, limits);
         ServerBuilder builder = listen.builder();
         app.mount(builder);
         builder.route().get("/health").build(StatusHttp.live());

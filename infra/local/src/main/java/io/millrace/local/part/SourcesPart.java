@@ -26,7 +26,7 @@ public final class SourcesPart {
     /**
      * Starts it, and returns when its health can be asked for.
      *
-     * @param folder of the spec
+     * @param folder to which files with schemas are relative
      * @throws DeploymentException if the brokers do not let it in, or not do all that it does, or its topics would lose records
      */
     public static RunningPart start(PipelineSpec spec, Path folder, Deployment deployment, String host, int port)
@@ -42,8 +42,7 @@ public final class SourcesPart {
         new TopicCheck(Part.SOURCES, retention, Duration.ZERO).run(deployment.kafka());
         SchemaTopic.publish(deployment.kafka());
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        SourcesApp app =
-                new SourceFiles(folder, deployment.registry()).start(spec.sources(), deployment.kafka(), registry);
+        SourcesApp app = new SourceFiles(folder, deployment.registry()).start(spec, deployment.kafka(), registry);
         ServerBuilder builder = listen.builder();
         builder.route().get("/health").build(StatusHttp.live());
         builder.route().get("/metrics").build(StatusHttp.metrics(registry));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.features.job.JoinMain;
+import io.millrace.features.spec.FeedbackSpec;
 import io.millrace.features.spec.SpecReader;
 import io.millrace.local.FlinkCluster;
 import io.millrace.local.part.CollectorPart;
@@ -118,7 +119,8 @@ class SecuredLoopIT {
 
     @Test
     void eachPartRunsTheLoopAsItsOwnUserAndGoesOnFromItsCheckpoints() throws Exception {
-        try (RunningPart collector = CollectorPart.start(deployment("collector"), "127.0.0.1", 0);
+        try (RunningPart collector =
+                        CollectorPart.start(deployment("collector"), FeedbackSpec.Match.DECISION, "127.0.0.1", 0);
                 RunningPart serving = ServingPart.start(
                         SpecReader.read(SPEC, "movies.yaml"), deployment("serving"), "127.0.0.1", 0)) {
             TestingApplication asking = application(serving.port());

@@ -3,6 +3,7 @@ package io.millrace.local.part;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.features.spec.FeedbackSpec;
 import io.millrace.features.spec.PipelineSpec;
 import io.millrace.features.spec.SpecReader;
 import io.millrace.testkit.TestingKafka;
@@ -28,7 +29,7 @@ class PartStartIT {
     void partsRefuseToStartWhereTheirTopicsAreNotThere() throws Exception {
         try (TestingKafka kafka = TestingKafka.empty(Map.of())) {
             Deployment deployment = deployment(kafka);
-            assertThatThrownBy(() -> CollectorPart.start(deployment, LOOPBACK, 0))
+            assertThatThrownBy(() -> CollectorPart.start(deployment, FeedbackSpec.Match.DECISION, LOOPBACK, 0))
                     .isInstanceOf(DeploymentException.class)
                     .hasMessageContaining("topics of collector:")
                     .hasMessageContaining("feedback: missing")
@@ -46,7 +47,7 @@ class PartStartIT {
     void partsStartWhereTheirTopicsAreAsPlanned() throws Exception {
         try (TestingKafka kafka = TestingKafka.start(1)) {
             Deployment deployment = deployment(kafka);
-            try (RunningPart collector = CollectorPart.start(deployment, LOOPBACK, 0);
+            try (RunningPart collector = CollectorPart.start(deployment, FeedbackSpec.Match.DECISION, LOOPBACK, 0);
                     RunningPart serving = ServingPart.start(SPEC, deployment, LOOPBACK, 0)) {
                 assertThat(collector.port()).isPositive();
                 assertThat(serving.port()).isPositive();

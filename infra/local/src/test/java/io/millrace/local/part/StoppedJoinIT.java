@@ -48,7 +48,7 @@ class StoppedJoinIT {
                             kafka.settings().client().get("bootstrap.servers"),
                             "backlog",
                             LIMIT.toSeconds() + "s"));
-            try (RunningPart running = CollectorPart.start(deployment, "127.0.0.1", 0)) {
+            try (RunningPart running = CollectorPart.start(deployment, FeedbackSpec.Match.DECISION, "127.0.0.1", 0)) {
                 collector = running;
                 try (FlinkCluster flink = join()) {
                     awaitCheckpoint(flink);

@@ -3,6 +3,7 @@ package io.millrace.trainer.snapshot;
 import io.millrace.features.spec.Drift;
 import io.millrace.features.spec.LabelSpec;
 import io.millrace.features.spec.LabelTiming;
+import io.millrace.features.spec.FeedbackSpec;
 import io.millrace.features.spec.PipelineSpec;
 import io.millrace.features.spec.Take;
 import io.millrace.record.ExcludedRange;
@@ -102,6 +103,9 @@ public final class Lineage {
                     "reward.sample",
                     spec.feedback().sample().negatives() + " "
                             + spec.feedback().sample().seed());
+        }
+        if (spec.feedback().match() != FeedbackSpec.Match.DECISION) {
+            line(out, "reward.match", spec.feedback().match().text());
         }
         line(out, "learner", quote(spec.model().learner().text()));
         line(out, "loss", spec.model().loss().text());

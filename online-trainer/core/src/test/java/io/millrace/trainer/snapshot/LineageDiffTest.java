@@ -73,6 +73,7 @@ class LineageDiffTest {
             Map.entry("feedback.late", List.of("7d", "8d")),
             Map.entry("feedback.sample.negatives", List.of("1", "1.0", "0.5", "0.1")),
             Map.entry("feedback.sample.seed", List.of("0", "3")),
+            Map.entry("feedback.match", List.of("decision", "subject_item")),
             Map.entry(
                     "events",
                     List.of(
