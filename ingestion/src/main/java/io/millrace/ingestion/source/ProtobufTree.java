@@ -8,6 +8,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.EnumValueDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
+import com.google.protobuf.UnknownFieldSet;
 import java.math.BigInteger;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -15,7 +16,9 @@ import java.util.List;
 
 /**
  * Protobuf's messages as a tree: fields by the names of the schema, an enum's value as its name, a timestamp as a text in RFC
- * 3339, a wrapper as what it wraps. A field that can be absent and is, is missing; one that cannot has its default. Stateless.
+ * 3339, a wrapper as what it wraps. A field that can be absent and is, is missing; one that cannot has its default. What was written
+ * as another type than the schema's, or as an enum's value without a name, is bytes, which are nothing that is asked for.
+ * Stateless.
  */
 final class ProtobufTree {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
@@ -43,11 +46,20 @@ final class ProtobufTree {
         }
         ObjectNode object = NODES.objectNode();
         for (FieldDescriptor field : message.getDescriptorForType().getFields()) {
-            if (field.isRepeated() || !field.hasPresence() || message.hasField(field)) {
+            if (message.getUnknownFields().hasField(field.getNumber())) {
+                object.set(field.getName(), unknown(message.getUnknownFields(), field.getNumber()));
+            } else if (field.isRepeated() || !field.hasPresence() || message.hasField(field)) {
                 object.set(field.getName(), value(message, field));
             }
         }
         return object;
+    }
+
+    private static JsonNode unknown(UnknownFieldSet fields, int number) {
+        UnknownFieldSet one = UnknownFieldSet.newBuilder()
+                .addField(number, fields.getField(number))
+                .build();
+        return NODES.binaryNode(one.toByteArray());
     }
 
     private static JsonNode value(Message message, FieldDescriptor field) {

@@ -86,4 +86,32 @@ class SchemaRegistryTest {
                 .isInstanceOf(SchemaUnavailableException.class)
                 .hasMessageContaining("does not answer");
     }
+
+    @Test
+    void aRegistryThatTakesTheRequestAndSaysNothingIsNotWaitedForForEver() throws Exception {
+        server.schema(7, "\"string\"");
+        server.isSilent = true;
+        assertThatThrownBy(() -> registry.find(7))
+                .isInstanceOf(SchemaUnavailableException.class)
+                .hasMessageEndingWith("does not answer, request timed out (expected: an answer within 5 s)");
+        server.isSilent = false;
+        assertThat(registry.find(7)).isPresent();
+    }
+
+    /** As Apicurio 3.3.3 has answered at {@code /apis/ccompat/v7}. */
+    @Test
+    void understandsApicurio() {
+        server.put("/schemas/ids/3", """
+                {"schema":"{\\"type\\":\\"record\\",\\"name\\":\\"Order\\",\\"namespace\\":\\"shop\\",\\"fields\\":[\
+                {\\"name\\":\\"user\\",\\"type\\":\\"string\\"},{\\"name\\":\\"price\\",\\"type\\":\\"shop.Money\\"}]}",\
+                "references":[{"name":"shop.Money","subject":"base","version":1}]}""");
+        server.put("/subjects/base/versions/1", """
+                {"subject":"base","version":1,"id":2,"schema":"{\\"type\\":\\"record\\",\\"name\\":\\"Money\\",\
+                \\"namespace\\":\\"shop\\",\\"fields\\":[{\\"name\\":\\"eur\\",\\"type\\":\\"double\\"}]}"}""");
+        Schema order = registry.find(3).orElseThrow();
+        assertThat(order.getFullName()).isEqualTo("shop.Order");
+        assertThat(order.getField("price").schema().getField("eur").schema().getType())
+                .isEqualTo(Schema.Type.DOUBLE);
+        assertThat(registry.find(99)).isEmpty();
+    }
 }

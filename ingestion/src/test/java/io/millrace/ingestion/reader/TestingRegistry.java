@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** A registry of schemas that can be down. */
+/** A registry of schemas that can be down, or take requests and never answer. */
 final class TestingRegistry implements AutoCloseable {
     private static final byte[] NOT_FOUND =
             "{\"error_code\": 40403, \"message\": \"Schema not found\"}".getBytes(StandardCharsets.UTF_8);
@@ -25,6 +25,7 @@ final class TestingRegistry implements AutoCloseable {
     final List<String> asked = new CopyOnWriteArrayList<>();
     final List<String> authorizations = new CopyOnWriteArrayList<>();
     volatile boolean isDown;
+    volatile boolean isSilent;
 
     TestingRegistry() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -36,6 +37,9 @@ final class TestingRegistry implements AutoCloseable {
         String path = exchange.getRequestURI().getPath();
         asked.add(path);
         authorizations.add(String.valueOf(exchange.getRequestHeaders().getFirst("authorization")));
+        if (isSilent) {
+            return;
+        }
         String answer = answers.get(path);
         byte[] body = answer == null ? NOT_FOUND : answer.getBytes(StandardCharsets.UTF_8);
         int status = isDown ? 503 : answer == null ? 404 : 200;

@@ -7,6 +7,7 @@ import static io.millrace.ingestion.source.TestingSources.taken;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.DescriptorProtos.DescriptorProto;
 import com.google.protobuf.DescriptorProtos.EnumDescriptorProto;
@@ -23,6 +24,7 @@ import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.Message;
 import com.google.protobuf.Timestamp;
 import com.google.protobuf.TimestampProto;
+import com.google.protobuf.UnknownFieldSet;
 import io.millrace.record.Event;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -155,6 +157,37 @@ class ProtobufSourceMapperTest {
         assertThat(taken(mapper.map(record(framed(message(), 1)))).record()).isEqualTo(EXPECTED);
         assertThat(reason(mapper.map(record(framed(message())))))
                 .isEqualTo("s: record: message [0] of its file (expected: [1], shop.Click)");
+    }
+
+    @Test
+    void aMessageThatChangedUnderWayIsReadAsFarAsItStillFits() throws Exception {
+        UnknownFieldSet.Field number =
+                UnknownFieldSet.Field.newBuilder().addVarint(5).build();
+        Message more = message().toBuilder()
+                .setUnknownFields(
+                        UnknownFieldSet.newBuilder().addField(99, number).build())
+                .build();
+        assertThat(taken(protobuf("").map(record(more.toByteArray()))).record()).isEqualTo(EXPECTED);
+        int id = click.findFieldByName("id").getNumber();
+        Message other = message().toBuilder()
+                .clearField(click.findFieldByName("id"))
+                .setUnknownFields(
+                        UnknownFieldSet.newBuilder().addField(id, number).build())
+                .build();
+        assertThat(reason(protobuf("").map(record(other.toByteArray()))))
+                .startsWith("s: id: \"")
+                .endsWith("(expected: a text of 1 to 1024 characters, or a whole number)");
+        int seen = click.findFieldByName("seen").getNumber();
+        UnknownFieldSet.Field text = UnknownFieldSet.Field.newBuilder()
+                .addLengthDelimited(ByteString.copyFromUtf8("yes"))
+                .build();
+        Message retyped = message().toBuilder()
+                .setUnknownFields(
+                        UnknownFieldSet.newBuilder().addField(seen, text).build())
+                .build();
+        assertThat(reason(protobuf("").map(record(retyped.toByteArray()))))
+                .as("not its default")
+                .startsWith("s: seen: \"");
     }
 
     @Test
