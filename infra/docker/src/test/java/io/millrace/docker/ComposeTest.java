@@ -44,7 +44,15 @@ class ComposeTest {
             assertThat(compose.raw(name).keySet())
                     .as(name)
                     .isSubsetOf(
-                            "image", "build", "command", "environment", "volumes", "ports", "depends_on", "restart");
+                            "profiles",
+                            "image",
+                            "build",
+                            "command",
+                            "environment",
+                            "volumes",
+                            "ports",
+                            "depends_on",
+                            "restart");
             if (compose.raw(name).get("depends_on") instanceof Map<?, ?> map) {
                 assertThat(compose.names()).as(name).containsAll(List.copyOf(castKeys(map)));
             } else if (compose.raw(name).get("depends_on") instanceof List<?> list) {

@@ -61,7 +61,7 @@ class KubernetesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"collector.yaml", "serving.yaml", "topics.yaml"})
+    @ValueSource(strings = {"collector.yaml", "serving.yaml", "sources.yaml", "topics.yaml"})
     void aPodTemplateIsWhatKubernetesUnderstands(String file) throws Exception {
         JsonNode template = manifests(file).get(0).at("/spec/template");
         assertThat(problems(deployment.at("/properties/spec/properties/podTemplate"), template))

@@ -1,8 +1,8 @@
 package io.millrace.features.change;
 
 import io.millrace.features.spec.FeedbackSpec;
-import io.millrace.features.spec.LabelTiming;
 import io.millrace.features.spec.FeedbackSpec.Match;
+import io.millrace.features.spec.LabelTiming;
 import io.millrace.features.spec.SampleSpec;
 import io.millrace.features.spec.Take;
 import io.millrace.features.spec.Units;

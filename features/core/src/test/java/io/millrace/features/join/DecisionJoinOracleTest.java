@@ -46,10 +46,10 @@ class DecisionJoinOracleTest {
         long window = 5 + random.nextInt(30);
         long late = random.nextInt(5) == 0 ? window : window + random.nextInt(60);
         FeedbackSpec spec = new FeedbackSpec(
-                Map.of("click", 1.0, "like", 2.5, "unlike", -2.5, "rating", 1.0),
-                Set.of("rating", "dismiss"),
-                Duration.of(window, ChronoUnit.MICROS),
-                Duration.of(late, ChronoUnit.MICROS))
+                        Map.of("click", 1.0, "like", 2.5, "unlike", -2.5, "rating", 1.0),
+                        Set.of("rating", "dismiss"),
+                        Duration.of(window, ChronoUnit.MICROS),
+                        Duration.of(late, ChronoUnit.MICROS))
                 .with(random.nextInt(3) == 0 ? LabelSpec.SUM : labels(random))
                 .with(new SampleSpec(random.nextBoolean() ? 1 : 0.05 + 0.9 * random.nextDouble(), seed));
         TestingJoin join = new TestingJoin(new DecisionJoin(spec));

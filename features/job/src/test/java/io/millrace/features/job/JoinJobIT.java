@@ -5,7 +5,6 @@ import static io.millrace.features.job.TestingTopics.feedback;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.features.spec.FeedbackSpec;
-import io.millrace.features.spec.SampleSpec;
 import io.millrace.record.DeadLetter;
 import io.millrace.record.Decision;
 import io.millrace.record.Example;
@@ -197,8 +196,8 @@ class JoinJobIT {
     }
 
     private static FeedbackSpec bySubject(Duration window) {
-        return new FeedbackSpec(
-                SPEC.reward(), SPEC.finalKinds(), window, SPEC.late(), SampleSpec.ALL, FeedbackSpec.Match.SUBJECT_ITEM);
+        return new FeedbackSpec(SPEC.reward(), SPEC.finalKinds(), window, SPEC.late())
+                .with(FeedbackSpec.Match.SUBJECT_ITEM);
     }
 
     private static Feedback unnamed(String id, String subject, String item, long timeMicros) {

@@ -26,7 +26,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Runs a real cluster on this machine, a process for each part.",
-            "Brokers, ZooKeeper, Flink's job manager and task managers, the collector and two serving processes, on loopback.",
+            "Brokers, ZooKeeper, Flink's job manager and task managers, the collector, two serving processes, and the reader of",
+            "sources where the pipeline has some, on loopback.",
             "They go on when the command has ended."
         },
         subcommands = {ClusterCommand.Up.class, ClusterCommand.Status.class, ClusterCommand.Down.class},
@@ -153,7 +154,7 @@ final class ClusterCommand implements Runnable {
         }
     }
 
-    private static boolean print(Cluster cluster, PrintWriter out) throws InterruptedException {
+    private static boolean print(Cluster cluster, PrintWriter out) throws InterruptedException, StartException {
         boolean all = true;
         out.printf("%-15s %8s %6s  %-8s %s%n", "process", "pid", "port", "state", "up");
         for (Cluster.State state : cluster.states()) {

@@ -4,6 +4,7 @@ import io.millrace.features.spec.PipelineSpec;
 import io.millrace.features.spec.SpecException;
 import io.millrace.features.spec.SpecReader;
 import io.millrace.local.KeptLog;
+import io.millrace.local.SourceTopics;
 import io.millrace.local.StartControl;
 import io.millrace.local.StartException;
 import io.millrace.local.cluster.Member.Kind;
@@ -22,6 +23,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -74,7 +76,7 @@ public final class Cluster implements AutoCloseable {
     public record Size(int brokers, int taskManagers, boolean isGated) {}
 
     /** What the next start is asked to take, beside what the directory has. */
-    private record Wanted(String text, PipelineSpec spec) {}
+    private record Wanted(String text, PipelineSpec spec, Path folder) {}
 
     private Cluster(ClusterDirectory directory) {
         this(directory, null, new Processes(directory));
@@ -93,6 +95,7 @@ public final class Cluster implements AutoCloseable {
      * The cluster of a directory, which is made where there is none. Nothing is started, and in one that is there nothing changed.
      *
      * @param specText of the pipeline, if the caller names one: what {@link #up} takes, if it can
+     * @param source the file that it is from, in whose folder the files are that it names
      * @throws StartException if the directory is another pipeline's, or nothing that a cluster can be in
      */
     public static Cluster of(Path path, Optional<String> specText, String source, Size size) throws StartException {
@@ -101,11 +104,13 @@ public final class Cluster implements AutoCloseable {
                     Problem.missing("--spec", "the pipeline of a new cluster").toString()));
             PipelineSpec spec = SpecReader.read(text, source);
             ClusterPlan plan = ClusterPlan.choose(spec.pipeline(), size.brokers(), size.taskManagers(), size.isGated());
-            return new Cluster(ClusterDirectory.create(path, text, plan));
+            ClusterDirectory made = ClusterDirectory.create(path, text, plan);
+            made.takeSchemas(spec, folder(source));
+            return new Cluster(made);
         }
         ClusterDirectory directory = ClusterDirectory.open(path);
         if (specText.isPresent()) {
-            Wanted wanted = new Wanted(specText.get(), SpecReader.read(specText.get(), source));
+            Wanted wanted = new Wanted(specText.get(), SpecReader.read(specText.get(), source), folder(source));
             String pipeline = wanted.spec().pipeline();
             if (!pipeline.equals(directory.plan().pipeline())) {
                 throw new StartException(new Problem(
@@ -117,6 +122,10 @@ public final class Cluster implements AutoCloseable {
             return new Cluster(directory, wanted, new Processes(directory));
         }
         return new Cluster(directory);
+    }
+
+    private static Path folder(String source) {
+        return Objects.requireNonNull(Path.of(source).toAbsolutePath().getParent());
     }
 
     /**
@@ -171,6 +180,7 @@ public final class Cluster implements AutoCloseable {
             throw e;
         }
         if (wanted != null) {
+            directory.takeSchemas(spec, wanted.folder());
             directory.replaceSpec(wanted.text());
         }
         try (TopicAdmin admin = new TopicAdmin(kafka)) {
@@ -198,6 +208,13 @@ public final class Cluster implements AutoCloseable {
         await("jobs running", flink::areRunning);
         awaitReady(members.of(Kind.COLLECTOR));
         awaitReady(members.of(Kind.SERVING));
+        if (!spec.sources().isEmpty()) {
+            tell.accept("starting the reader of " + spec.sources().size() + " sources");
+            SourceTopics.createMissing(
+                    kafka, spec.sources(), directory.brokers().replication());
+            start(members.of(Kind.SOURCES));
+            awaitReady(members.of(Kind.SOURCES));
+        }
     }
 
     /** Topics that are not there have nothing to say against a spec. */
@@ -236,7 +253,13 @@ public final class Cluster implements AutoCloseable {
     /** Stops all processes, the last to be started first. */
     public void down(Consumer<String> tell) throws IOException, InterruptedException {
         for (Kind kind : List.of(
-                Kind.SERVING, Kind.COLLECTOR, Kind.TASK_MANAGER, Kind.JOB_MANAGER, Kind.BROKER, Kind.ZOOKEEPER)) {
+                Kind.SOURCES,
+                Kind.SERVING,
+                Kind.COLLECTOR,
+                Kind.TASK_MANAGER,
+                Kind.JOB_MANAGER,
+                Kind.BROKER,
+                Kind.ZOOKEEPER)) {
             List<Member> alive = members.of(kind).stream()
                     .filter(member -> process(member).isAlive())
                     .toList();
@@ -263,11 +286,15 @@ public final class Cluster implements AutoCloseable {
         }
     }
 
-    /** How every process is. */
-    public List<State> states() throws InterruptedException {
+    /** How every process is that is there, or should be. */
+    public List<State> states() throws InterruptedException, StartException {
         List<State> states = new ArrayList<>();
+        boolean hasSources = !directory.spec().sources().isEmpty();
         for (Member member : members.all()) {
             Optional<ProcessHandle> handle = process(member).handle();
+            if (member.kind() == Kind.SOURCES && !hasSources && handle.isEmpty()) {
+                continue;
+            }
             states.add(new State(
                     member.name(),
                     handle.map(ProcessHandle::pid).orElse(0L),

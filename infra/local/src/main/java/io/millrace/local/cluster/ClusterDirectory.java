@@ -5,10 +5,12 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import io.millrace.broker.BrokerGroup;
 import io.millrace.broker.BrokerNode;
 import io.millrace.features.spec.PipelineSpec;
+import io.millrace.features.spec.SourceSpec;
 import io.millrace.features.spec.SpecReader;
 import io.millrace.local.IoReasons;
 import io.millrace.local.SecretFile;
 import io.millrace.local.StartException;
+import io.millrace.wire.Problem;
 import java.io.IOException;
 import java.io.Writer;
 import java.net.URI;
@@ -19,6 +21,7 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.stream.Stream;
 
@@ -145,6 +148,39 @@ final class ClusterDirectory {
         Path unfinished = path.resolve(SPEC + ".part");
         Files.writeString(unfinished, text);
         Files.move(unfinished, specFile(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** Where the files with schemas are that the pipeline's sources name. */
+    Path schemas() {
+        return path.resolve("schemas");
+    }
+
+    /**
+     * Copies the files with schemas that the pipeline names, so that its processes have them wherever they are started.
+     *
+     * @param folder to which they are relative
+     * @throws StartException if one cannot be read, or is not below it
+     */
+    void takeSchemas(PipelineSpec spec, Path folder) throws StartException {
+        for (SourceSpec source : spec.sources()) {
+            if (source.schema() == null || Path.of(source.schema()).isAbsolute()) {
+                continue;
+            }
+            Path from = folder.resolve(source.schema()).normalize();
+            Path to = schemas().resolve(source.schema()).normalize();
+            String name = "sources." + source.name() + ".schema";
+            if (!to.startsWith(schemas())) {
+                throw new StartException(new Problem(
+                                name, source.schema(), "a file in the spec's folder or below it, or an absolute path")
+                        .toString());
+            }
+            try {
+                Files.createDirectories(Objects.requireNonNull(to.getParent()));
+                Files.copy(from, to, StandardCopyOption.REPLACE_EXISTING);
+            } catch (IOException e) {
+                throw new StartException(name + ": " + from + ": " + IoReasons.of(e) + " (expected: a schema)", e);
+            }
+        }
     }
 
     BrokerGroup brokers() {

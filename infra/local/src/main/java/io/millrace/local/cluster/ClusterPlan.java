@@ -22,6 +22,7 @@ import java.util.List;
  * @param taskManagers how many
  * @param gates ports of brokers that clients reach by doors; none in a usual cluster
  * @param doors ports that collector and serving use instead of the gates
+ * @param sources port of the process that reads the topics of others; 0 in a plan of 0.1.0, for any
  */
 record ClusterPlan(
         int format,
@@ -36,7 +37,8 @@ record ClusterPlan(
         int collector,
         List<Integer> serving,
         List<Integer> gates,
-        List<Integer> doors) {
+        List<Integer> doors,
+        int sources) {
     static final int FORMAT = 1;
 
     private static final int MOST = 9;
@@ -47,7 +49,7 @@ record ClusterPlan(
         check("--brokers", brokers);
         check("--taskmanagers", taskManagers);
         int gates = isGated ? brokers : 0;
-        int needed = 2 * brokers + 2 * gates + 3 + 1 + SERVING;
+        int needed = 2 * brokers + 2 * gates + 3 + 1 + SERVING + 1;
         Deque<Integer> ports = new ArrayDeque<>(free(needed));
         return new ClusterPlan(
                 FORMAT,
@@ -62,7 +64,8 @@ record ClusterPlan(
                 ports.pop(),
                 take(ports, SERVING),
                 take(ports, gates),
-                take(ports, gates));
+                take(ports, gates),
+                ports.pop());
     }
 
     @JsonIgnore

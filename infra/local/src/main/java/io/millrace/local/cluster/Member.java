@@ -18,7 +18,9 @@ public record Member(String name, Kind kind, int port, int heapMegabytes, List<S
         JOB_MANAGER,
         TASK_MANAGER,
         COLLECTOR,
-        SERVING
+        SERVING,
+        /** Only where the pipeline has sources. */
+        SOURCES
     }
 
     public Member {

@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** All processes of a cluster, in the order in which they are started. */
+/** All processes of a cluster, in the order in which they are started; that of sources is there, but started where there are some. */
 final class Members {
     static final String ZOOKEEPER = "zookeeper";
 
@@ -77,6 +77,8 @@ final class Members {
                 List.of(
                         MILLRACE,
                         "collect",
+                        "--spec",
+                        directory.specFile().toString(),
                         "--config",
                         directory.deploymentFile().toString(),
                         "--port",
@@ -98,6 +100,23 @@ final class Members {
                             "--port",
                             Integer.toString(port))));
         }
+        members.add(new Member(
+                "sources",
+                Kind.SOURCES,
+                plan.sources(),
+                256,
+                List.of(
+                        MILLRACE,
+                        "sources",
+                        "run",
+                        "--spec",
+                        directory.specFile().toString(),
+                        "--schemas",
+                        directory.schemas().toString(),
+                        "--config",
+                        directory.deploymentFile().toString(),
+                        "--port",
+                        Integer.toString(plan.sources()))));
         this.all = List.copyOf(members);
     }
 

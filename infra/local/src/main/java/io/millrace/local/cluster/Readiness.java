@@ -54,6 +54,7 @@ final class Readiness implements AutoCloseable {
                 }
                 case COLLECTOR -> answers(member.port(), "/health");
                 case SERVING -> answers(member.port(), "/health/ready");
+                case SOURCES -> member.port() == 0 || answers(member.port(), "/health");
             };
         } catch (IOException e) {
             return false;

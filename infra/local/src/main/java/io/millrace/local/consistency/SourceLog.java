@@ -114,8 +114,7 @@ final class SourceLog {
     /** What is gone was written before the first that is left, and is no younger than so far ahead of that. */
     private void noteBeginning(Origin origin, Map<Integer, Extent> cut, int partition, long writtenMillis) {
         if (cut.remove(partition) != null) {
-            wholeSince.merge(
-                    origin, TimeUnit.MILLISECONDS.toMicros(writtenMillis + MAX_AHEAD.toMillis()), Math::max);
+            wholeSince.merge(origin, TimeUnit.MILLISECONDS.toMicros(writtenMillis + MAX_AHEAD.toMillis()), Math::max);
         }
     }
 

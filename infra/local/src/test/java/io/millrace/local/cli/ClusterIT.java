@@ -7,11 +7,16 @@ import io.millrace.local.cluster.Cluster;
 import io.millrace.local.cluster.Cluster.State;
 import io.millrace.local.cluster.MemberProcess.Signal;
 import io.millrace.wire.kafka.KafkaSettings;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -43,6 +48,8 @@ class ClusterIT {
               late: 1h
             model: {bits: 10}
             snapshot: {every: 50ms, base: 5s}
+            sources:
+              likes: {as: feedback, kind: like, id: id, request: rid, slot: at}
             """;
 
     @TempDir
@@ -56,7 +63,8 @@ class ClusterIT {
         };
         try (TestingMillrace command = TestingMillrace.start(directory, up)) {
             assertThat(command.awaitExit(START)).as(command.err()).isZero();
-            assertThat(command.out()).contains("broker-1", "taskmanager-1", "serving-2", "jobs       running");
+            assertThat(command.out())
+                    .contains("broker-1", "taskmanager-1", "serving-2", "sources", "jobs       running");
         }
     }
 
@@ -73,6 +81,28 @@ class ClusterIT {
     void theLoopClosesThroughSeparateProcesses() throws Exception {
         try (Cluster cluster = Cluster.of(directory.resolve("cluster"))) {
             learn(cluster, "one", 1);
+        }
+    }
+
+    @Test
+    @Order(1)
+    void feedbackFromATopicOfOthersClosesTheLoop() throws Exception {
+        try (Cluster cluster = Cluster.of(directory.resolve("cluster"))) {
+            TestingApplication serving =
+                    new TestingApplication(cluster.serving().get(0));
+            long before = serving.version();
+            serving.rank("""
+                    {"request_id": "foreign", "subject": "ann", "candidates": [{"item": "heat"}, {"item": "up"}]}""");
+            try (Producer<byte[], byte[]> producer = new KafkaProducer<>(
+                    cluster.kafka().producer(), new ByteArraySerializer(), new ByteArraySerializer())) {
+                byte[] like = "{\"id\": 1, \"rid\": \"foreign\", \"at\": 0}".getBytes(StandardCharsets.UTF_8);
+                producer.send(new ProducerRecord<>("likes", like)).get();
+            }
+            Waiting.until(
+                    "a newer version",
+                    START,
+                    () -> serving.version() <= before,
+                    () -> serving.model().toString());
         }
     }
 
@@ -112,7 +142,7 @@ class ClusterIT {
             assertThat(cluster.states()).allMatch(State::isReady);
             assertThat(pids(cluster.states(), false)).isEqualTo(pids(before, false));
             assertThat(pids(cluster.states(), true)).doesNotContainAnyElementsOf(pids(before, true));
-            learn(cluster, "two", 2);
+            learn(cluster, "two", 3);
         }
     }
 
@@ -133,7 +163,7 @@ class ClusterIT {
                 assertThat(cluster.isReady(name)).as(name).isFalse();
                 Waiting.until(name, START, () -> !isReady(cluster, name), () -> "is not ready");
             }
-            learn(cluster, "three", 3);
+            learn(cluster, "three", 4);
         }
     }
 
@@ -189,7 +219,7 @@ class ClusterIT {
             done(console, "cluster", "up", "--dir", "cluster", "--spec", "harmless.yaml");
             assertThat(stored).hasContent(harmless);
             assertThat(pids(cluster.states())).isEqualTo(before);
-            learn(cluster, "four", 4);
+            learn(cluster, "four", 5);
         }
     }
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.millrace.features.spec.PipelineSpec;
+import io.millrace.features.spec.SpecReader;
 import io.millrace.local.StartException;
 import io.millrace.wire.kafka.Deployment;
 import java.nio.file.Files;
@@ -49,6 +51,28 @@ class ClusterDirectoryTest {
                 .isEqualTo(found.brokers().bootstrapServers());
         assertThat(deployment.secret().orElseThrow()).hasSize(32);
         assertThat(deployment.store()).contains(found.store());
+    }
+
+    @Test
+    void filesWithSchemasThatTheSpecNamesAreTakenAlong() throws Exception {
+        ClusterDirectory made = create(false);
+        Path folder = Files.createDirectories(directory.resolve("specs/avro"));
+        Files.writeString(folder.resolve("click.avsc"), "\"string\"");
+        made.takeSchemas(withSchema("avro/click.avsc"), directory.resolve("specs"));
+        assertThat(made.schemas().resolve("avro/click.avsc")).hasContent("\"string\"");
+        assertThatThrownBy(() -> made.takeSchemas(withSchema("none.avsc"), directory.resolve("specs")))
+                .isInstanceOf(StartException.class)
+                .hasMessageStartingWith("sources.clicks.schema: " + directory.resolve("specs/none.avsc"))
+                .hasMessageEndingWith("(expected: a schema)");
+        assertThatThrownBy(() -> made.takeSchemas(withSchema("../spec.yaml"), directory.resolve("specs")))
+                .isInstanceOf(StartException.class)
+                .hasMessage("sources.clicks.schema: ../spec.yaml (expected: a file in the spec's folder or below it, or"
+                        + " an absolute path)");
+    }
+
+    private static PipelineSpec withSchema(String file) {
+        return SpecReader.read(
+                SPEC + "sources: {clicks: {as: events, kind: click, format: avro, schema: " + file + "}}\n", "test");
     }
 
     @Test

@@ -1,9 +1,9 @@
 package io.millrace.trainer.snapshot;
 
 import io.millrace.features.spec.Drift;
+import io.millrace.features.spec.FeedbackSpec;
 import io.millrace.features.spec.LabelSpec;
 import io.millrace.features.spec.LabelTiming;
-import io.millrace.features.spec.FeedbackSpec;
 import io.millrace.features.spec.PipelineSpec;
 import io.millrace.features.spec.Take;
 import io.millrace.record.ExcludedRange;
