@@ -1,10 +1,12 @@
 package io.millrace.local;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -20,6 +22,7 @@ import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.core.execution.RecoveryClaimMode;
+import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.runtime.jobgraph.JobGraph;
 import org.apache.flink.runtime.jobgraph.SavepointRestoreSettings;
 import org.apache.flink.runtime.minicluster.MiniCluster;
@@ -123,6 +126,31 @@ public final class FlinkCluster implements AutoCloseable {
         } catch (ExecutionException e) {
             LOG.warn("job {}: {} (expected: to end)", name, root(e).getMessage());
         }
+    }
+
+    /** Where a job's state is, and what it counted since it last started, by name. */
+    public record Stopped(Path state, Map<String, Long> counts) {}
+
+    /**
+     * Stops the job of that name with what it has read so far, and leaves its state.
+     *
+     * @param directory in which the state gets a directory of its own, to be moved at will
+     */
+    public Stopped stop(String name, Path directory) throws ExecutionException, InterruptedException {
+        JobID id = jobs.remove(name);
+        String state = cluster.stopWithSavepoint(id, directory.toUri().toString(), false, SavepointFormatType.CANONICAL)
+                .get();
+        Map<String, Long> counts = new TreeMap<>();
+        cluster.requestJobResult(id).get().getAccumulatorResults().forEach((counted, value) -> {
+            try {
+                if (value.deserializeValue(getClass().getClassLoader()).getUnchecked() instanceof Long count) {
+                    counts.put(counted, count);
+                }
+            } catch (IOException | ClassNotFoundException e) {
+                LOG.warn("{} of job {} cannot be read", counted, name, e);
+            }
+        });
+        return new Stopped(Path.of(URI.create(state)), counts);
     }
 
     /** Has a job's end told, by its name and the reason, unless it is cancelled here. */

@@ -6,8 +6,8 @@ import io.millrace.wire.Codec;
 import io.millrace.wire.Topic;
 import io.millrace.wire.Uuid7;
 import io.millrace.wire.kafka.KafkaSettings;
-import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** Something that happened in the world. */
@@ -32,12 +32,20 @@ final class EventIntake implements Intake {
 
     @Override
     public Outgoing read(Fields fields) {
+        Event event = event(fields, time, ids::mint);
+        byte[] key = Records.eventKey(event.getEntities(), event.getKind());
+        return new Outgoing(event.getId(), new ProducerRecord<>(topicName, key, codec.encode(event)));
+    }
+
+    /**
+     * Reads an event; where something is wrong with it, that is noted in the fields.
+     *
+     * @param idOtherwise the id of one that has none
+     */
+    static Event event(Fields fields, EventTime time, Supplier<String> idOtherwise) {
         fields.allowOnly(FIELDS);
-        String id = fields.nameIfGiven("id").orElseGet(ids::mint);
+        String id = fields.nameIfGiven("id").orElseGet(idOtherwise);
         String kind = fields.name("kind");
-        Map<String, String> entities = fields.names("entities");
-        Event event = new Event(id, kind, time.read(fields), entities, fields.values("values"));
-        byte[] key = Records.eventKey(entities, kind);
-        return new Outgoing(id, new ProducerRecord<>(topicName, key, codec.encode(event)));
+        return new Event(id, kind, time.read(fields), fields.names("entities"), fields.values("values"));
     }
 }

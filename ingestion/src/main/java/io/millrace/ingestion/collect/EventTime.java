@@ -12,8 +12,7 @@ import java.util.OptionalLong;
 final class EventTime {
     static final String FIELD = "time";
 
-    private static final String EXPECTED =
-            "RFC 3339 like 2001-01-01T08:30:00Z, or microseconds since 1970 as an integer";
+    static final String EXPECTED = "RFC 3339 like 2001-01-01T08:30:00Z, or microseconds since 1970 as an integer";
 
     private final Clock clock;
     private final TimeBounds bounds;

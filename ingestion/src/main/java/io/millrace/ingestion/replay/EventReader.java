@@ -10,20 +10,21 @@ import java.util.Map;
 import java.util.zip.CRC32C;
 
 /** Turns rows into events by a mapping. Stateless. */
-final class EventReader {
+public final class EventReader {
     private final String fileName;
     private final ReplayMapping mapping;
 
-    EventReader(String fileName, ReplayMapping mapping) {
+    /** @param fileName begins the ids of events that have none */
+    public EventReader(String fileName, ReplayMapping mapping) {
         this.fileName = fileName;
         this.mapping = mapping;
     }
 
     /** An event and the key under which it is written. */
-    record Keyed(byte[] key, Event event) {}
+    public record Keyed(byte[] key, Event event) {}
 
     /** @throws DataException if the row does not hold what the mapping says */
-    Keyed read(Row row) {
+    public Keyed read(Row row) {
         String id = id(row);
         String kind = kind(row);
         Map<String, String> entities = new LinkedHashMap<>();
@@ -40,6 +41,11 @@ final class EventReader {
         if (mapping.id() instanceof ReplayMapping.IdColumn column) {
             return row.text(column.column());
         }
+        return idOfLine(fileName, row);
+    }
+
+    /** An id for what has none: of the file's name, the line and what stands there. */
+    public static String idOfLine(String fileName, Row row) {
         CRC32C content = new CRC32C();
         content.update(row.raw().getBytes(StandardCharsets.UTF_8));
         return fileName + ":" + row.line() + ":" + Long.toHexString(content.getValue());

@@ -88,7 +88,8 @@ final class DecisionMapper {
                 0.0,
                 POLICY,
                 null,
-                Map.of());
+                Map.of(),
+                -1L);
         byte[] key = decision.getId().getBytes(StandardCharsets.UTF_8);
         return new Mapped.Taken(Topic.DECISIONS, key, codec.encode(decision), decision, List.copyOf(names.values()));
     }

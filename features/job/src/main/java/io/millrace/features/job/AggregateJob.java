@@ -1,15 +1,22 @@
 package io.millrace.features.job;
 
+import io.millrace.features.job.backfill.History;
+import io.millrace.features.job.backfill.HistorySource;
 import io.millrace.features.spec.PipelineSpec;
 import io.millrace.wire.kafka.KafkaSettings;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.connector.base.DeliveryGuarantee;
+import org.apache.flink.connector.base.source.hybrid.HybridSource;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
+import org.apache.flink.connector.kafka.source.KafkaSource;
+import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Streaming features: {@code outcomes} and {@code events} in; {@code feature-values} and
@@ -25,7 +32,9 @@ public final class AggregateJob {
 
     static final String COMPONENT = "features";
 
-    private static final Duration MAX_AHEAD = Duration.ofMinutes(10);
+    static final Duration MAX_AHEAD = Duration.ofMinutes(10);
+
+    private static final String SOURCE = "outcomes, events";
 
     private AggregateJob() {}
 
@@ -45,26 +54,86 @@ public final class AggregateJob {
             PipelineSpec spec,
             JoinJobSettings settings,
             Clock clock) {
-        JoinJobSettings.Patience patience = patience(settings.patience());
-        DataStream<byte[]> outcomes =
-                JoinJob.read(environment, kafka, settings, new OutcomeReader(spec, kafka, patience, clock), COMPONENT);
-        // Read whatever the spec declares: a job goes on from the checkpoint of one that had the same operators.
-        DataStream<byte[]> events = JoinJob.read(
-                        environment, kafka, settings, new EventReader(spec, kafka, patience, clock), COMPONENT)
+        build(environment, kafka, spec, null, settings, clock);
+    }
+
+    /**
+     * The same of a job that begins with what happened before, from files. It may go on from a checkpoint without being told of them
+     * again, and has the operators of one without.
+     *
+     * @param history null where there is none
+     */
+    public static void build(
+            StreamExecutionEnvironment environment,
+            KafkaSettings kafka,
+            PipelineSpec spec,
+            @Nullable History history,
+            JoinJobSettings settings,
+            Clock clock) {
+        DataStream<byte[]> arrivals = environment
+                .fromSource(
+                        source(kafka, spec, history, settings, clock),
+                        JoinJob.watermarks(settings),
+                        SOURCE,
+                        PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO)
+                .uid("features-source")
+                .setParallelism(settings.parallelism())
+                .process(
+                        new SinceFunction(history == null ? SinceFunction.EVER : history.untilMicros()),
+                        PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO)
+                .uid("features-since")
+                .name("since")
+                .setParallelism(settings.parallelism());
+        DataStream<byte[]> events = only(arrivals, "events", true, settings)
                 .keyBy(Arrival::key, Types.LONG)
                 .process(new OnceFunction(spec, kafka, clock), PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO)
                 .uid("features-once")
                 .name("once")
                 .setParallelism(settings.parallelism());
-        DataStream<byte[]> happened = outcomes.union(events);
-        happened.keyBy(Arrival::key, Types.LONG)
-                .process(new EntityFunction(spec), PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO)
+        only(arrivals, "outcomes", false, settings)
+                .union(events)
+                .keyBy(Arrival::key, Types.LONG)
+                .process(
+                        new EntityFunction(
+                                spec, history == null ? EntityFunction.NO_HISTORY : history.untilMillis() - 1),
+                        PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO)
                 .uid("features")
                 .name("features")
                 .setParallelism(settings.parallelism())
                 .sinkTo(sink(kafka))
                 .uid("features-sink")
                 .name("feature-values, dead-letters")
+                .setParallelism(settings.parallelism());
+    }
+
+    /**
+     * Files first, then both topics: one source, so that what happened for an entity by one of them does not come years before what happened by the
+     * other. It is read whatever the spec declares, and it is the same kind of source where there are no files: a job goes on from
+     * the checkpoint of one that had the same operators.
+     */
+    private static HybridSource<byte[]> source(
+            KafkaSettings kafka, PipelineSpec spec, @Nullable History history, JoinJobSettings settings, Clock clock) {
+        JoinJobSettings.Patience patience = patience(settings.patience());
+        TopicsReader reader = new TopicsReader(
+                kafka,
+                List.of(
+                        new OutcomeReader(spec, kafka, patience, clock),
+                        new EventReader(spec, kafka, patience, clock)));
+        KafkaSource<byte[]> topics = JoinJob.source(kafka, settings, SOURCE, reader.topics(), reader, start(history));
+        return HybridSource.builder(new HistorySource(history, new HistoryArrivals(spec, clock)))
+                .addSource(topics)
+                .build();
+    }
+
+    private static OffsetsInitializer start(@Nullable History history) {
+        return history == null ? OffsetsInitializer.earliest() : Handover.start(history.until());
+    }
+
+    private static DataStream<byte[]> only(
+            DataStream<byte[]> arrivals, String name, boolean isEvent, JoinJobSettings settings) {
+        return arrivals.filter(packed -> (Arrival.kind(packed) == Arrival.Kind.EVENT) == isEvent)
+                .uid("features-only-" + name)
+                .name(name)
                 .setParallelism(settings.parallelism());
     }
 

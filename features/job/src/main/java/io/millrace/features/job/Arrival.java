@@ -22,8 +22,13 @@ record Arrival(Kind kind, int partition, long offset, long key, long timeMicros,
         /** That a decision showed an item to a subject: {@code ShownItem}. */
         SHOWN,
         /** Feedback that names a subject and an item, and no decision. */
-        UNNAMED
+        UNNAMED,
+        /** That nothing more comes from before its time out of files. */
+        END_OF_HISTORY
     }
+
+    /** Where topics have a partition, what comes out of files has this. */
+    static final int HISTORY = -1;
 
     private static final Kind[] KINDS = Kind.values();
     private static final int KEY_AT = 1 + Integer.BYTES + Long.BYTES;
@@ -59,6 +64,10 @@ record Arrival(Kind kind, int partition, long offset, long key, long timeMicros,
 
     static Kind kind(byte[] packed) {
         return KINDS[packed[0]];
+    }
+
+    static int partition(byte[] packed) {
+        return ByteBuffer.wrap(packed).getInt(1);
     }
 
     static long key(byte[] packed) {

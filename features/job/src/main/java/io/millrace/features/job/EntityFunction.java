@@ -19,8 +19,6 @@ import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
 import org.apache.flink.api.common.typeinfo.Types;
-import org.apache.flink.metrics.Counter;
-import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.streaming.api.TimerService;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
@@ -28,24 +26,29 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the aggregates of entities, and publishes those of an entity whenever they change: by what happened, or because
- * something is out of sight. Its state is the time of the entity's timer, then what {@link EntityState} writes.
+ * something is out of sight. Of a history, it publishes what an entity is worth at its end, and nothing before. Its state is the time of the entity's timer, then what {@link EntityState} writes.
  */
 final class EntityFunction extends KeyedProcessFunction<Long, byte[], byte[]> {
     private static final long serialVersionUID = 1L;
     private static final long NEVER = Long.MAX_VALUE;
+    /** Everything is published when it changes. */
+    static final long NO_HISTORY = Long.MIN_VALUE;
 
     private final PipelineSpec spec;
+    private final long historyEndMillis;
     private transient List<AggregateGroup> groups;
     private transient Codec<FeatureValues> values;
     private transient ValueState<byte[]> state;
     private transient EntityTiles tiles;
-    private transient Counter taken;
-    private transient Counter tooOld;
-    private transient Counter begun;
-    private transient Counter forgotten;
+    private transient Tally taken;
+    private transient Tally tooOld;
+    private transient Tally begun;
+    private transient Tally forgotten;
 
-    EntityFunction(PipelineSpec spec) {
+    /** @param historyEndMillis the last millisecond of the history, or {@link #NO_HISTORY} */
+    EntityFunction(PipelineSpec spec, long historyEndMillis) {
         this.spec = spec;
+        this.historyEndMillis = historyEndMillis;
     }
 
     @Override
@@ -59,11 +62,10 @@ final class EntityFunction extends KeyedProcessFunction<Long, byte[], byte[]> {
                         "tiles",
                         Types.TUPLE(Types.LONG, Types.LONG),
                         PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO)));
-        MetricGroup metrics = getRuntimeContext().getMetricGroup().addGroup("features");
-        taken = metrics.counter("taken");
-        tooOld = metrics.counter("too_old");
-        begun = metrics.counter("entities_begun");
-        forgotten = metrics.counter("entities_forgotten");
+        taken = new Tally(getRuntimeContext(), "taken");
+        tooOld = new Tally(getRuntimeContext(), "too_old");
+        begun = new Tally(getRuntimeContext(), "entities_begun");
+        forgotten = new Tally(getRuntimeContext(), "entities_forgotten");
     }
 
     @Override
@@ -88,7 +90,16 @@ final class EntityFunction extends KeyedProcessFunction<Long, byte[], byte[]> {
             (entity.add(hit.aggregate(), hit.observation()) ? taken : tooOld).inc();
         }
         long timer = before == null ? NEVER : ByteBuffer.wrap(before).getLong();
-        keep(group, entity, timer, context.getCurrentKey(), context.timerService(), out);
+        long key = context.getCurrentKey();
+        boolean isLeft = keep(group, entity, timer, key, context.timerService(), out);
+        if (!isLeft) {
+            return;
+        }
+        if (historyEndMillis != NO_HISTORY && arrival.partition() == Arrival.HISTORY) {
+            context.timerService().registerEventTimeTimer(historyEndMillis);
+        } else {
+            publish(group, entity, key, out);
+        }
     }
 
     @Override
@@ -107,8 +118,18 @@ final class EntityFunction extends KeyedProcessFunction<Long, byte[], byte[]> {
             return;
         }
         EntityState entity = new EntityState(group.get(), written, tiles);
-        entity.advance(EventTime.reachedMicros(timestamp));
-        keep(group.get(), entity, NEVER, context.getCurrentKey(), context.timerService(), out);
+        long key = context.getCurrentKey();
+        long due = ByteBuffer.wrap(before).getLong();
+        boolean isLeft = true;
+        // Else it is the end of the history, or a change that has been overtaken by an earlier one.
+        if (timestamp == EventTime.millis(due)) {
+            // To the microsecond: what happens within the same millisecond is not before it.
+            entity.advance(due);
+            isLeft = keep(group.get(), entity, NEVER, key, context.timerService(), out);
+        }
+        if (isLeft && timestamp >= historyEndMillis) {
+            publish(group.get(), entity, key, out);
+        }
     }
 
     private EntityState entity(AggregateGroup group, byte @Nullable [] before) {
@@ -116,17 +137,18 @@ final class EntityFunction extends KeyedProcessFunction<Long, byte[], byte[]> {
         return new EntityState(group, written, tiles);
     }
 
-    private void keep(
+    /** @return whether anything of the entity is left; where it is not, that is published, too */
+    private boolean keep(
             AggregateGroup group, EntityState entity, long timer, long key, TimerService timers, Collector<byte[]> out)
             throws IOException {
         byte @Nullable [] after = entity.write();
-        String recordKey = group.text() + "/" + EntityValues.key(key);
         if (after == null) {
             state.clear();
             tiles.clear();
             forgotten.inc();
-            out.collect(Departure.tombstone(Topic.FEATURE_VALUES, recordKey).pack());
-            return;
+            out.collect(Departure.tombstone(Topic.FEATURE_VALUES, recordKey(group, key))
+                    .pack());
+            return false;
         }
         long next = entity.nextChange();
         long pending = timer;
@@ -138,7 +160,15 @@ final class EntityFunction extends KeyedProcessFunction<Long, byte[], byte[]> {
                 .putLong(pending)
                 .put(after)
                 .array());
+        return true;
+    }
+
+    private void publish(AggregateGroup group, EntityState entity, long key, Collector<byte[]> out) {
         FeatureValues value = EntityValues.record(group, key, entity);
-        out.collect(new Departure(Topic.FEATURE_VALUES, recordKey, values.encode(value)).pack());
+        out.collect(new Departure(Topic.FEATURE_VALUES, recordKey(group, key), values.encode(value)).pack());
+    }
+
+    private static String recordKey(AggregateGroup group, long key) {
+        return group.text() + "/" + EntityValues.key(key);
     }
 }

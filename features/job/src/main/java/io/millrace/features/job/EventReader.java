@@ -1,6 +1,5 @@
 package io.millrace.features.job;
 
-import io.millrace.features.aggregate.EventFacts;
 import io.millrace.features.spec.PipelineSpec;
 import io.millrace.record.Event;
 import io.millrace.wire.Codec;
@@ -24,10 +23,12 @@ final class EventReader extends ArrivalReader<Event> {
     private static final long serialVersionUID = 1L;
 
     private final Map<String, Duration> oldest = new HashMap<>();
+    private final EventArrivals arrivals;
     private final Clock clock;
 
     EventReader(PipelineSpec spec, KafkaSettings kafka, JoinJobSettings.Patience patience, Clock clock) {
         super(Event.class, kafka, patience, AggregateJob.COMPONENT, clock);
+        this.arrivals = new EventArrivals(spec);
         this.clock = clock;
         spec.events().forEach((kind, event) -> oldest.put(kind, event.oldest()));
     }
@@ -35,11 +36,7 @@ final class EventReader extends ArrivalReader<Event> {
     @Override
     void arrive(Event event, ConsumerRecord<byte[], byte[]> consumed, Codec<Event> codec, Consumer<Arrival> out) {
         Duration back = oldest.get(event.getKind());
-        if (back == null) {
-            out.accept(Arrival.time(consumed.partition(), consumed.offset(), event.getTimeMicros()));
-            return;
-        }
-        Instant earliest = clock.instant().minus(back);
+        Instant earliest = back == null ? Instant.MIN : clock.instant().minus(back);
         Instant time = Instant.EPOCH.plus(event.getTimeMicros(), ChronoUnit.MICROS);
         if (time.isBefore(earliest)) {
             String expected = "at least " + earliest + ", as events." + event.getKind() + ".oldest says";
@@ -47,13 +44,7 @@ final class EventReader extends ArrivalReader<Event> {
             out.accept(deadLetter(consumed, consumed.value(), tooOld.toString()));
             return;
         }
-        out.accept(new Arrival(
-                Arrival.Kind.EVENT,
-                consumed.partition(),
-                consumed.offset(),
-                new EventFacts().with(event).id(),
-                event.getTimeMicros(),
-                codec.encode(event)));
+        arrivals.tell(event, consumed.partition(), consumed.offset(), codec, out);
     }
 
     @Override

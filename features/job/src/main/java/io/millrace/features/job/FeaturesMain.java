@@ -1,5 +1,6 @@
 package io.millrace.features.job;
 
+import io.millrace.features.job.backfill.History;
 import io.millrace.features.spec.PipelineSpec;
 import io.millrace.wire.Problem;
 import io.millrace.wire.kafka.DeploymentException;
@@ -11,8 +12,11 @@ import io.millrace.wire.kafka.TopicCheck;
 import io.millrace.wire.kafka.TopicPlan;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.OffsetDateTime;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,6 +38,24 @@ public final class FeaturesMain {
             defaultValue = "1000",
             description = "Milliseconds; values become visible before that.")
     private int checkpointMillis;
+
+    @Option(
+            names = "--history",
+            paramLabel = "DIR",
+            description = {
+                "Begins with what 'millrace backfill --prepare' wrote there, where every task manager can read it, then reads topics.",
+                "A job that goes on from its checkpoint need not be told again."
+            })
+    private @Nullable String history;
+
+    @Option(
+            names = "--to",
+            paramLabel = "TIMESTAMP",
+            description = "The end of the history: what happened before counts from there, the rest from topics.")
+    private @Nullable String to;
+
+    @Option(names = "--allow-gap", description = "Even where topics have lost what came after the end of the history.")
+    private boolean allowGap;
 
     private FeaturesMain() {}
 
@@ -60,12 +82,33 @@ public final class FeaturesMain {
         Duration retention = TopicPlan.retention(
                 pipeline.feedback().window(), pipeline.feedback().late());
         new TopicCheck(Part.FEATURES, retention, Duration.ZERO).run(kafka);
+        History begun = history();
+        if (begun != null && !allowGap) {
+            Handover.check(kafka, begun.until());
+        }
         SchemaTopic.publish(kafka);
         JoinJobSettings settings = JoinJobSettings.defaults()
                 .withParallelism(options.parallelism())
                 .withCheckpointInterval(Duration.ofMillis(checkpointMillis))
                 .withTransactionalIdPrefix(Part.featuresGroup(kafka));
         JoinJob.configure(environment, settings);
-        AggregateJob.build(environment, kafka, pipeline, settings, Clock.systemUTC());
+        AggregateJob.build(environment, kafka, pipeline, begun, settings, Clock.systemUTC());
+    }
+
+    private @Nullable History history() throws IOException {
+        if (history == null && to == null) {
+            return null;
+        }
+        if (history == null || to == null) {
+            throw new IllegalArgumentException(
+                    Problem.missing(history == null ? "--history" : "--to", "both or none of --history and --to")
+                            .toString());
+        }
+        try {
+            return History.in(history, OffsetDateTime.parse(to).toInstant());
+        } catch (DateTimeException e) {
+            throw new IllegalArgumentException(
+                    new Problem("--to", to, "RFC 3339 like 2026-01-01T00:00:00Z").toString(), e);
+        }
     }
 }

@@ -4,6 +4,7 @@ import io.millrace.features.spec.FeedbackSpec;
 import io.millrace.wire.kafka.KafkaSettings;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Properties;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
@@ -18,6 +19,7 @@ import org.apache.flink.connector.kafka.sink.TransactionNamingStrategy;
 import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.KafkaSourceOptions;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
+import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
 import org.apache.flink.core.execution.CheckpointingMode;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -71,10 +73,10 @@ public final class JoinJob {
             FeedbackSpec feedback,
             JoinJobSettings settings,
             Clock clock) {
-        DataStream<byte[]> decisions = read(
-                environment, kafka, settings, new DecisionReader(kafka, settings, feedback.match(), clock), COMPONENT);
-        DataStream<byte[]> feedbacks = read(
-                environment, kafka, settings, new FeedbackReader(kafka, settings, feedback.match(), clock), COMPONENT);
+        DataStream<byte[]> decisions =
+                read(environment, kafka, settings, new DecisionReader(kafka, settings, feedback.match(), clock));
+        DataStream<byte[]> feedbacks =
+                read(environment, kafka, settings, new FeedbackReader(kafka, settings, feedback.match(), clock));
         DataStream<byte[]> arrivals = decisions.union(feedbacks);
         if (feedback.match() == FeedbackSpec.Match.SUBJECT_ITEM) {
             arrivals = matched(arrivals, kafka, feedback, settings, clock);
@@ -114,37 +116,51 @@ public final class JoinJob {
                 .union(found);
     }
 
-    /**
-     * A topic, with its watermarks.
-     *
-     * @param job begins the operator's id
-     */
-    static DataStream<byte[]> read(
+    private static DataStream<byte[]> read(
             StreamExecutionEnvironment environment,
             KafkaSettings kafka,
             JoinJobSettings settings,
-            ArrivalReader<?> reader,
-            String job) {
+            ArrivalReader<?> reader) {
         String topic = reader.topic().text();
-        KafkaSource<byte[]> source = KafkaSource.<byte[]>builder()
+        List<String> topics = List.of(kafka.name(reader.topic()));
+        KafkaSource<byte[]> source = source(kafka, settings, topic, topics, reader, OffsetsInitializer.earliest());
+        return environment
+                .fromSource(source, watermarks(settings), topic)
+                .uid(COMPONENT + "-" + topic)
+                .setParallelism(settings.parallelism());
+    }
+
+    /**
+     * A job's topics.
+     *
+     * @param name ends the clients' ids
+     * @param start from where, without a checkpoint
+     */
+    static KafkaSource<byte[]> source(
+            KafkaSettings kafka,
+            JoinJobSettings settings,
+            String name,
+            List<String> topics,
+            KafkaRecordDeserializationSchema<byte[]> reader,
+            OffsetsInitializer start) {
+        return KafkaSource.<byte[]>builder()
                 .setProperties(kafka.consumer())
-                .setTopics(kafka.name(reader.topic()))
+                .setTopics(topics)
                 .setGroupId(settings.transactionalIdPrefix())
-                .setClientIdPrefix(settings.transactionalIdPrefix() + "-" + topic)
+                .setClientIdPrefix(settings.transactionalIdPrefix() + "-" + name)
                 .setProperty(KafkaSourceOptions.COMMIT_OFFSETS_ON_CHECKPOINT.key(), "true")
-                .setStartingOffsets(OffsetsInitializer.earliest())
+                .setStartingOffsets(start)
                 .setDeserializer(reader)
                 .build();
+    }
+
+    static WatermarkStrategy<byte[]> watermarks(JoinJobSettings settings) {
         Duration outOfOrderness = settings.patience().outOfOrderness();
         Duration idleAfter = settings.patience().idleAfter();
         Duration emptyAfter = settings.patience().emptyAfter();
-        WatermarkStrategy<byte[]> watermarks = WatermarkStrategy.<byte[]>forGenerator(context ->
+        return WatermarkStrategy.<byte[]>forGenerator(context ->
                         new SteadyWatermarks(outOfOrderness, idleAfter, emptyAfter, context.getInputActivityClock()))
                 .withTimestampAssigner((packed, recorded) -> EventTime.millis(Arrival.timeMicros(packed)));
-        return environment
-                .fromSource(source, watermarks, topic)
-                .uid(job + "-" + topic)
-                .setParallelism(settings.parallelism());
     }
 
     private static KafkaSink<byte[]> sink(KafkaSettings kafka, JoinJobSettings settings) {

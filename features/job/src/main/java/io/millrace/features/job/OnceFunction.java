@@ -17,7 +17,6 @@ import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.Types;
-import org.apache.flink.metrics.Counter;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
 
@@ -39,7 +38,7 @@ final class OnceFunction extends KeyedProcessFunction<Long, byte[], byte[]> {
     private transient EventFacts facts;
     private transient Routing routing;
     private transient ValueState<Long> seen;
-    private transient Counter repeated;
+    private transient Tally repeated;
 
     OnceFunction(PipelineSpec spec, KafkaSettings kafka, Clock clock) {
         this.spec = spec;
@@ -54,7 +53,7 @@ final class OnceFunction extends KeyedProcessFunction<Long, byte[], byte[]> {
         facts = new EventFacts();
         routing = new Routing(spec, Origin.EVENTS);
         seen = getRuntimeContext().getState(new ValueStateDescriptor<>("seen", Types.LONG));
-        repeated = getRuntimeContext().getMetricGroup().addGroup("features").counter("repeated");
+        repeated = new Tally(getRuntimeContext(), "repeated");
     }
 
     @Override

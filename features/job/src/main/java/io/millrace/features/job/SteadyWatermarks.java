@@ -9,7 +9,8 @@ import org.apache.flink.util.clock.RelativeClock;
 /**
  * Event time of one partition: the newest record's, less the out-of-orderness. When it has not advanced for a while, it goes
  * on from there at the pace of the clock, so that windows close although nobody says anything, or although the records come
- * from a machine whose clock was set back; it never jumps to now, which may be years ahead in a replay. A partition that never
+ * from a machine whose clock was set back; it never jumps to now, which may be years ahead in a replay. What comes out of files says itself
+ * what time it is: until their end, which ends the time before it at once, event time stands still while nothing is read. A partition that never
  * gave a record holds nobody up: it is idle, after a longer while.
  *
  * <p><b>Why the while.</b> After a restart no event time is known. If a partition with a backlog were passed over before its
@@ -31,6 +32,8 @@ final class SteadyWatermarks implements WatermarkGenerator<byte[]> {
     private long newestMillis = Long.MIN_VALUE;
     /** Since the last tick, event time has advanced, or the partition shows that it has records at all. */
     private boolean hasMoved;
+    /** What it gives comes out of files. */
+    private boolean isHistory;
 
     private long lastTickNanos;
     private long standingNanos;
@@ -52,6 +55,10 @@ final class SteadyWatermarks implements WatermarkGenerator<byte[]> {
             hasMoved = true;
         }
         hasMoved |= isFirst;
+        isHistory = Arrival.partition(arrival) == Arrival.HISTORY;
+        if (Arrival.kind(arrival) == Arrival.Kind.END_OF_HISTORY) {
+            output.emitWatermark(new Watermark(timestampMillis - 1));
+        }
     }
 
     @Override
@@ -61,7 +68,7 @@ final class SteadyWatermarks implements WatermarkGenerator<byte[]> {
         lastTickNanos = now;
         hasMoved = false;
         if (newestMillis != Long.MIN_VALUE) {
-            long sinceMillis = standingNanos >= idleAfterNanos
+            long sinceMillis = standingNanos >= idleAfterNanos && !isHistory
                     ? Duration.ofNanos(standingNanos).toMillis()
                     : 0;
             output.emitWatermark(new Watermark(newestMillis + sinceMillis - outOfOrdernessMillis - 1));

@@ -6,7 +6,9 @@ import io.millrace.testkit.TestingKafka;
 import io.millrace.wire.kafka.DeploymentException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,6 +28,32 @@ class FeaturesMainIT {
         assertThatThrownBy(() -> FeaturesMain.main(new String[] {"--spec", spec}))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("movies.yaml: features: none (expected: at least one feature");
+    }
+
+    @Test
+    void isNotSubmittedWithHalfAHistory() throws Exception {
+        String spec = Files.writeString(
+                        directory.resolve("movies.yaml"), SPEC + "features: {clicks: {count: click, by: item}}\n")
+                .toString();
+        String folder = directory.toString();
+        try (TestingKafka kafka = TestingKafka.start(1)) {
+            String brokers = kafka.settings().client().get("bootstrap.servers");
+            String config = Files.writeString(
+                            directory.resolve("millrace.properties"), "kafka.bootstrap.servers=" + brokers + "\n")
+                    .toString();
+            String[] known = {"--spec", spec, "--config", config};
+            assertThatThrownBy(() -> FeaturesMain.main(with(known, "--history", folder)))
+                    .hasMessage("--to: missing (expected: both or none of --history and --to)");
+            assertThatThrownBy(() -> FeaturesMain.main(with(known, "--history", folder, "--to", "yesterday")))
+                    .hasMessage("--to: yesterday (expected: RFC 3339 like 2026-01-01T00:00:00Z)");
+            assertThatThrownBy(
+                            () -> FeaturesMain.main(with(known, "--history", folder, "--to", "2026-01-01T00:00:00Z")))
+                    .hasMessageContaining("/*.avro: missing");
+        }
+    }
+
+    private static String[] with(String[] known, String... more) {
+        return Stream.concat(Arrays.stream(known), Arrays.stream(more)).toArray(String[]::new);
     }
 
     @Test

@@ -61,6 +61,17 @@ class SteadyWatermarksTest {
     }
 
     @Test
+    void standsStillBetweenRecordsOutOfFilesAndGoesToTheirEndAtOnce() {
+        byte[] record = new Arrival(Arrival.Kind.EVENT, Arrival.HISTORY, 0, 0, 0, new byte[0]).pack();
+        watermarks.onEvent(record, THEN, output);
+        ticksFor(60_000);
+        assertThat(output.watermark).isEqualTo(THEN - 1001);
+        byte[] end = new Arrival(Arrival.Kind.END_OF_HISTORY, Arrival.HISTORY, 0, 0, 0, new byte[0]).pack();
+        watermarks.onEvent(end, THEN + 5_000, output);
+        assertThat(output.watermark).isEqualTo(THEN + 5_000 - 1);
+    }
+
+    @Test
     void goesOnWhereOnlyDeadLettersCome() {
         event(THEN);
         byte[] letter = new Arrival(Arrival.Kind.DEAD_LETTER, 0, 0, 0, 0, new byte[0]).pack();

@@ -66,6 +66,17 @@ final class TestingFlink implements AutoCloseable {
         cluster.submitJob(graph).get();
     }
 
+    /** Runs another job, bounded, from a savepoint, to its end; what of the savepoint it does not know, it passes over. */
+    void run(StreamExecutionEnvironment environment, Path savepoint) throws Exception {
+        JobGraph graph = environment.getStreamGraph().getJobGraph();
+        graph.setSavepointRestoreSettings(
+                SavepointRestoreSettings.forPath(savepoint.toUri().toString(), true, RecoveryClaimMode.NO_CLAIM));
+        cluster.submitJob(graph).get();
+        cluster.requestJobResult(graph.getJobID())
+                .get()
+                .toJobExecutionResult(getClass().getClassLoader());
+    }
+
     /** Stops the job as an upgrade does, and leaves its savepoint in the canonical format in a directory. */
     void stop(Path directory) throws Exception {
         cluster.stopWithSavepoint(JOB, directory.toUri().toString(), false, SavepointFormatType.CANONICAL)

@@ -49,6 +49,11 @@ final class TestingTopics implements AutoCloseable {
         producer.send(new ProducerRecord<>(settings.name(topic), bytes));
     }
 
+    /** Sends one as if it had been written then. */
+    void send(Topic topic, byte[] bytes, long writtenMillis) {
+        producer.send(new ProducerRecord<>(settings.name(topic), null, writtenMillis, null, bytes));
+    }
+
     void flush() {
         producer.flush();
     }

@@ -44,6 +44,7 @@ public final class Millrace implements Runnable {
         COMMANDS.put("collect", CollectCommand.class);
         COMMANDS.put("sources", SourcesCommand.class);
         COMMANDS.put("history", HistoryCommand.class);
+        COMMANDS.put("backfill", BackfillCommand.class);
         COMMANDS.put("topics", TopicsCommand.class);
         COMMANDS.put("spec", SpecCommand.class);
         COMMANDS.put("cluster", ClusterCommand.class);

@@ -37,6 +37,11 @@ final class TestingApplication {
         assertThat(answer.path("accepted").asInt()).isEqualTo(1);
     }
 
+    /** Tells an event, which must be accepted. */
+    void tellEvent(String body) {
+        expect(202, send("POST", "/v1/events", body));
+    }
+
     JsonNode model() {
         return json(expect(200, send("GET", "/v1/model", "")));
     }

@@ -1,0 +1,57 @@
+package io.millrace.features.job.backfill;
+
+import io.millrace.wire.Problem;
+import java.io.IOException;
+import java.io.Serializable;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.flink.core.fs.FileStatus;
+import org.apache.flink.core.fs.FileSystem;
+import org.apache.flink.core.fs.Path;
+
+/**
+ * What happened until a time, in files; from then on, topics say it.
+ *
+ * @param files Avro containers of events and outcomes, as Flink's file systems name them, each nearly in the order of time
+ * @param until what is of this time or later does not count from files, and nothing earlier from topics; in whole milliseconds
+ */
+public record History(List<String> files, Instant until) implements Serializable {
+    private static final int NANOS_A_MILLI = 1_000_000;
+
+    public History {
+        files = List.copyOf(files);
+        if (until.getNano() % NANOS_A_MILLI != 0) {
+            throw new IllegalArgumentException(new Problem("until", until.toString(), "whole milliseconds").toString());
+        }
+    }
+
+    /**
+     * All containers of a directory.
+     *
+     * @throws HistoryException if there are none
+     */
+    public static History in(String directory, Instant until) throws IOException {
+        Path path = new Path(directory);
+        FileSystem system = path.getFileSystem();
+        FileStatus[] all = system.exists(path) ? system.listStatus(path) : new FileStatus[0];
+        List<String> files = Arrays.stream(all)
+                .map(status -> status.getPath().toString())
+                .filter(file -> file.endsWith(".avro"))
+                .sorted()
+                .toList();
+        if (files.isEmpty()) {
+            throw new HistoryException(
+                    Problem.missing(directory + "/*.avro", "Avro containers of events and outcomes"));
+        }
+        return new History(files, until);
+    }
+
+    public long untilMillis() {
+        return until.toEpochMilli();
+    }
+
+    public long untilMicros() {
+        return untilMillis() * 1000;
+    }
+}

@@ -1,0 +1,201 @@
+package io.millrace.local.backfill;
+
+import io.millrace.features.job.backfill.HistoryException;
+import io.millrace.features.job.backfill.HistoryFile;
+import io.millrace.features.job.backfill.HistoryWriter;
+import io.millrace.features.spec.PipelineSpec;
+import io.millrace.ingestion.collect.EventLine;
+import io.millrace.ingestion.replay.EventReader;
+import io.millrace.ingestion.replay.ReplayMapping;
+import io.millrace.ingestion.table.DataException;
+import io.millrace.ingestion.table.Row;
+import io.millrace.ingestion.table.Table;
+import io.millrace.ingestion.table.TableFormat;
+import io.millrace.local.StartException;
+import io.millrace.record.DeadLetter;
+import io.millrace.record.Event;
+import io.millrace.wire.Problem;
+import io.millrace.wire.Problems;
+import io.millrace.wire.kafka.DeadLetters;
+import io.millrace.wire.kafka.KafkaSettings;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.producer.Producer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads files of any kind into a history that a job can begin with: events and outcomes of before its end, in the order of time. What
+ * cannot be read is a dead letter with file and line, and the rest goes on.
+ */
+public final class Preparation {
+    private static final String COMPONENT = "backfill";
+    private static final int MAX_DEAD_BYTES = 1 << 16;
+
+    private final Instant until;
+    private final @Nullable ReplayMapping mapping;
+    private final HistoryWriter history;
+    private final Consumer<DeadLetter> letters;
+    private final EventLine lines;
+    private final Clock clock;
+    private final List<FileCount> counts = new ArrayList<>();
+    private long newestMicros = Long.MIN_VALUE;
+
+    /** What is in a history, and where it is from. */
+    public record Prepared(List<String> files, List<FileCount> counts, Optional<Instant> newest) {
+        public long taken() {
+            return counts.stream().mapToLong(FileCount::taken).sum();
+        }
+
+        public long rejected() {
+            return counts.stream().mapToLong(FileCount::rejected).sum();
+        }
+    }
+
+    private Preparation(
+            Instant until,
+            @Nullable ReplayMapping mapping,
+            HistoryWriter history,
+            Consumer<DeadLetter> letters,
+            Clock clock) {
+        this.until = until;
+        this.mapping = mapping;
+        this.history = history;
+        this.letters = letters;
+        this.lines = new EventLine(clock);
+        this.clock = clock;
+    }
+
+    /**
+     * Makes a history.
+     *
+     * @param from files and directories
+     * @param until its end
+     * @param tables how tables become events; null where there are none
+     * @param into an empty directory
+     * @param letters is given what cannot be read
+     * @throws StartException if a file is missing, or broken as a whole
+     */
+    public static Prepared run(
+            List<Path> from,
+            Instant until,
+            PipelineSpec spec,
+            @Nullable Tables tables,
+            String into,
+            Consumer<DeadLetter> letters,
+            Clock clock)
+            throws StartException, IOException {
+        List<Path> files = HistoryFiles.find(from);
+        ReplayMapping mapping = tables == null ? null : tables.mapping(spec);
+        try (HistoryWriter history = new HistoryWriter(into)) {
+            Preparation preparation = new Preparation(until, mapping, history, letters, clock);
+            for (Path file : files) {
+                preparation.read(file);
+            }
+            return preparation.finish();
+        } catch (DataException | HistoryException e) {
+            throw new StartException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /** Dead letters to their topic. */
+    public static Consumer<DeadLetter> to(KafkaSettings kafka, Producer<byte[], byte[]> producer, Clock clock) {
+        DeadLetters all = new DeadLetters(COMPONENT, kafka, producer, clock);
+        return letter -> producer.send(all.record(letter));
+    }
+
+    private Prepared finish() throws IOException {
+        Optional<Instant> newest = newestMicros == Long.MIN_VALUE
+                ? Optional.empty()
+                : Optional.of(Instant.EPOCH.plus(newestMicros, ChronoUnit.MICROS));
+        return new Prepared(history.finish(), List.copyOf(counts), newest);
+    }
+
+    private void read(Path file) throws IOException {
+        FileCount count = new FileCount(file);
+        counts.add(count);
+        TableFormat format = TableFormat.of(file).orElseThrow();
+        if (mapping == null && format == TableFormat.AVRO) {
+            readRecords(file, count);
+            return;
+        }
+        if (mapping == null && format != TableFormat.NDJSON) {
+            throw new DataException(new Problem(
+                    file.toString(), "a table", "--time and the like, which say how its rows become events"));
+        }
+        String name = TableFormat.bareName(file);
+        try (Table table = Table.open(file)) {
+            if (mapping == null) {
+                for (Row row : table) {
+                    readLine(name, row, count);
+                }
+            } else {
+                table.require(mapping.columns());
+                EventReader reader = new EventReader(name, mapping);
+                for (Row row : table) {
+                    readRow(name, row, reader, count);
+                }
+            }
+        }
+    }
+
+    private void readRecords(Path file, FileCount count) throws IOException {
+        try (HistoryFile records = HistoryFile.open(file.toUri().toString())) {
+            while (records.hasNext()) {
+                take(records.next(), count);
+            }
+        }
+    }
+
+    private void readLine(String name, Row row, FileCount count) throws IOException {
+        Problems problems = new Problems();
+        Optional<Event> event = lines.read(row.raw(), EventReader.idOfLine(name, row), problems);
+        if (event.isPresent()) {
+            take(event.get(), count);
+        } else {
+            String reason = problems.list().stream().map(Problem::toString).collect(Collectors.joining("; "));
+            reject(name, row, reason, count);
+        }
+    }
+
+    private void readRow(String name, Row row, EventReader reader, FileCount count) throws IOException {
+        Event event;
+        try {
+            event = reader.read(row).event();
+        } catch (DataException e) {
+            reject(name, row, String.valueOf(e.getMessage()), count);
+            return;
+        }
+        take(event, count);
+    }
+
+    private void take(SpecificRecord record, FileCount count) throws IOException {
+        long timeMicros = HistoryFile.timeMicros(record);
+        if (timeMicros >= TimeUnit.MILLISECONDS.toMicros(until.toEpochMilli())) {
+            count.passOver();
+            return;
+        }
+        count.take();
+        newestMicros = Math.max(newestMicros, timeMicros);
+        history.add(record);
+    }
+
+    private void reject(String name, Row row, String reason, FileCount count) {
+        count.reject();
+        byte[] raw = row.raw().getBytes(StandardCharsets.UTF_8);
+        byte[] kept = raw.length > MAX_DEAD_BYTES ? Arrays.copyOf(raw, MAX_DEAD_BYTES) : raw;
+        String placed = reason.contains(row.place()) ? reason : row.place() + ": " + reason;
+        letters.accept(DeadLetters.letter(COMPONENT, "file:" + name, -1, row.line(), kept, placed, clock));
+    }
+}
