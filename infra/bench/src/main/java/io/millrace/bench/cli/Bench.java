@@ -13,7 +13,14 @@ import picocli.CommandLine.ParameterException;
         version = "millrace 0.1.0",
         mixinStandardHelpOptions = true,
         description = "Measures learners and the whole pipeline beside peers, and the parts that bound their speed.",
-        subcommands = {LearnersCommand.class, PipelineCommand.class, ScaleCommand.class, KernelsCommand.class},
+        subcommands = {
+            LearnersCommand.class,
+            PipelineCommand.class,
+            JoinCommand.class,
+            FeaturesCommand.class,
+            ScaleCommand.class,
+            KernelsCommand.class
+        },
         footer = {"", "Example:", "  millrace bench learners --data electricity.csv --repeat 1"})
 public final class Bench implements Runnable {
     private static final int WRONG_INPUT = 2;
@@ -52,6 +59,7 @@ public final class Bench implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "no command given (expected: learners, pipeline, scale or kernels)");
+                spec.commandLine(),
+                "no command given (expected: learners, pipeline, join, features, scale or kernels)");
     }
 }

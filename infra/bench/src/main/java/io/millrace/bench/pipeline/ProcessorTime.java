@@ -4,13 +4,13 @@ import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 
 /** For how long threads of this process have had a processor: the learner's, the broker's, the compiler's, the collector's. */
-final class ProcessorTime {
+public final class ProcessorTime {
     private static final OperatingSystemMXBean SYSTEM =
             ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
 
     private ProcessorTime() {}
 
-    static double seconds() {
+    public static double seconds() {
         return SYSTEM.getProcessCpuTime() / 1e9;
     }
 }

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** When how many examples had been learned, as whoever follows the versions sees it. Not thread-safe. */
-final class Timeline {
+public final class Timeline {
     /** What has been seen at one moment. */
     private record Moment(long examples, long nanos, double processorSeconds) {}
 
@@ -12,11 +12,11 @@ final class Timeline {
     private final List<Moment> moments = new ArrayList<>();
 
     /** @param begin when the command was given */
-    Timeline(long begin) {
+    public Timeline(long begin) {
         this.begin = begin;
     }
 
-    void add(long examples, long nanos, double processorSeconds) {
+    public void add(long examples, long nanos, double processorSeconds) {
         moments.add(new Moment(examples, nanos, processorSeconds));
     }
 
@@ -26,7 +26,7 @@ final class Timeline {
      *
      * @throws IllegalStateException if there is no version
      */
-    Lap lap(long checkpoints, String digest) {
+    public Lap lap(long checkpoints, String digest) {
         if (moments.isEmpty()) {
             throw new IllegalStateException("versions: 0 (expected: at least 1)");
         }

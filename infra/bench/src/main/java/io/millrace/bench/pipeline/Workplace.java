@@ -48,12 +48,12 @@ public final class Workplace implements AutoCloseable {
         return workplace;
     }
 
-    KafkaSettings kafka() {
+    public KafkaSettings kafka() {
         return KafkaSettings.of(broker.bootstrapServers());
     }
 
     /** A new directory. */
-    Path directory(String prefix) throws IOException {
+    public Path directory(String prefix) throws IOException {
         return Files.createTempDirectory(directory, prefix);
     }
 

@@ -1,0 +1,100 @@
+package io.millrace.bench.jobs;
+
+import io.millrace.bench.pipeline.ProcessorTime;
+import io.millrace.bench.pipeline.Timeline;
+import io.millrace.bench.pipeline.Workplace;
+import io.millrace.local.FlinkCluster;
+import io.millrace.wire.Topic;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/**
+ * A job that reads a backlog, in a Flink mini cluster as {@code millrace up} has one, from the beginning until a checkpoint
+ * covers all of it.
+ */
+final class Drain {
+    private static final long LOOK_MS = 50;
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(120);
+    private static final long TELL_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+    private final Workplace workplace;
+    private final String name;
+    private final String group;
+    private final Consumer<StreamExecutionEnvironment> job;
+    private final List<Topic> from;
+
+    /**
+     * @param name of the job
+     * @param group to which it commits how far it has read
+     * @param job adds it to an environment
+     */
+    Drain(Workplace workplace, String name, String group, Consumer<StreamExecutionEnvironment> job, List<Topic> from) {
+        this.workplace = workplace;
+        this.name = name;
+        this.group = group;
+        this.job = job;
+        this.from = List.copyOf(from);
+    }
+
+    /**
+     * @param records how many lie there
+     * @param progress is told now and then how far it is
+     * @param to what it writes
+     */
+    Drained run(long records, Consumer<String> progress, Topic... to) throws Exception {
+        Path checkpoints = workplace.directory("job").resolve("checkpoints");
+        Timeline timeline = new Timeline(System.nanoTime());
+        long taken;
+        try (FlinkCluster flink = FlinkCluster.start(checkpoints)) {
+            StreamExecutionEnvironment environment = flink.environment();
+            job.accept(environment);
+            flink.submit(name, environment);
+            Queue<String> failures = new ConcurrentLinkedQueue<>();
+            flink.watch(name, failures::add);
+            follow(records, timeline, failures, progress);
+            taken = flink.checkpoints(name);
+        }
+        return new Drained(
+                records, timeline.lap(taken, ""), StateSize.newest(checkpoints), TopicSizes.of(workplace.kafka(), to));
+    }
+
+    private void follow(long records, Timeline timeline, Queue<String> failures, Consumer<String> progress)
+            throws IOException, InterruptedException {
+        try (CommittedOffsets committed = new CommittedOffsets(workplace.kafka(), group, from)) {
+            long seen = System.nanoTime();
+            long told = seen;
+            long before = 0;
+            long toldAt = 0;
+            while (before < records) {
+                Thread.sleep(LOOK_MS);
+                long now = System.nanoTime();
+                long read = committed.sum();
+                if (read > before) {
+                    timeline.add(read, now, ProcessorTime.seconds());
+                    before = read;
+                    seen = now;
+                }
+                if (now - told > TELL_NANOS) {
+                    progress.accept(String.format(
+                            "%s: %,d of %,d, %,.0f a second",
+                            name, read, records, (read - toldAt) / ((now - told) / 1e9)));
+                    told = now;
+                    toldAt = read;
+                }
+                if (!failures.isEmpty()) {
+                    throw new IllegalStateException(failures.peek());
+                }
+                if (now - seen > PATIENCE_NANOS) {
+                    throw new IllegalStateException(
+                            name + ": at " + before + " for 120 s (expected: " + records + " records read)");
+                }
+            }
+        }
+    }
+}

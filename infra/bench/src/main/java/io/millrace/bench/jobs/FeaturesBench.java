@@ -1,0 +1,50 @@
+package io.millrace.bench.jobs;
+
+import io.millrace.bench.pipeline.Workplace;
+import io.millrace.features.job.AggregateJob;
+import io.millrace.features.job.JoinJob;
+import io.millrace.features.job.JoinJobSettings;
+import io.millrace.features.spec.PipelineSpec;
+import io.millrace.wire.Topic;
+import io.millrace.wire.kafka.KafkaSettings;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Twenty aggregates on events that wait for them. */
+public final class FeaturesBench {
+    private final int users;
+    private final int items;
+    private final JoinJobSettings settings;
+
+    public FeaturesBench(int users, int items, int parallelism, Duration checkpointInterval) {
+        this.users = users;
+        this.items = items;
+        this.settings = JoinJobSettings.defaults()
+                .withParallelism(parallelism)
+                .withCheckpointInterval(checkpointInterval)
+                .withTransactionalIdPrefix(AggregateJob.NAME);
+    }
+
+    /** Runs it once, on a broker of its own. */
+    public Drained run(long events, Consumer<String> progress) throws Exception {
+        PipelineSpec spec = SaleBacklog.spec();
+        SaleBacklog backlog = new SaleBacklog(users, items);
+        try (Workplace workplace = Workplace.open()) {
+            KafkaSettings kafka = workplace.kafka();
+            progress.accept("writing the backlog");
+            Backlog.write(kafka, Topic.EVENTS, 0, events, backlog::event);
+            Drain drain = new Drain(
+                    workplace,
+                    AggregateJob.NAME,
+                    settings.transactionalIdPrefix(),
+                    environment -> {
+                        JoinJob.configure(environment, settings);
+                        AggregateJob.build(environment, kafka, spec, settings, Clock.systemUTC());
+                    },
+                    List.of(Topic.EVENTS));
+            return drain.run(events, progress, Topic.FEATURE_VALUES, Topic.DEAD_LETTERS);
+        }
+    }
+}

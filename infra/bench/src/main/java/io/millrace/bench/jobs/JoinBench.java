@@ -1,0 +1,54 @@
+package io.millrace.bench.jobs;
+
+import io.millrace.bench.pipeline.Workplace;
+import io.millrace.features.job.JoinJob;
+import io.millrace.features.job.JoinJobSettings;
+import io.millrace.features.spec.PipelineSpec;
+import io.millrace.wire.Topic;
+import io.millrace.wire.kafka.KafkaSettings;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** The join on decisions and feedback that wait for it. */
+public final class JoinBench {
+    private static final String NAME = "millrace-join";
+
+    private final int slots;
+    private final int features;
+    private final JoinJobSettings settings;
+
+    /**
+     * @param slots of each decision
+     * @param features of each candidate
+     */
+    public JoinBench(int slots, int features, int parallelism, Duration checkpointInterval) {
+        this.slots = slots;
+        this.features = features;
+        this.settings =
+                JoinJobSettings.defaults().withParallelism(parallelism).withCheckpointInterval(checkpointInterval);
+    }
+
+    /** Runs it once, on a broker of its own. */
+    public Drained run(long decisions, Consumer<String> progress) throws Exception {
+        PipelineSpec spec = DecisionBacklog.spec(features);
+        DecisionBacklog backlog = new DecisionBacklog(spec, slots);
+        try (Workplace workplace = Workplace.open()) {
+            KafkaSettings kafka = workplace.kafka();
+            progress.accept("writing the backlog");
+            Backlog.write(kafka, Topic.DECISIONS, 0, decisions, backlog::decision);
+            Backlog.write(kafka, Topic.FEEDBACK, 0, decisions, backlog::feedback);
+            Drain drain = new Drain(
+                    workplace,
+                    NAME,
+                    settings.transactionalIdPrefix(),
+                    environment -> {
+                        JoinJob.configure(environment, settings);
+                        JoinJob.build(environment, kafka, spec.feedback(), settings, Clock.systemUTC());
+                    },
+                    List.of(Topic.DECISIONS, Topic.FEEDBACK));
+            return drain.run(2 * decisions, progress, Topic.EXAMPLES, Topic.OUTCOMES, Topic.DEAD_LETTERS);
+        }
+    }
+}
