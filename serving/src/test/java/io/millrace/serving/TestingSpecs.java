@@ -12,6 +12,15 @@ public final class TestingSpecs {
     }
 
     public static PipelineSpec movies(String policy, long seed) {
+        return movies(policy, seed, "shown");
+    }
+
+    /** One that logs every candidate, or some of those that are not shown. */
+    public static PipelineSpec moviesLogging(String log) {
+        return movies("{control: 0.1, popularity: {share: 0.1, by: item}}", 0, log);
+    }
+
+    private static PipelineSpec movies(String policy, long seed, String log) {
         return SpecReader.read("""
                 pipeline: movies
                 decision:
@@ -25,6 +34,7 @@ public final class TestingSpecs {
                     vector: embedding
                     studio: categorical
                   slots: 2
+                  log: %s
                 feedback:
                   reward: {click: 1.0}
                   final: [click]
@@ -34,6 +44,6 @@ public final class TestingSpecs {
                 model: {learner: ftrl, bits: 12, alpha: 0.1, seed: %d}
                 policy: %s
                 snapshot: {every: 100ms}
-                """.formatted(seed, policy), "movies.yaml");
+                """.formatted(log, seed, policy), "movies.yaml");
     }
 }

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.InvalidKeyException;
 import java.security.NoSuchAlgorithmException;
+import java.util.BitSet;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -28,7 +29,8 @@ public final class Draws {
         CONTROL_ORDER,
         EXPLORE_ORDER,
         LEARNED_TIES,
-        POPULARITY_TIES;
+        POPULARITY_TIES,
+        UNSHOWN;
 
         private final byte[] bytes = name().getBytes(StandardCharsets.US_ASCII);
     }
@@ -61,6 +63,23 @@ public final class Draws {
     /** Uniform in [0, 1). */
     double uniform(String decisionId, Purpose purpose) {
         return (digest(decisionId, purpose).getLong() >>> 11) * UNIT;
+    }
+
+    /**
+     * Which of a decision's candidates would be logged if they are not shown: each with that probability, independently of the
+     * others and of what is shown.
+     */
+    public BitSet unshown(String decisionId, int candidates, double rate) {
+        BitSet logged = new BitSet(candidates);
+        if (rate >= 1) {
+            logged.set(0, candidates);
+        } else if (rate > 0) {
+            RandomStream stream = stream(decisionId, Purpose.UNSHOWN);
+            for (int i = 0; i < candidates; i++) {
+                logged.set(i, stream.nextDouble() < rate);
+            }
+        }
+        return logged;
     }
 
     /** A stream of random numbers. */

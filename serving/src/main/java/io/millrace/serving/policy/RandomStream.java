@@ -31,6 +31,11 @@ final class RandomStream {
         return result;
     }
 
+    /** Uniform in [0, 1), 53 bits. */
+    double nextDouble() {
+        return (nextLong() >>> 11) * 0x1.0p-53;
+    }
+
     /** Uniform in [0, bound), exactly: draws that would favour low results are drawn again. */
     int nextInt(int bound) {
         long limit = (1L << 32) / bound * bound;

@@ -39,6 +39,9 @@ public final class LogProducer implements AutoCloseable {
     /** Queued, or not acknowledged yet; below the buffer's size, since batches are not always full. */
     private static final long MAX_PENDING_BYTES = BUFFER_BYTES / 2;
 
+    /** At most what a batch and a record have beside key and value. */
+    private static final int OVERHEAD_BYTES = 128;
+
     private static final int MAX_BLOCK_MS = 1_000;
     private static final long PATIENCE_NANOS = Duration.ofMinutes(2).toNanos();
     private static final Duration CLOSE = Duration.ofSeconds(5);
@@ -47,6 +50,7 @@ public final class LogProducer implements AutoCloseable {
 
     private final KafkaSettings kafka;
     private final Producer<byte[], byte[]> producer;
+    private final int maxRecordBytes;
     private final AtomicLong pending = new AtomicLong();
     private final BlockingQueue<Waiting> queue = new LinkedBlockingQueue<>();
     /** Queued, or on its way to the producer. */
@@ -62,6 +66,7 @@ public final class LogProducer implements AutoCloseable {
     LogProducer(KafkaSettings kafka, Producer<byte[], byte[]> producer) {
         this.kafka = kafka;
         this.producer = producer;
+        this.maxRecordBytes = maxRequestBytes(kafka) - OVERHEAD_BYTES;
         sender.setDaemon(true);
         sender.start();
     }
@@ -75,6 +80,14 @@ public final class LogProducer implements AutoCloseable {
                 ProducerConfig.METADATA_MAX_IDLE_CONFIG,
                 Long.toString(Duration.ofDays(30).toMillis()));
         return settings;
+    }
+
+    private static int maxRequestBytes(KafkaSettings kafka) {
+        Object given = settings(kafka)
+                .getOrDefault(
+                        ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
+                        ProducerConfig.configDef().defaultValues().get(ProducerConfig.MAX_REQUEST_SIZE_CONFIG));
+        return Integer.parseInt(given.toString().trim());
     }
 
     /**
@@ -96,6 +109,11 @@ public final class LogProducer implements AutoCloseable {
                 }
             }
         }
+    }
+
+    /** Whether a record is small enough for a request, as {@code max.request.size} among the producer's settings bounds them. */
+    boolean fits(byte[] key, byte[] value) {
+        return key.length + value.length <= maxRecordBytes;
     }
 
     /**

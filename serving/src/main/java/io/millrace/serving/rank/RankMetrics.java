@@ -18,6 +18,7 @@ public final class RankMetrics {
     private final Counter invalid;
     private final Counter unready;
     private final Counter unlogged;
+    private final Counter unshownLeftOut;
     private final Map<Topic, Counter> logFailures = new EnumMap<>(Topic.class);
 
     public RankMetrics(MeterRegistry registry) {
@@ -38,6 +39,10 @@ public final class RankMetrics {
         this.invalid = counter(registry, "invalid", "Requests refused");
         this.unready = counter(registry, "unready", "Requests not decided, since the model was still being read");
         this.unlogged = counter(registry, "unlogged", "Decisions answered with logged: false, since there was no room");
+        this.unshownLeftOut = counter(
+                registry,
+                "unshown.left_out",
+                "Decisions logged without the candidates that were not shown, since they were too large with them");
         for (Topic topic : new Topic[] {Topic.DECISIONS, Topic.NAMES}) {
             logFailures.put(
                     topic,
@@ -81,6 +86,11 @@ public final class RankMetrics {
     /** A decision was answered as one that is in no log. */
     void unlogged() {
         unlogged.increment();
+    }
+
+    /** A decision was too large to be logged with the candidates that were not shown. */
+    void unshownLeftOut() {
+        unshownLeftOut.increment();
     }
 
     void logFailed(Topic topic) {

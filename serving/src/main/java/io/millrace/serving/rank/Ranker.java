@@ -3,12 +3,14 @@ package io.millrace.serving.rank;
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.millrace.features.aggregate.EntitySource;
 import io.millrace.features.spec.PipelineSpec;
+import io.millrace.record.Candidate;
 import io.millrace.record.Decision;
 import io.millrace.record.ModelVersion;
 import io.millrace.record.Slot;
 import io.millrace.serving.model.ServedModel;
 import io.millrace.serving.policy.Choice;
 import io.millrace.serving.policy.Choice.Place;
+import io.millrace.serving.policy.Draws;
 import io.millrace.serving.policy.Policy;
 import io.millrace.serving.popularity.RewardRates;
 import io.millrace.serving.rank.Workspace.Encoded;
@@ -23,6 +25,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,6 +43,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Ranker {
     private final FeatureSet featureSet;
+    private final double unshownRate;
     private final Policy policy;
     private final RequestReader reader;
     private final Supplier<? extends @Nullable ServedModel> model;
@@ -67,6 +71,7 @@ public final class Ranker {
             Clock clock,
             LongSupplier randomBits) {
         this.featureSet = spec.featureSet();
+        this.unshownRate = spec.decision().unshownRate();
         this.policy = new Policy(spec.policy());
         this.reader = new RequestReader(spec.decision());
         this.model = model;
@@ -170,8 +175,8 @@ public final class Ranker {
                 choice.explored(),
                 slate,
                 request.candidates().size(),
-                List.of(),
-                0.0,
+                unshown(id, request, encoded, choice, workspace.draws()),
+                unshownRate,
                 policy.text(),
                 version == null
                         ? null
@@ -186,6 +191,25 @@ public final class Ranker {
         }
         metrics.decided(choice.arm(), choice.explored());
         return Answer.of(decision, logged);
+    }
+
+    /** The candidates that are logged without having been shown, in the order in which they were offered. */
+    private List<Candidate> unshown(
+            String id, RankRequest request, Encoded encoded, Choice choice, Draws draws) {
+        if (unshownRate == 0) {
+            return List.of();
+        }
+        int n = request.candidates().size();
+        BitSet logged = draws.unshown(id, n, unshownRate);
+        choice.slate().forEach(place -> logged.clear(place.candidate()));
+        List<Candidate> unshown = new ArrayList<>(logged.cardinality());
+        for (int i = logged.nextSetBit(0); i >= 0; i = logged.nextSetBit(i + 1)) {
+            unshown.add(new Candidate(
+                    request.candidates().get(i).item(),
+                    ByteBuffer.wrap(encoded.features()[i]),
+                    encoded.scores()[i]));
+        }
+        return unshown;
     }
 
     private String mint(RankRequest request, Instant now) {

@@ -10,6 +10,7 @@ import io.millrace.features.encode.Indexer;
 import io.millrace.features.encode.SparseVector;
 import io.millrace.features.spec.PipelineSpec;
 import io.millrace.features.spec.SpecReader;
+import io.millrace.record.Candidate;
 import io.millrace.record.Decision;
 import io.millrace.record.Name;
 import io.millrace.record.Slot;
@@ -30,8 +31,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -196,6 +199,102 @@ class RankerTest {
             assertThat(shown.score()).isZero();
             assertThat(shown.propensity()).isEqualTo(0.25);
         });
+    }
+
+    @Test
+    void logsEveryCandidateWithWhatItWasScoredFromWhereTheSpecSaysSo() throws InvalidRequestException {
+        PipelineSpec logging = TestingSpecs.moviesLogging("all");
+        ServedModel served = trained(logging);
+        model = served;
+        Ranker all = ranker(logging);
+        for (int i = 0; i < 20; i++) {
+            all.rank(REQUEST.replace("r-1", "r-" + i)
+                    .replace("\"slots\":3", "\"slots\":1")
+                    .getBytes(StandardCharsets.UTF_8));
+            Decision decision = decision(i);
+            assertThat(decision.getUnshownRate()).isEqualTo(1.0);
+            List<String> items = new ArrayList<>(
+                    decision.getUnshown().stream().map(Candidate::getItem).toList());
+            items.add(decision.getSlate().get(0).getItem());
+            assertThat(items).containsExactlyInAnyOrder("a", "b", "c", "d");
+            for (Candidate candidate : decision.getUnshown()) {
+                byte[] shared = decision.getShared().array();
+                byte[] own = candidate.getFeatures().array();
+                byte[] whole = Arrays.copyOf(shared, shared.length + own.length);
+                System.arraycopy(own, 0, whole, shared.length, own.length);
+                SparseVector sparse = new SparseVector();
+                new Indexer(logging).index(new FeatureVector(logging.featureSet()).unpack(whole), sparse);
+                assertThat((float) Scorer.of(logging).score(served.snapshot(), sparse))
+                        .isEqualTo(candidate.getScore());
+            }
+        }
+    }
+
+    @Test
+    void logsTheOthersAtTheRateOfTheSpecWhicheverIsShown() throws InvalidRequestException {
+        double rate = 0.3;
+        Ranker sampling = ranker(TestingSpecs.moviesLogging("sample(" + rate + ")"));
+        int decisions = 4_000;
+        int slots = 1;
+        for (int i = 0; i < decisions; i++) {
+            sampling.rank(REQUEST.replace("r-1", "r-" + i)
+                    .replace("\"slots\":3", "\"slots\":" + slots)
+                    .getBytes(StandardCharsets.UTF_8));
+        }
+        int logged = 0;
+        for (ProducerRecord<byte[], byte[]> written : written(Topic.DECISIONS)) {
+            Decision decision = Codec.of(Decision.class).decode(written.value());
+            assertThat(decision.getUnshownRate()).isEqualTo(rate);
+            assertThat(decision.getUnshown())
+                    .extracting(Candidate::getItem)
+                    .doesNotHaveDuplicates()
+                    .doesNotContain(decision.getSlate().get(0).getItem());
+            logged += decision.getUnshown().size();
+        }
+        int unshown = decisions * (4 - slots);
+        double deviation = Math.sqrt(unshown * rate * (1 - rate));
+        assertThat((double) logged).isBetween(unshown * rate - 6 * deviation, unshown * rate + 6 * deviation);
+    }
+
+    @Test
+    void aDecisionThatIsTooLargeWithWhatWasNotShownIsLoggedWithoutIt() throws InvalidRequestException {
+        try (LogProducer bounded = bounded(1_000)) {
+            String large = REQUEST.replace("\"d\"", "\"" + "d".repeat(250) + "\"")
+                    .replace("\"c\"}", "\"" + "c".repeat(250) + "\"}")
+                    .replace("\"slots\":3", "\"slots\":1");
+            Answer answer = ranker(TestingSpecs.moviesLogging("all"), bounded)
+                    .rank(large.getBytes(StandardCharsets.UTF_8));
+            assertThat(answer.logged()).isTrue();
+            Decision decision = Codec.of(Decision.class)
+                    .decode(sent(bounded, kafka).stream()
+                            .filter(written -> written.topic().equals(Topic.DECISIONS.text()))
+                            .findFirst()
+                            .orElseThrow()
+                            .value());
+            assertThat(decision.getUnshown()).isEmpty();
+            assertThat(decision.getUnshownRate()).isZero();
+            assertThat(decision.getSlate()).hasSize(1);
+            assertThat(registry.counter("millrace.rank.unshown.left_out").count()).isOne();
+        }
+    }
+
+    @Test
+    void aDecisionThatIsTooLargeAltogetherIsAnsweredAsNotLogged() throws InvalidRequestException {
+        try (LogProducer bounded = bounded(300)) {
+            Answer answer = ranker(spec, bounded).rank(REQUEST.getBytes(StandardCharsets.UTF_8));
+            assertThat(answer.logged()).isFalse();
+            assertThat(DecisionIds.isUnlogged(answer.decisionId())).isTrue();
+            assertThat(sent(bounded, kafka)).noneMatch(written -> written.topic().equals(Topic.DECISIONS.text()));
+            assertThat(registry.counter("millrace.rank.log.failures", "topic", "decisions").count())
+                    .isOne();
+        }
+    }
+
+    private LogProducer bounded(int bytes) {
+        return new LogProducer(
+                new KafkaSettings(
+                        Map.of("bootstrap.servers", "nowhere:1", "max.request.size", Integer.toString(bytes)), ""),
+                kafka);
     }
 
     @Test

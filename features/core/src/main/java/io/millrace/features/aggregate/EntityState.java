@@ -119,9 +119,7 @@ public final class EntityState {
         positions.write(out);
         for (int i = 0; i < states.size(); i++) {
             if (!states.get(i).isEmpty()) {
-                StateOutput one = new StateOutput();
-                states.get(i).write(one);
-                out.putLong(group.definitions().get(i)).putBytes(one.toBytes());
+                out.putLong(group.definitions().get(i)).putSized(states.get(i)::write);
             }
         }
         return out.toBytes();
@@ -132,6 +130,13 @@ public final class EntityState {
         List<Long> numbers = new ArrayList<>();
         tiles.forEach(definition, (tile, state) -> numbers.add(tile));
         numbers.forEach(tile -> tiles.remove(definition, tile));
+    }
+
+    /** Which aggregate has a definition; they were written in their order, so that it is usually the expected one. */
+    private int index(long definition, int expected) {
+        return expected < states.size() && group.definitions().get(expected) == definition
+                ? expected
+                : group.definitions().indexOf(definition);
     }
 
     private void read(ByteBuffer in, Tiles tiles) {
@@ -146,15 +151,19 @@ public final class EntityState {
         } else {
             positions.forget();
         }
+        int expected = 0;
         while (in.hasRemaining()) {
             long definition = in.getLong();
-            int aggregate = group.definitions().indexOf(definition);
-            byte[] state = StateOutput.getBytes(in);
+            int aggregate = index(definition, expected);
+            int length = in.getInt();
+            int end = in.position() + length;
             if (aggregate >= 0) {
-                states.get(aggregate).read(ByteBuffer.wrap(state));
+                states.get(aggregate).read(in);
+                expected = aggregate + 1;
             } else {
                 forget(definition, tiles);
             }
+            in.position(end);
         }
     }
 }

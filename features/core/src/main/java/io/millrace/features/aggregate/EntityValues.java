@@ -3,6 +3,7 @@ package io.millrace.features.aggregate;
 import io.millrace.record.AggregateValue;
 import io.millrace.record.FeatureValues;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 public final class EntityValues {
     private static final int ENTITY_BYTES = 200;
     private static final int SUMMARY_BYTES = 56;
+    private static final HexFormat HEX = HexFormat.of();
 
     private final long asOfMicros;
     private final @Nullable Summary[] summaries;
@@ -73,7 +75,7 @@ public final class EntityValues {
 
     /** An entity as it stands in records. */
     public static String key(long entity) {
-        return String.format("%016x", entity);
+        return HEX.toHexDigits(entity);
     }
 
     /** What an aggregate is worth at a time; none where nothing of it is in sight any more. */

@@ -2,6 +2,7 @@ package io.millrace.features.aggregate;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.function.Consumer;
 
 /** Bytes of state, big-endian; read back by a {@link ByteBuffer}. */
 final class StateOutput {
@@ -37,6 +38,15 @@ final class StateOutput {
         grow(value.length);
         System.arraycopy(value, 0, bytes, size, value.length);
         size += value.length;
+        return this;
+    }
+
+    /** Writes what {@code content} writes, with its length before it, as {@link #putBytes} does. */
+    StateOutput putSized(Consumer<StateOutput> content) {
+        int at = size;
+        putInt(0);
+        content.accept(this);
+        ByteBuffer.wrap(bytes).putInt(at, size - at - Integer.BYTES);
         return this;
     }
 

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 /** How decisions are made and when versions are shown: no part of what is learned. */
 final class ServingChanges {
     private static final String POLICY = "it is how decisions are made; propensities are logged with each";
+    private static final String LOG =
+            "what is learned comes from what was shown; each decision says at which rate it logged the others";
     private static final String SNAPSHOT = "it is when versions are shown, not what is learned";
 
     private ServingChanges() {}
@@ -23,6 +25,23 @@ final class ServingChanges {
                 Object::toString,
                 Effect.HARMLESS,
                 POLICY);
+    }
+
+    static void log(PipelineSpec before, PipelineSpec after, Changes changes) {
+        changes.compare(
+                "decision.log",
+                before.decision().unshownRate(),
+                after.decision().unshownRate(),
+                ServingChanges::logged,
+                Effect.HARMLESS,
+                LOG);
+    }
+
+    private static String logged(double unshownRate) {
+        if (unshownRate == 0) {
+            return "shown";
+        }
+        return unshownRate == 1 ? "all" : "sample(" + Units.show(unshownRate) + ")";
     }
 
     static void find(PipelineSpec before, PipelineSpec after, Changes changes) {

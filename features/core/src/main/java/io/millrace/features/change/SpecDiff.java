@@ -24,6 +24,7 @@ public record SpecDiff(PipelineSpec before, PipelineSpec after, List<SpecChange>
         AggregateChanges.events(before.events(), after.events(), changes);
         AggregateChanges.find(before.aggregates(), after.aggregates(), changes);
         ServingChanges.slots(before, after, changes);
+        ServingChanges.log(before, after, changes);
         FeedbackChanges.find(before.feedback(), after.feedback(), changes);
         TermChanges.find(before, after, changes);
         ModelChanges.find(before.model(), after.model(), changes);

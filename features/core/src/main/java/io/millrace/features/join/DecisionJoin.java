@@ -112,6 +112,11 @@ public final class DecisionJoin {
             return null;
         }
         JoinState join = read(state);
+        long first = next(join);
+        if (first > timeMicros) {
+            out.wakeAt(first);
+            return state;
+        }
         Waiting waiting = waiting(join);
         for (long next = next(join); next <= timeMicros && !isEmpty(join); next = next(join)) {
             closeWindows(join, waiting, next, out);
@@ -119,7 +124,7 @@ public final class DecisionJoin {
             long reached = next;
             join.getDecisions().removeIf(decision -> wake(decision, join) <= reached);
         }
-        return written(join, timeMicros, out);
+        return written(join, Long.MAX_VALUE, out);
     }
 
     private void closeWindows(JoinState join, Waiting waiting, long timeMicros, JoinOutput out) {
@@ -172,13 +177,16 @@ public final class DecisionJoin {
         return join;
     }
 
-    /** @param asked the time that was asked for before; asking is not free */
+    /**
+     * @param asked a time that was asked for and is still to come; {@code Long.MAX_VALUE} for none. Asking is not free, and whoever
+     *     is woken too early asks again
+     */
     private byte @Nullable [] written(JoinState join, long asked, JoinOutput out) {
         if (isEmpty(join)) {
             return null;
         }
         long next = next(join);
-        if (next != asked) {
+        if (next < asked) {
             out.wakeAt(next);
         }
         return codec.encode(join);

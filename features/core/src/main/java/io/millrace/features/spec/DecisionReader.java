@@ -40,8 +40,9 @@ final class DecisionReader {
                             "categorical: it is the item's id"));
         }
         int slots = section.value(Settings.SLOTS).intValue();
+        double unshownRate = section.value(Settings.LOG);
         section.reportUnknown();
-        return new DecisionSpec(subject, context, candidate, slots);
+        return new DecisionSpec(subject, context, candidate, slots, unshownRate);
     }
 
     /** The features of a section; one whose kind is wrong stays declared, so that its uses are not reported too. */

@@ -13,8 +13,9 @@ import java.util.List;
  * @param context features of the situation, the same for all candidates
  * @param candidate features of each candidate; one named {@code item} is filled with the item's id
  * @param slots how many candidates are shown where the request does not say
+ * @param unshownRate probability with which each candidate that is not shown is logged: 0 for none, 1 for all
  */
-public record DecisionSpec(String subject, List<Feature> context, List<Feature> candidate, int slots)
+public record DecisionSpec(String subject, List<Feature> context, List<Feature> candidate, int slots, double unshownRate)
         implements Serializable {
     /** The candidate's feature that is filled with the item's id. */
     public static final String ITEM = "item";
@@ -44,6 +45,6 @@ public record DecisionSpec(String subject, List<Feature> context, List<Feature> 
         List<Feature> ofContext = new ArrayList<>(context);
         List<Feature> ofCandidate = new ArrayList<>(candidate);
         aggregates.forEach(one -> (isShared(one) ? ofContext : ofCandidate).add(one.feature()));
-        return new DecisionSpec(subject, ofContext, ofCandidate, slots);
+        return new DecisionSpec(subject, ofContext, ofCandidate, slots, unshownRate);
     }
 }

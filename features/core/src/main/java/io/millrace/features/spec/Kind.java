@@ -24,6 +24,7 @@ record Kind<T>(String expected, Function<String, Optional<T>> parse) {
     private static final Pattern WHOLE = Pattern.compile("[-+]?[0-9]{1,19}");
     private static final Pattern QUANTILES = Pattern.compile("quantiles(?:\\(([0-9]{1,3})\\))?");
     private static final String QUANTILE_BINS = "16";
+    private static final Pattern SAMPLE = Pattern.compile("sample\\(([^()]*)\\)");
 
     static Kind<Bins> bins() {
         return new Kind<>(
@@ -36,6 +37,17 @@ record Kind<T>(String expected, Function<String, Optional<T>> parse) {
                     }
                     return parseDouble(text).filter(width -> width > 0).map(Bins.Width::new);
                 });
+    }
+
+    /** Which share of the candidates that were not shown is logged. */
+    static Kind<Double> logged() {
+        return new Kind<>("shown, all, or sample(SHARE) with a share above 0 and below 1, like sample(0.1)", text -> {
+            Matcher sample = SAMPLE.matcher(text);
+            if (sample.matches()) {
+                return parseDouble(sample.group(1)).filter(share -> share > 0 && share < 1);
+            }
+            return text.equals("all") ? Optional.of(1.0) : Optional.of(0.0).filter(none -> text.equals("shown"));
+        });
     }
 
     static Kind<String> name() {

@@ -31,6 +31,11 @@ final class Settings {
             Kind.whole(1, 1000),
             "1",
             "How many candidates are shown where the request does not say.");
+    static final Setting<Double> LOG = new Setting<>(
+            "decision.log",
+            Kind.logged(),
+            "shown",
+            "Which candidates a decision logs with their features: those that were `shown`; `all`; or `sample(0.1)`, those shown and each of the others with this probability, by a draw of its own that nothing else depends on. Learning needs those shown only; evaluating another policy from the log needs the others. [What it costs](sizing.md).");
     static final Entry.Composite REWARD =
             new Entry.Composite("feedback.reward", "", "at least one kind of feedback and its reward", """
             Kinds of feedback and the reward of each: a number, or `{reward: 0.2, take: last}`. It is multiplied by the \
@@ -274,6 +279,7 @@ final class Settings {
             CONTEXT,
             CANDIDATE,
             SLOTS,
+            LOG,
             REWARD,
             KIND_REWARD,
             KIND_TAKE,

@@ -17,6 +17,7 @@ class SpecDiffTest {
               context: {hour: categorical, temperature: numeric}
               candidate: {item: categorical, genres: categorical_set, age: numeric}
               slots: 1
+              log: shown
             feedback: {reward: {click: 1.0, like: 2.0}, final: [rating], window: 30m, late: 7d}
             crosses: [[user, genres], [hour, genres]]
             bins: {age: 2.5}
@@ -29,6 +30,8 @@ class SpecDiffTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             ftrl             | slots: 1               | slots: 3                   | harmless   | decision.slots: 1 -> 3
+            ftrl             | log: shown             | log: sample(0.1)           | harmless   | decision.log: shown -> sample(0.1)
+            ftrl             | log: shown             | log: all                   | harmless   | decision.log: shown -> all
             ftrl             | epsilon: 0.05          | epsilon: 0.1               | harmless   | policy.epsilon: 0.05 -> 0.1
             ftrl             | control: 0.1           | control: 0.2               | harmless   | policy.control: 0.1 -> 0.2
             ftrl             | popularity: 0.1        | popularity: 0.2            | harmless   | policy.popularity.share: 0.1 -> 0.2

@@ -13,6 +13,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SpecReaderTest {
@@ -71,6 +72,13 @@ class SpecReaderTest {
         assertThat(SpecReader.read(sampled, "p").feedback().sample()).isEqualTo(new SampleSpec(0.1, 7));
     }
 
+    @ParameterizedTest
+    @CsvSource({"shown, 0", "all, 1", "sample(0.1), 0.1", "sample(1e-3), 0.001"})
+    void readsWhichCandidatesAreLogged(String text, double rate) {
+        String logging = SMALLEST.replace("subject: user", "subject: user, log: " + text);
+        assertThat(SpecReader.read(logging, "p").decision().unshownRate()).isEqualTo(rate);
+    }
+
     @Test
     void readsHowLabelsAreMade() {
         assertThat(SpecReader.read(SMALLEST, "p").feedback().labels()).isEqualTo(LabelSpec.SUM);
@@ -97,6 +105,7 @@ class SpecReaderTest {
         PipelineSpec spec = SpecReader.read(SMALLEST, "pipeline.yaml");
         assertThat(spec.decision().context()).isEmpty();
         assertThat(spec.decision().slots()).isEqualTo(1);
+        assertThat(spec.decision().unshownRate()).isZero();
         assertThat(spec.feedback().window()).isEqualTo(Duration.ofMinutes(30));
         assertThat(spec.feedback().late()).isEqualTo(Duration.ofDays(7));
         assertThat(spec.crosses()).isEmpty();

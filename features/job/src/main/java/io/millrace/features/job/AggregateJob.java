@@ -7,6 +7,7 @@ import io.millrace.wire.kafka.KafkaSettings;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Properties;
 import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.connector.base.DeliveryGuarantee;
@@ -17,6 +18,7 @@ import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsIni
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.jspecify.annotations.Nullable;
+import org.apache.kafka.clients.producer.ProducerConfig;
 
 /**
  * Streaming features: {@code outcomes} and {@code events} in; {@code feature-values} and
@@ -144,8 +146,10 @@ public final class AggregateJob {
     }
 
     private static KafkaSink<byte[]> sink(KafkaSettings kafka) {
+        Properties producer = kafka.producer();
+        producer.putIfAbsent(ProducerConfig.BATCH_SIZE_CONFIG, JoinJob.BATCH_BYTES);
         return KafkaSink.<byte[]>builder()
-                .setKafkaProducerConfig(kafka.producer())
+                .setKafkaProducerConfig(producer)
                 .setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE)
                 .setRecordSerializer(new DepartureWriter(kafka))
                 .build();

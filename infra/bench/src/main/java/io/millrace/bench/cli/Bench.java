@@ -18,6 +18,8 @@ import picocli.CommandLine.ParameterException;
             PipelineCommand.class,
             JoinCommand.class,
             FeaturesCommand.class,
+            LoopCommand.class,
+            SizingCommand.class,
             ScaleCommand.class,
             KernelsCommand.class
         },
@@ -60,6 +62,6 @@ public final class Bench implements Runnable {
     public void run() {
         throw new ParameterException(
                 spec.commandLine(),
-                "no command given (expected: learners, pipeline, join, features, scale or kernels)");
+                "no command given (expected: learners, pipeline, join, features, loop, sizing, scale or kernels)");
     }
 }

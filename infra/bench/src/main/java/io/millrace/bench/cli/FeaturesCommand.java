@@ -61,13 +61,19 @@ final class FeaturesCommand implements Callable<Integer> {
             description = "Time between two checkpoints (default: ${DEFAULT-VALUE}, as in one process).")
     private Duration checkpoint;
 
+    @Option(
+            names = "--flink",
+            paramLabel = "KEY=VALUE",
+            description = "A setting of Flink's, in place of the job's own; may be given several times.")
+    private Map<String, String> flink = Map.of();
+
     @Override
     public Integer call() throws Exception {
         Map<String, Drained> runs = new LinkedHashMap<>();
         for (int some : users) {
             runs.put(
                     String.format("%,d users", some),
-                    new FeaturesBench(some, items, parallelism, checkpoint)
+                    new FeaturesBench(some, items, parallelism, checkpoint, flink)
                             .run(events, line -> command.commandLine().getErr().println("millrace: " + line)));
         }
         command.commandLine()

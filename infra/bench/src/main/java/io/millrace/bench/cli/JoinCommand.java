@@ -61,6 +61,12 @@ final class JoinCommand implements Callable<Integer> {
             description = "Time between two checkpoints (default: ${DEFAULT-VALUE}, the job's own).")
     private Duration checkpoint;
 
+    @Option(
+            names = "--flink",
+            paramLabel = "KEY=VALUE",
+            description = "A setting of Flink's, in place of the job's own; may be given several times.")
+    private Map<String, String> flink = Map.of();
+
     @Override
     public Integer call() throws Exception {
         Map<String, Drained> runs = new LinkedHashMap<>();
@@ -69,7 +75,7 @@ final class JoinCommand implements Callable<Integer> {
                 String name = String.format("%,d decisions of %d", n, shown);
                 runs.put(
                         name,
-                        new JoinBench(shown, features, parallelism, checkpoint)
+                        new JoinBench(shown, features, parallelism, checkpoint, flink)
                                 .run(n, line -> command.commandLine().getErr().println("millrace: " + line)));
             }
         }

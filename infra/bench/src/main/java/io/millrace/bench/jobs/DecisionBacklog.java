@@ -3,6 +3,7 @@ package io.millrace.bench.jobs;
 import io.millrace.bench.jobs.Backlog.Entry;
 import io.millrace.features.spec.PipelineSpec;
 import io.millrace.features.spec.SpecReader;
+import io.millrace.record.Candidate;
 import io.millrace.record.Decision;
 import io.millrace.record.Feedback;
 import io.millrace.record.ModelVersion;
@@ -16,7 +17,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.UUID;
 
@@ -32,26 +32,42 @@ final class DecisionBacklog {
     private static final long STEP_MICROS = 1_000_000 / PER_SECOND;
     private static final long DELAY_MICROS = 5_000_000;
     private static final int VALUES = 100_000;
+    private static final int OFFERED = 100;
     private static final String POLICY = "epsilon_greedy(epsilon=0.05), control=0.1, popularity=0.0 by item";
     private static final String LINEAGE = "949a3073d199aa6f7944190bc28341cf";
 
     private final int slots;
+    private final int candidates;
+    private final double unshownRate;
     private final FeatureSet set;
     private final FeatureVector vector;
     private final Codec<Decision> decisions = Codec.of(Decision.class);
     private final Codec<Feedback> feedbacks = Codec.of(Feedback.class);
 
-    /** @param spec of {@link #spec} */
+    /** Decisions that log what they show. */
     DecisionBacklog(PipelineSpec spec, int slots) {
+        this(spec, slots, OFFERED, 0);
+    }
+
+    /**
+     * @param spec of {@link #spec}
+     * @param candidates offered, at least as many as slots
+     * @param unshownRate with which those that are not shown are logged
+     */
+    DecisionBacklog(PipelineSpec spec, int slots, int candidates, double unshownRate) {
         this.slots = slots;
+        this.candidates = candidates;
+        this.unshownRate = unshownRate;
         this.set = spec.featureSet();
         this.vector = new FeatureVector(set);
     }
 
     /**
      * A pipeline whose candidates have so many features, numeric and categorical in turn; the item is one of them.
+     *
+     * @param window after which labels close
      */
-    static PipelineSpec spec(int features) {
+    static PipelineSpec spec(int features, String window) {
         StringBuilder text = new StringBuilder("""
                 pipeline: bench_join
                 decision:
@@ -67,9 +83,10 @@ final class DecisionBacklog {
                 feedback:
                   reward: {click: 1.0, like: 2.0}
                   final: [like]
-                  window: 1m
+                  window: %s
                   late: 7d
-                """);
+                snapshot: {base: 10s}
+                """.formatted(window));
         return SpecReader.read(text.toString(), "bench.yaml");
     }
 
@@ -84,24 +101,35 @@ final class DecisionBacklog {
                     "item-" + random.nextInt(VALUES), ByteBuffer.wrap(vector.packCandidate()), 0.25f, 0.125, 0.25));
         }
         String id = id(n);
-        Decision decision = new Decision(
-                id,
-                null,
-                "user-" + random.nextInt(VALUES),
-                timeMicros(n),
-                set.name(),
-                set.version(),
-                ByteBuffer.wrap(shared),
-                "learned",
-                false,
-                slate,
-                100,
-                List.of(),
-                0.0,
-                POLICY,
-                new ModelVersion(LINEAGE, List.of(n)),
-                Map.of());
+        Decision decision = Decision.newBuilder()
+                .setId(id)
+                .setSubject("user-" + random.nextInt(VALUES))
+                .setTimeMicros(timeMicros(n))
+                .setFeatureSet(set.name())
+                .setFeatureSetVersion(set.version())
+                .setShared(ByteBuffer.wrap(shared))
+                .setArm("learned")
+                .setExplored(false)
+                .setSlate(slate)
+                .setCandidates(candidates)
+                .setUnshown(unshown(random))
+                .setUnshownRate(unshownRate)
+                .setPolicy(POLICY)
+                .setModel(new ModelVersion(LINEAGE, List.of(n)))
+                .build();
         return new Entry(id.getBytes(StandardCharsets.UTF_8), decisions.encode(decision));
+    }
+
+    private List<Candidate> unshown(SplittableRandom random) {
+        List<Candidate> unshown = new ArrayList<>();
+        for (int i = slots; i < candidates; i++) {
+            if (random.nextDouble() < unshownRate) {
+                fill(vector.clearCandidate(), set.shared(), set.features().size(), random);
+                unshown.add(new Candidate(
+                        "item-" + random.nextInt(VALUES), ByteBuffer.wrap(vector.packCandidate()), 0.25f));
+            }
+        }
+        return unshown;
     }
 
     Entry feedback(long n) {

@@ -71,6 +71,7 @@ final class Drain {
             long told = seen;
             long before = 0;
             long toldAt = 0;
+            double busyBefore = 0;
             while (before < records) {
                 Thread.sleep(LOOK_MS);
                 long now = System.nanoTime();
@@ -81,9 +82,15 @@ final class Drain {
                     seen = now;
                 }
                 if (now - told > TELL_NANOS) {
+                    double busy = BusiestTask.seconds();
                     progress.accept(String.format(
-                            "%s: %,d of %,d, %,.0f a second",
-                            name, read, records, (read - toldAt) / ((now - told) / 1e9)));
+                            "%s: %,d of %,d, %,.0f a second, busiest task %.1f us each",
+                            name,
+                            read,
+                            records,
+                            (read - toldAt) / ((now - told) / 1e9),
+                            (busy - busyBefore) * 1e6 / (read - toldAt)));
+                    busyBefore = busy;
                     told = now;
                     toldAt = read;
                 }

@@ -10,15 +10,20 @@ import io.millrace.wire.kafka.KafkaSettings;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
+import org.apache.flink.configuration.Configuration;
 
 /** Twenty aggregates on events that wait for them. */
 public final class FeaturesBench {
     private final int users;
     private final int items;
     private final JoinJobSettings settings;
+    private final Configuration flink;
 
-    public FeaturesBench(int users, int items, int parallelism, Duration checkpointInterval) {
+    public FeaturesBench(
+            int users, int items, int parallelism, Duration checkpointInterval, Map<String, String> flink) {
+        this.flink = Configuration.fromMap(flink);
         this.users = users;
         this.items = items;
         this.settings = JoinJobSettings.defaults()
@@ -41,6 +46,7 @@ public final class FeaturesBench {
                     settings.transactionalIdPrefix(),
                     environment -> {
                         JoinJob.configure(environment, settings);
+                        environment.configure(flink);
                         AggregateJob.build(environment, kafka, spec, settings, Clock.systemUTC());
                     },
                     List.of(Topic.EVENTS));

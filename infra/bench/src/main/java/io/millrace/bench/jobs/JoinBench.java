@@ -9,7 +9,9 @@ import io.millrace.wire.kafka.KafkaSettings;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
+import org.apache.flink.configuration.Configuration;
 
 /** The join on decisions and feedback that wait for it. */
 public final class JoinBench {
@@ -18,12 +20,14 @@ public final class JoinBench {
     private final int slots;
     private final int features;
     private final JoinJobSettings settings;
+    private final Configuration flink;
 
     /**
      * @param slots of each decision
      * @param features of each candidate
      */
-    public JoinBench(int slots, int features, int parallelism, Duration checkpointInterval) {
+    public JoinBench(int slots, int features, int parallelism, Duration checkpointInterval, Map<String, String> flink) {
+        this.flink = Configuration.fromMap(flink);
         this.slots = slots;
         this.features = features;
         this.settings =
@@ -32,7 +36,7 @@ public final class JoinBench {
 
     /** Runs it once, on a broker of its own. */
     public Drained run(long decisions, Consumer<String> progress) throws Exception {
-        PipelineSpec spec = DecisionBacklog.spec(features);
+        PipelineSpec spec = DecisionBacklog.spec(features, "1m");
         DecisionBacklog backlog = new DecisionBacklog(spec, slots);
         try (Workplace workplace = Workplace.open()) {
             KafkaSettings kafka = workplace.kafka();
@@ -45,6 +49,7 @@ public final class JoinBench {
                     settings.transactionalIdPrefix(),
                     environment -> {
                         JoinJob.configure(environment, settings);
+                        environment.configure(flink);
                         JoinJob.build(environment, kafka, spec.feedback(), settings, Clock.systemUTC());
                     },
                     List.of(Topic.DECISIONS, Topic.FEEDBACK));

@@ -68,7 +68,7 @@ class BenchTest {
             scale --features 0                | --features: 0 (expected: 1 to 4000)
             scale --values 0                  | --values: 0 (expected: 1 to 1000000000)
             kernels --bogus                   | bogus is not a recognized option
-            ''                                | no command given (expected: learners, pipeline, join, features, scale or kernels)
+            ''                                | no command given (expected: learners, pipeline, join, features, loop, sizing, scale or kernels)
             """)
     void wrongArgumentsAreToldInOneSentence(String arguments, String sentence) {
         assertThat(run(arguments.isEmpty() ? new String[0] : arguments.split(" ")))

@@ -56,6 +56,7 @@ class LineageDiffTest {
                             "{item: categorical, age: numeric, size: numeric, kind: categorical_set}",
                             "{item: categorical, age: numeric, kind: categorical, size: numeric, hue: embedding}")),
             Map.entry("decision.slots", List.of("1", "3")),
+            Map.entry("decision.log", List.of("shown", "all", "sample(0.1)", "sample(0.10)")),
             Map.entry(
                     "feedback.reward",
                     List.of(
