@@ -194,8 +194,7 @@ public final class Ranker {
     }
 
     /** The candidates that are logged without having been shown, in the order in which they were offered. */
-    private List<Candidate> unshown(
-            String id, RankRequest request, Encoded encoded, Choice choice, Draws draws) {
+    private List<Candidate> unshown(String id, RankRequest request, Encoded encoded, Choice choice, Draws draws) {
         if (unshownRate == 0) {
             return List.of();
         }
@@ -205,9 +204,7 @@ public final class Ranker {
         List<Candidate> unshown = new ArrayList<>(logged.cardinality());
         for (int i = logged.nextSetBit(0); i >= 0; i = logged.nextSetBit(i + 1)) {
             unshown.add(new Candidate(
-                    request.candidates().get(i).item(),
-                    ByteBuffer.wrap(encoded.features()[i]),
-                    encoded.scores()[i]));
+                    request.candidates().get(i).item(), ByteBuffer.wrap(encoded.features()[i]), encoded.scores()[i]));
         }
         return unshown;
     }

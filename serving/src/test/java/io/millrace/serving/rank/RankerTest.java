@@ -262,8 +262,8 @@ class RankerTest {
             String large = REQUEST.replace("\"d\"", "\"" + "d".repeat(250) + "\"")
                     .replace("\"c\"}", "\"" + "c".repeat(250) + "\"}")
                     .replace("\"slots\":3", "\"slots\":1");
-            Answer answer = ranker(TestingSpecs.moviesLogging("all"), bounded)
-                    .rank(large.getBytes(StandardCharsets.UTF_8));
+            Answer answer =
+                    ranker(TestingSpecs.moviesLogging("all"), bounded).rank(large.getBytes(StandardCharsets.UTF_8));
             assertThat(answer.logged()).isTrue();
             Decision decision = Codec.of(Decision.class)
                     .decode(sent(bounded, kafka).stream()
@@ -274,7 +274,8 @@ class RankerTest {
             assertThat(decision.getUnshown()).isEmpty();
             assertThat(decision.getUnshownRate()).isZero();
             assertThat(decision.getSlate()).hasSize(1);
-            assertThat(registry.counter("millrace.rank.unshown.left_out").count()).isOne();
+            assertThat(registry.counter("millrace.rank.unshown.left_out").count())
+                    .isOne();
         }
     }
 
@@ -284,8 +285,10 @@ class RankerTest {
             Answer answer = ranker(spec, bounded).rank(REQUEST.getBytes(StandardCharsets.UTF_8));
             assertThat(answer.logged()).isFalse();
             assertThat(DecisionIds.isUnlogged(answer.decisionId())).isTrue();
-            assertThat(sent(bounded, kafka)).noneMatch(written -> written.topic().equals(Topic.DECISIONS.text()));
-            assertThat(registry.counter("millrace.rank.log.failures", "topic", "decisions").count())
+            assertThat(sent(bounded, kafka))
+                    .noneMatch(written -> written.topic().equals(Topic.DECISIONS.text()));
+            assertThat(registry.counter("millrace.rank.log.failures", "topic", "decisions")
+                            .count())
                     .isOne();
         }
     }

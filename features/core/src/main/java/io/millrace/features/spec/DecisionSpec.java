@@ -15,7 +15,8 @@ import java.util.List;
  * @param slots how many candidates are shown where the request does not say
  * @param unshownRate probability with which each candidate that is not shown is logged: 0 for none, 1 for all
  */
-public record DecisionSpec(String subject, List<Feature> context, List<Feature> candidate, int slots, double unshownRate)
+public record DecisionSpec(
+        String subject, List<Feature> context, List<Feature> candidate, int slots, double unshownRate)
         implements Serializable {
     /** The candidate's feature that is filled with the item's id. */
     public static final String ITEM = "item";

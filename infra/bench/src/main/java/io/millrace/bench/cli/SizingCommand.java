@@ -52,7 +52,8 @@ final class SizingCommand implements Callable<Integer> {
             names = "--seconds",
             paramLabel = "N",
             defaultValue = "2",
-            description = "How long decisions are written for each figure; ten times that for the loop's (default: ${DEFAULT-VALUE}).")
+            description =
+                    "How long decisions are written for each figure; ten times that for the loop's (default: ${DEFAULT-VALUE}).")
     private int seconds;
 
     @Override

@@ -66,8 +66,7 @@ public final class SizingBench {
         try (Workplace workplace = Workplace.open();
                 Paced paced = new Paced(workplace.kafka())) {
             DecisionBacklog backlog = new DecisionBacklog(spec, slots, candidates, unshownRate);
-            paced.write(
-                    (long) seconds * PER_SECOND, PER_SECOND, new Paced.Stream(Topic.DECISIONS, backlog::decision));
+            paced.write((long) seconds * PER_SECOND, PER_SECOND, new Paced.Stream(Topic.DECISIONS, backlog::decision));
             return TopicSizes.of(workplace.kafka(), Topic.DECISIONS).get(Topic.DECISIONS);
         }
     }
@@ -109,9 +108,7 @@ public final class SizingBench {
 
     private static String table(long decisions, double seconds, KafkaSettings kafka, long state, long base)
             throws InterruptedException {
-        Topic[] topics = {
-            Topic.FEEDBACK, Topic.EXAMPLES, Topic.OUTCOMES, Topic.MODEL_UPDATES, Topic.MODEL_MANIFESTS
-        };
+        Topic[] topics = {Topic.FEEDBACK, Topic.EXAMPLES, Topic.OUTCOMES, Topic.MODEL_UPDATES, Topic.MODEL_MANIFESTS};
         Map<Topic, TopicSizes.Size> sizes = new LinkedHashMap<>(TopicSizes.of(kafka, topics));
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of("", "records", "bytes each", "stored each", "bytes a decision", "stored GB a day"));
