@@ -74,7 +74,8 @@ class DecisionMapperTest {
                         0.0,
                         "external",
                         null,
-                        Map.of()));
+                        Map.of(),
+                        -1L));
         assertThat(DecisionIds.isDecisionId(decision.getId())).isTrue();
         assertThat(DecisionIds.joinKey(decision.getId())).isEqualTo(DecisionIds.joinKeyOfRequest("r-1"));
         assertThat(DecisionIds.timeMillis(decision.getId())).isEqualTo(MICROS / 1000);
