@@ -49,6 +49,7 @@ class Ftrl:
     def correct(self, x, label, replaced):
         """Takes the step of the replaced label back, from the margin that it began at, and makes the right one."""
         coordinates = [(row, float(value), [float(c) for c in self.rows.get(row, ZERO)]) for row, value in distinct(x)]
+        self.check(coordinates, self.margin(x), replaced)
         then = began(lambda margin: self.undo(coordinates, margin, replaced)[1], self.margin(x))
         slope = probability(then) - label
         for (row, value, _), (w, z, n) in zip(coordinates, self.undo(coordinates, then, replaced)[0]):
@@ -58,6 +59,17 @@ class Ftrl:
             pull = root * float(self.rate) + float(self.curvature)
             w = 0.0 if abs(z) <= self.l1 or pull == 0 else (math.copysign(self.l1, z) - z) / pull
             self.rows[row] = (f32(w), f32(z), f32(grown), np.sqrt(f32(grown)))
+
+    def check(self, coordinates, margin, label):
+        """Only where one margin alone can have led here; the trainer knows others, too."""
+        most = min([math.sqrt(n) / abs(value) for _, value, (_, _, n, _) in coordinates if value] or [0.0])
+        odds = math.log(most / (1 - most)) if 0 < most < 1 else math.copysign(35.0, most - 0.5)
+        before, _ = self.undo(coordinates, -odds if label else odds, label)
+        rates = sum(value * value / (math.sqrt(n) * float(self.rate) + float(self.curvature))
+                    for (_, value, _), (_, _, n) in zip(coordinates, before))
+        if rates / 4 >= 0.9:
+            raise SystemExit("a correction of an example of {} elements (expected: rates below 3.6, here {:.3g})".format(
+                len(coordinates), rates))
 
     def undo(self, coordinates, margin, label):
         """What the coordinates were, had the step been made at a margin, and the margin that they give."""
@@ -85,25 +97,38 @@ def probability(margin):
 
 def began(undone, today):
     """The margin at which a step was made: the root of what undoing it gives, less that margin."""
-    height = undone(today) - today
+    near, height = today, undone(today) - today
     if height == 0:
         return today
-    near, step = today, math.copysign(0.125, height)
+    step = math.copysign(0.125, height)
     for _ in range(40):
         far = near + step
         other = undone(far) - far
         if other == 0:
             return far
         if (other > 0) != (height > 0):
-            for _ in range(60):
-                middle = near + (far - near) / 2
-                if (undone(middle) - middle > 0) == (height > 0):
-                    near = middle
-                else:
-                    far = middle
-            return near + (far - near) / 2
-        near, step = far, step * 2
+            return root(undone, near, height, far, other)
+        near, height, step = far, other, step * 2
     raise SystemExit("a correction of an example that cannot have been learned as it says")
+
+
+def root(undone, near, near_height, far, far_height):
+    """By false position, where an end that stays counts half."""
+    moved = 0
+    for _ in range(60):
+        middle = (near * far_height - far * near_height) / (far_height - near_height)
+        height = undone(middle) - middle
+        if abs(height) <= 1e-12 * (1 + abs(middle)):
+            break
+        if (height > 0) == (far_height > 0):
+            far, far_height = middle, height
+            near_height = near_height / 2 if moved > 0 else near_height
+            moved = 1
+        else:
+            near, near_height = middle, height
+            far_height = far_height / 2 if moved < 0 else far_height
+            moved = -1
+    return middle
 
 
 ZERO = (f32(0), f32(0), f32(0), f32(0))
@@ -171,7 +196,11 @@ def learn(examples, spec):
         x = elements.of(example)
         prediction, label = model.predict(x), 1.0 if reward > 0 else 0.0
         if example["kind"] == "CORRECTION":
-            replaced = 1.0 if example["replaced_reward"] > 0 else 0.0
+            before = example["replaced_reward"]
+            if weight * (before if before > 0 else 1) != 1:
+                raise SystemExit("example at offset {}: it replaces reward {}, weight {} (expected: an importance of 1)".format(
+                    example["kafka_offset"], before, weight))
+            replaced = 1.0 if before > 0 else 0.0
             model.correct(x, label, replaced)
         else:
             losses.append(-math.log(prediction if label else 1 - prediction))

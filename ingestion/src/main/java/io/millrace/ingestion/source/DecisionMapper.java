@@ -25,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,8 @@ import org.jspecify.annotations.Nullable;
 final class DecisionMapper {
     private static final String POLICY = "external";
     private static final int MOST_SLOTS = 1_000;
+    /** What serving calls its arms. */
+    private static final Set<String> OWN_ARMS = Set.of("learned", "control", "popularity");
 
     private final String source;
     private final SourceTarget.Decisions to;
@@ -80,7 +83,7 @@ final class DecisionMapper {
                 set.name(),
                 set.version(),
                 ByteBuffer.wrap(packed),
-                arm(fields),
+                arm(fields, problems),
                 false,
                 slate,
                 slate.size(),
@@ -99,11 +102,15 @@ final class DecisionMapper {
         return DecisionIds.mint(TimeUnit.MICROSECONDS.toMillis(timeMicros), requestId, same);
     }
 
-    private String arm(SourceFields fields) {
-        return to.arm()
+    private String arm(SourceFields fields, Problems problems) {
+        String arm = to.arm()
                 .field()
                 .map(path -> fields.id(path).orElse(""))
                 .orElseGet(() -> String.valueOf(to.arm().literal()));
+        if (OWN_ARMS.contains(arm)) {
+            problems.accept(new Problem("arm", arm, "another name: what is compared with this arm was decided here"));
+        }
+        return arm;
     }
 
     private List<Slot> slate(SourceFields fields, Problems problems) {

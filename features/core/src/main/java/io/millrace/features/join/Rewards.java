@@ -44,13 +44,21 @@ final class Rewards {
         if (!Double.isFinite(reward)) {
             return new Sum(reward, slot.getHeard());
         }
-        List<Part> parts = slot.getHeard() == null
-                ? new ArrayList<>(1)
-                : new ArrayList<>(slot.getHeard().getParts());
+        List<Part> parts = parts(slot);
         if (spec.reward().containsKey(kind)) {
             add(parts, new Part(kind, reward, feedback.getTimeMicros(), feedback.getId()));
         }
         return new Sum(combined(parts), new Heard(parts));
+    }
+
+    /** What counted as a sum, under an earlier rule, stays a part of its own. */
+    private static List<Part> parts(PendingSlot slot) {
+        if (slot.getHeard() != null) {
+            return new ArrayList<>(slot.getHeard().getParts());
+        }
+        return slot.getReward() == 0
+                ? new ArrayList<>(1)
+                : new ArrayList<>(List.of(new Part("", slot.getReward(), Long.MIN_VALUE, "")));
     }
 
     /** Whether anything was said about a slot; where no kind of feedback tells exposure, all that is logged was seen. */

@@ -81,6 +81,21 @@ class LabelsTest {
     }
 
     @Test
+    void whatCountedUnderTheRuleBeforeGoesOnCounting() {
+        join.decision(KEY, decision("d", null, T, 1));
+        tell("f1", "click", 1, T + SECOND, 0);
+        join.time(T + WINDOW);
+        byte[] state = join.state(KEY);
+        with(new LabelSpec(Map.of("rating", Take.LAST), Take.SUM, null, LabelTiming.WINDOW));
+        join.restore(KEY, state).time(T + WINDOW);
+        tell("f2", "dismiss", 1, T + 2 * WINDOW, 0);
+        assertThat(join.examples).isEmpty();
+        tell("f3", "rating", 4, T + 3 * WINDOW, 0);
+        assertThat(join.examples).extracting(Example::getReward).containsExactly(3.0);
+        assertThat(join.examples.get(0).getReplacedReward()).isEqualTo(1);
+    }
+
+    @Test
     void slotsThatNobodySawAreNoNegatives() {
         with(new LabelSpec(Map.of(), Take.SUM, "seen", LabelTiming.WINDOW));
         join.decision(KEY, decision("d", null, T, 4));

@@ -66,6 +66,11 @@ final class TestingJoin {
         return this;
     }
 
+    TestingJoin restore(String key, byte[] state) {
+        states.put(key, state);
+        return this;
+    }
+
     byte[] state(String key) {
         return states.get(key);
     }

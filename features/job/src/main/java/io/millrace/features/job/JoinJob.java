@@ -84,11 +84,8 @@ public final class JoinJob {
                 read(environment, kafka, settings, new DecisionReader(kafka, settings, feedback.match(), clock));
         DataStream<byte[]> feedbacks =
                 read(environment, kafka, settings, new FeedbackReader(kafka, settings, feedback.match(), clock));
-        DataStream<byte[]> arrivals = decisions.union(feedbacks);
-        if (feedback.match() == FeedbackSpec.Match.SUBJECT_ITEM) {
-            arrivals = matched(arrivals, kafka, feedback, settings, clock);
-        }
-        arrivals.keyBy(Arrival::key, Types.LONG)
+        matched(decisions.union(feedbacks), kafka, feedback, settings, clock)
+                .keyBy(Arrival::key, Types.LONG)
                 .process(
                         new JoinFunction(feedback, kafka, clock), PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO)
                 .uid("join")
@@ -100,7 +97,10 @@ public final class JoinJob {
                 .setParallelism(settings.parallelism());
     }
 
-    /** All that names a decision, and what names none with the decision that was found for it. */
+    /**
+     * All that names a decision, and what names none with the decision that was found for it. The operator is there whatever the spec says:
+     * a job goes on from the checkpoint of one that had it, and what waits in it has its end.
+     */
     private static DataStream<byte[]> matched(
             DataStream<byte[]> arrivals,
             KafkaSettings kafka,

@@ -76,6 +76,7 @@ final class AutoLearner implements Learner {
     @Override
     public void correct(Instance instance, PredictionSink sink) {
         predict(instance);
+        mixer.forget();
         for (int k = 0; k < K; k++) {
             double divisor = 1 / (1 + mixer.mostCurvature(instance, k) * spreads[k]);
             steps[k] = (float) (mixer.correction(instance, k) * divisor);

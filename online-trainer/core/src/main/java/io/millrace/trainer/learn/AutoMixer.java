@@ -105,7 +105,9 @@ final class AutoMixer {
 
     double mostCurvature(Instance corrected, int expert) {
         return Math.max(corrected.importance(), corrected.replacedImportance())
-                * curvature.curvature(corrected, corrected.label(), expert);
+                * Math.max(
+                        curvature.curvature(corrected, corrected.label(), expert),
+                        curvature.curvature(corrected, corrected.replacedLabel(), expert));
     }
 
     /** Learns from the label that was observed. */
@@ -143,7 +145,10 @@ final class AutoMixer {
                     Math.min(1, corrected.importance()) * curvature.descent(corrected, corrected.label(), expert)
                             - Math.min(1, corrected.replacedImportance())
                                     * curvature.descent(corrected, corrected.replacedLabel(), expert);
-            stackers.get(s).correct(mix, descent, curvature.curvature(corrected, corrected.label(), expert));
+            double most = Math.max(
+                    curvature.curvature(corrected, corrected.label(), expert),
+                    curvature.curvature(corrected, corrected.replacedLabel(), expert));
+            stackers.get(s).correct(mix, descent, most);
         }
         reweigh(corrected, loss == Loss.LOGISTIC || loss == Loss.POISSON ? 0 : AutoMix.MEMBERS);
         if (loss == Loss.LOGISTIC) {
@@ -259,5 +264,6 @@ final class AutoMixer {
 
     void reload() {
         state.read();
+        labels.rollBack();
     }
 }

@@ -17,14 +17,20 @@ import io.millrace.trainer.score.Link;
  *       = (q + sgn(q) l1 r / k) / (1 + r / k)   otherwise
  * </pre>
  *
- * <p>The root is bracketed from the margin of today on, away from the wrong label, and halved down. Where other examples were learned
+ * <p>The root is bracketed from the margin of today on, away from the wrong label; where the rates are so large that there may be
+ * several, it is the one of the largest slope that n leaves room for, which is right if a coordinate was new. Where other examples were learned
  * since, it is the margin of then as if they had not been. Of absolute loss, whose slope is a mere sign, a step from either side of
  * the label can have led to where the weights are, and nothing is found. All in double, and rounded once at the end. Not thread-safe.
  */
 final class FtrlCorrection {
-    private static final int HALVINGS = 60;
+    private static final int MOST_STEPS = 60;
+    private static final double CLOSE = 1e-12;
     private static final int DOUBLINGS = 40;
     private static final double FIRST_STEP = 0.125;
+    private static final int LOOKS = 128;
+    private static final double SLACK = 1e-6;
+    private static final double SAFE = 0.9;
+    private static final double SMALLEST_MEAN = 1e-9;
 
     private final Loss loss;
     private final double rate;
@@ -92,38 +98,139 @@ final class FtrlCorrection {
 
     /** The margin at which the step was made, or NaN. */
     private double margin(double today) {
-        double nearHeight = undo(today) - today;
-        if (nearHeight == 0) {
+        double most = mostSlope();
+        double far = undo(most < Double.POSITIVE_INFINITY ? above(most) : today);
+        return Double.isFinite(far) && isSteep(most) ? steepest(today, most) : nearest(today);
+    }
+
+    /** No slope can have been larger: of each coordinate, n holds its square. */
+    private double mostSlope() {
+        double most = Double.POSITIVE_INFINITY;
+        for (int i = 0; i < count; i++) {
+            double square = importance * values[i] * values[i];
+            if (square > 0) {
+                most = Math.min(most, columns[2][i] / square);
+            }
+        }
+        return Math.sqrt(most) * (1 + SLACK);
+    }
+
+    /** Whether more than one margin can be the root: whether undoing moves the margin faster than the margin itself. */
+    private boolean isSteep(double most) {
+        double turn = switch (loss) {
+            case LOGISTIC -> 0.25;
+            case SQUARED, ABSOLUTE -> 1;
+            case POISSON -> label + most;
+        };
+        double rates = 0;
+        for (int i = 0; i < count; i++) {
+            double pull = Math.sqrt(n[i]) * rate + curvature;
+            rates += pull > 0 ? (double) values[i] * values[i] / pull : 0;
+        }
+        return !(importance * turn * rates < SAFE);
+    }
+
+    /** The margin above the label whose slope has this size. */
+    private double above(double slope) {
+        return switch (loss) {
+            case LOGISTIC -> {
+                double share = Math.min(1 - 1e-15, slope);
+                double odds = StrictMath.log(share / (1 - share));
+                yield label > 0 ? -odds : odds;
+            }
+            case SQUARED, ABSOLUTE -> label + slope;
+            case POISSON -> StrictMath.log(label + slope);
+        };
+    }
+
+    /**
+     * Where there may be several roots, the one of the largest slope: of a coordinate that was new, n is that slope's square, and
+     * others are too small for it.
+     */
+    private double steepest(double today, double most) {
+        double start = above(most);
+        if (loss == Loss.LOGISTIC) {
+            return first(start, label > 0 ? Math.max(today, start) + 1 : Math.min(today, start) - 1);
+        }
+        double middle = loss == Loss.SQUARED ? label : StrictMath.log(Math.max(label, SMALLEST_MEAN));
+        double high = first(start, middle);
+        double low = first(
+                loss == Loss.SQUARED ? label - most : StrictMath.log(Math.max(label - most, SMALLEST_MEAN)), middle);
+        if (Double.isNaN(high) || Double.isNaN(low)) {
+            return Double.isNaN(high) ? low : high;
+        }
+        return size(high) >= size(low) ? high : low;
+    }
+
+    private double size(double margin) {
+        return Math.abs(Losses.slope(loss, Link.prediction(loss, margin), label));
+    }
+
+    /** The first root on the way, at so many looks. */
+    private double first(double from, double to) {
+        double near = from;
+        double height = undo(near) - near;
+        for (int i = 1; i <= LOOKS; i++) {
+            double far = from + (to - from) * i / LOOKS;
+            double farHeight = undo(far) - far;
+            if (farHeight == 0 || farHeight > 0 != height > 0) {
+                return farHeight == 0 ? far : root(near, height, far, farHeight);
+            }
+            near = far;
+            height = farHeight;
+        }
+        return Double.NaN;
+    }
+
+    private double nearest(double today) {
+        double near = today;
+        double height = undo(today) - today;
+        if (height == 0) {
             return today;
         }
-        double near = today;
-        double step = Math.copySign(FIRST_STEP, nearHeight);
+        double step = Math.copySign(FIRST_STEP, height);
         for (int i = 0; i < DOUBLINGS; i++, step *= 2) {
             double far = near + step;
             double farHeight = undo(far) - far;
             if (farHeight == 0) {
                 return far;
             }
-            if (farHeight > 0 != nearHeight > 0) {
-                return root(near, far, nearHeight > 0);
+            if (farHeight > 0 != height > 0) {
+                return root(near, height, far, farHeight);
             }
             near = far;
+            height = farHeight;
         }
         return Double.NaN;
     }
 
-    private double root(double from, double to, boolean fallsFrom) {
+    /** By false position, where an end that stays counts half (the Illinois algorithm). */
+    private double root(double from, double fromHeight, double to, double toHeight) {
         double near = from;
+        double nearHeight = fromHeight;
         double far = to;
-        for (int i = 0; i < HALVINGS; i++) {
-            double middle = near + (far - near) / 2;
-            if (undo(middle) - middle > 0 == fallsFrom) {
-                near = middle;
-            } else {
+        double farHeight = toHeight;
+        double middle = far;
+        int moved = 0;
+        for (int i = 0; i < MOST_STEPS; i++) {
+            middle = (near * farHeight - far * nearHeight) / (farHeight - nearHeight);
+            double height = undo(middle) - middle;
+            if (Math.abs(height) <= CLOSE * (1 + Math.abs(middle))) {
+                return middle;
+            }
+            if (height > 0 == farHeight > 0) {
                 far = middle;
+                farHeight = height;
+                nearHeight = moved > 0 ? nearHeight / 2 : nearHeight;
+                moved = 1;
+            } else {
+                near = middle;
+                nearHeight = height;
+                farHeight = moved < 0 ? farHeight / 2 : farHeight;
+                moved = -1;
             }
         }
-        return near + (far - near) / 2;
+        return middle;
     }
 
     /** What the coordinates were, had the step been made at a margin; the margin that they give. */

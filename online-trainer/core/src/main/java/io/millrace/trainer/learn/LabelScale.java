@@ -71,7 +71,10 @@ final class LabelScale {
         }
     }
 
+    /** Goes back to what is kept: a label was not learned from, or what is kept was read anew. */
     void rollBack() {
+        squares = numbers[SQUARES];
+        label = 0;
         mean = mix.numbers()[AutoMix.LABEL_MEAN];
         deviation = mix.numbers()[AutoMix.LABEL_DEVIATION];
     }

@@ -198,6 +198,35 @@ class AutoLearnerTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(Loss.class)
+    void aCorrectionRightAfterARestartIsThatOfOneThatRanOn(Loss loss) {
+        PipelineSpec spec = spec(loss, "ignore");
+        int first = Layout.of(spec).firstFeature();
+        Random random = new Random(6);
+        try (Learner ran = Learner.of(spec);
+                Learner restarted = Learner.of(spec)) {
+            Instance last = new Instance();
+            for (int i = 0; i < 100; i++) {
+                last = random(random, loss, i, first);
+                ran.learn(last, NOBODY);
+            }
+            ran.flush();
+            for (int row = 0; row < ran.table().rows(); row++) {
+                for (int column = 0; column < ran.table().columns(); column++) {
+                    restarted.table().put(row, column, ran.table().get(row, column));
+                }
+            }
+            restarted.reload();
+            last.replacing(loss, 3, 1).rewarded(loss, 1, 1);
+            ran.correct(last, NOBODY);
+            restarted.correct(last, NOBODY);
+            ran.flush();
+            restarted.flush();
+            assertThat(restarted.table().digest()).isEqualTo(ran.table().digest());
+        }
+    }
+
     /** Of what wrong labels changed in predictions, what is left when they are corrected so many examples later. */
     @ParameterizedTest
     @CsvSource({"LOGISTIC, 0, 0.05", "LOGISTIC, 10, 0.1", "LOGISTIC, 100, 0.6", "SQUARED, 0, 0.2", "POISSON, 0, 0.3"})

@@ -160,6 +160,33 @@ class FtrlLearnerTest {
         assertThat(wrongBy).isGreaterThan(1e-2);
     }
 
+    /** So large a step that several margins before it lead to the same z: n tells which it was. */
+    @ParameterizedTest
+    @CsvSource({"LOGISTIC, 0.1, 60, 0", "LOGISTIC, 1, 10, 0", "LOGISTIC, 1, 10, 5", "LOGISTIC, 0.5, 40, 20"})
+    void aCorrectionOfAnExampleOfManyNewFeaturesLeavesTheRightLabelsWeights(
+            Loss loss, double alpha, int features, int known) {
+        FtrlSettings settings = new FtrlSettings(alpha, 1, 0, 0);
+        try (FtrlLearner corrected = new FtrlLearner(loss, layout(), settings);
+                FtrlLearner undisturbed = new FtrlLearner(loss, layout(), settings)) {
+            for (int i = 0; i < known; i++) {
+                Instance one = new Instance().at(i, 0).rewarded(loss, i % 2, 1);
+                one.vector().add(i, 1);
+                corrected.learn(one, corrected.predict(one));
+                undisturbed.learn(one, undisturbed.predict(one));
+            }
+            Instance example = new Instance().at(known, 0).rewarded(loss, 0, 1);
+            for (int i = 0; i < features; i++) {
+                example.vector().add(i, 1);
+            }
+            corrected.learn(example, corrected.predict(example));
+            example.rewarded(loss, 1, 1).replacing(loss, 0, 1);
+            undisturbed.learn(example, undisturbed.predict(example));
+            assertThat(difference(corrected, undisturbed)).isGreaterThan(1e-2);
+            corrected.correct(example, SILENT);
+            assertThat(difference(corrected, undisturbed)).isLessThan(1e-6);
+        }
+    }
+
     private static double difference(FtrlLearner one, FtrlLearner other) {
         double most = 0;
         for (int i = 0; i < PARAMETERS; i++) {

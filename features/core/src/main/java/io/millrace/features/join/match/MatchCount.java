@@ -12,6 +12,8 @@ public enum MatchCount {
     REPEATED,
     /** Its decision never came: a dead letter. */
     UNMATCHED,
+    /** More than {@link SubjectMatch#MOST} wait for a decision of their pair: a dead letter. */
+    EXCESSIVE,
     /** It says for whom, and not which item: a dead letter. */
     WITHOUT_ITEM,
     /** Decisions forgotten before their time, since a pair had more than {@link SubjectMatch#MOST}. */

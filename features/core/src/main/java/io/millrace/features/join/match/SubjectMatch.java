@@ -106,7 +106,7 @@ public final class SubjectMatch {
         long asked = next(match, watermarkMicros);
         long time = feedback.getTimeMicros();
         match.getSeen().add(feedback.getId());
-        if (match.getSeen().size() > MOST) {
+        if (match.getSeen().size() > 2 * MOST) {
             match.getSeen().remove(0);
         }
         UnnamedFeedback arrived = new UnnamedFeedback(
@@ -115,7 +115,11 @@ public final class SubjectMatch {
                 place.partition(),
                 place.offset(),
                 watermarkMicros > time ? watermarkMicros : null);
-        if (!isSettled(match, arrived, watermarkMicros, out)) {
+        boolean isSettled = isSettled(match, arrived, watermarkMicros, out);
+        if (!isSettled && match.getWaiting().size() >= MOST) {
+            out.count(MatchCount.EXCESSIVE);
+            out.deadLetter(place, feedbacks.encode(feedback), excessive(feedback));
+        } else if (!isSettled) {
             out.count(MatchCount.EARLY);
             match.getWaiting().add(arrived);
         }
@@ -237,6 +241,14 @@ public final class SubjectMatch {
                         shortened(feedback.getItem()),
                         shortened(feedback.getSubject()),
                         spec.window());
+    }
+
+    private static String excessive(Feedback feedback) {
+        return new Problem(
+                        "feedback " + feedback.getId(),
+                        "more than " + MOST + " wait for a decision that shows this item to this subject",
+                        "at most so many")
+                .toString();
     }
 
     private static String withoutItem(Feedback feedback) {

@@ -109,7 +109,9 @@ class SubjectMatchOracleTest {
         for (long seed = 0; seed < SEEDS; seed++) {
             met.addAll(run(seed).counts.keySet());
         }
-        assertThat(met).containsAll(EnumSet.complementOf(EnumSet.of(MatchCount.WITHOUT_ITEM, MatchCount.CROWDED_OUT)));
+        assertThat(met)
+                .containsAll(EnumSet.complementOf(
+                        EnumSet.of(MatchCount.WITHOUT_ITEM, MatchCount.CROWDED_OUT, MatchCount.EXCESSIVE)));
     }
 
     private static TestingMatch run(long seed) {

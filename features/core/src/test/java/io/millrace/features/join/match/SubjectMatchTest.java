@@ -136,4 +136,15 @@ class SubjectMatchTest {
         assertThat(match.matched).containsExactly("new=d0010");
         assertThat(match.count(MatchCount.CROWDED_OUT)).isEqualTo(10);
     }
+
+    @Test
+    void noMoreThanItsBoundWaitsForOnePair() {
+        for (int i = 0; i < SubjectMatch.MOST + 3; i++) {
+            match.feedback(feedback("f" + i, "guest", "up", 100 * SECOND), i);
+        }
+        assertThat(match.count(MatchCount.EXCESSIVE)).isEqualTo(3);
+        assertThat(match.dead).hasSize(3);
+        match.feedback(feedback("f0", "guest", "up", 100 * SECOND), 999);
+        assertThat(match.count(MatchCount.REPEATED)).isOne();
+    }
 }

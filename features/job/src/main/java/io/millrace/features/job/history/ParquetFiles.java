@@ -17,7 +17,7 @@ import org.apache.parquet.io.PositionOutputStream;
 /** Parquet files as the format's newer readers expect them: lists of three levels, times as times, pages in Zstandard. */
 final class ParquetFiles {
     /** In memory until it is full: there may be as many open files as days are read at once. */
-    private static final long ROW_GROUP_BYTES = 16L << 20;
+    private static final long ROW_GROUP_BYTES = 4L << 20;
 
     private ParquetFiles() {}
 
