@@ -80,9 +80,7 @@ public final class AggregateJob {
                         PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO)
                 .uid("features-source")
                 .setParallelism(settings.parallelism())
-                .process(
-                        new SinceFunction(history == null ? SinceFunction.EVER : history.untilMicros()),
-                        PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO)
+                .process(new SinceFunction(history), PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO)
                 .uid("features-since")
                 .name("since")
                 .setParallelism(settings.parallelism());
@@ -121,14 +119,15 @@ public final class AggregateJob {
                 List.of(
                         new OutcomeReader(spec, kafka, patience, clock),
                         new EventReader(spec, kafka, patience, clock)));
-        KafkaSource<byte[]> topics = JoinJob.source(kafka, settings, SOURCE, reader.topics(), reader, start(history));
+        KafkaSource<byte[]> topics =
+                JoinJob.source(kafka, settings, SOURCE, reader.topics(), reader, start(kafka, history));
         return HybridSource.builder(new HistorySource(history, new HistoryArrivals(spec, clock)))
                 .addSource(topics)
                 .build();
     }
 
-    private static OffsetsInitializer start(@Nullable History history) {
-        return history == null ? OffsetsInitializer.earliest() : Handover.start(history.until());
+    private static OffsetsInitializer start(KafkaSettings kafka, @Nullable History history) {
+        return history == null ? OffsetsInitializer.earliest() : Handover.start(kafka, history);
     }
 
     private static DataStream<byte[]> only(

@@ -84,7 +84,7 @@ public final class FeaturesMain {
         new TopicCheck(Part.FEATURES, retention, Duration.ZERO).run(kafka);
         History begun = history();
         if (begun != null && !allowGap) {
-            Handover.check(kafka, begun.until());
+            Handover.check(kafka, begun);
         }
         SchemaTopic.publish(kafka);
         JoinJobSettings settings = JoinJobSettings.defaults()

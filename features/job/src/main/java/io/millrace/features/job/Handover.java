@@ -1,5 +1,6 @@
 package io.millrace.features.job;
 
+import io.millrace.features.job.backfill.History;
 import io.millrace.features.job.backfill.HistoryException;
 import io.millrace.wire.Problem;
 import io.millrace.wire.Topic;
@@ -11,6 +12,8 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -30,9 +33,11 @@ public final class Handover {
 
     private Handover() {}
 
-    /** Where topics begin to count, or a while before that. */
-    static OffsetsInitializer start(Instant until) {
-        return new FromTime(OffsetsInitializer.timestamp(until.minus(MARGIN).toEpochMilli()));
+    /** Where topics begin to count, or a while before that; one whose records the history does not hold, from its beginning. */
+    static OffsetsInitializer start(KafkaSettings kafka, History history) {
+        Set<String> held = history.topics().stream().map(kafka::name).collect(Collectors.toUnmodifiableSet());
+        long from = history.until().minus(MARGIN).toEpochMilli();
+        return new FromTime(OffsetsInitializer.timestamp(from), held);
     }
 
     /** What is gone before it was read is looked for from the oldest that is left on, not passed over with all that is there. */
@@ -40,15 +45,23 @@ public final class Handover {
         private static final long serialVersionUID = 1L;
 
         private final OffsetsInitializer byTime;
+        private final Set<String> topics;
 
-        FromTime(OffsetsInitializer byTime) {
+        FromTime(OffsetsInitializer byTime, Set<String> topics) {
             this.byTime = byTime;
+            this.topics = topics;
         }
 
         @Override
         public Map<TopicPartition, Long> getPartitionOffsets(
                 Collection<TopicPartition> partitions, PartitionOffsetsRetriever retriever) {
-            return byTime.getPartitionOffsets(partitions, retriever);
+            Map<Boolean, List<TopicPartition>> isByTime =
+                    partitions.stream().collect(Collectors.partitioningBy(one -> topics.contains(one.topic())));
+            Map<TopicPartition, Long> offsets = new HashMap<>();
+            // Offsets, not the mark for the earliest: of an empty partition that would never be committed.
+            offsets.putAll(retriever.beginningOffsets(isByTime.get(false)));
+            offsets.putAll(byTime.getPartitionOffsets(isByTime.get(true), retriever));
+            return offsets;
         }
 
         @Override
@@ -59,21 +72,22 @@ public final class Handover {
     }
 
     /**
-     * Looks whether topics have everything from the end of a history on.
+     * Looks whether the topics whose records a history holds have everything from its end on.
      *
      * @throws HistoryException that says which offsets are gone
      */
-    public static void check(KafkaSettings kafka, Instant until) throws HistoryException {
+    public static void check(KafkaSettings kafka, History history) throws HistoryException {
         List<Problem> gaps = new ArrayList<>();
         try (Consumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(kafka.consumer(), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            for (Topic topic : List.of(Topic.EVENTS, Topic.OUTCOMES)) {
+            for (Topic topic : history.topics()) {
                 List<TopicPartition> partitions = consumer.partitionsFor(kafka.name(topic)).stream()
                         .map(info -> new TopicPartition(info.topic(), info.partition()))
                         .toList();
                 Map<TopicPartition, Long> begins = consumer.beginningOffsets(partitions);
                 Map<TopicPartition, OffsetAndTimestamp> oldest = consumer.offsetsForTimes(all(partitions, 0));
-                begins.forEach((partition, begin) -> gap(partition, begin, oldest.get(partition), until, gaps));
+                begins.forEach(
+                        (partition, begin) -> gap(partition, begin, oldest.get(partition), history.until(), gaps));
             }
         }
         if (!gaps.isEmpty()) {

@@ -16,6 +16,7 @@ import io.millrace.record.DeadLetter;
 import io.millrace.record.Event;
 import io.millrace.wire.Problem;
 import io.millrace.wire.Problems;
+import io.millrace.wire.Topic;
 import io.millrace.wire.kafka.DeadLetters;
 import io.millrace.wire.kafka.KafkaSettings;
 import java.io.IOException;
@@ -26,7 +27,9 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -50,10 +53,14 @@ public final class Preparation {
     private final EventLine lines;
     private final Clock clock;
     private final List<FileCount> counts = new ArrayList<>();
-    private long newestMicros = Long.MIN_VALUE;
+    private final Map<Topic, Instant> newest = new EnumMap<>(Topic.class);
 
-    /** What is in a history, and where it is from. */
-    public record Prepared(List<String> files, List<FileCount> counts, Optional<Instant> newest) {
+    /**
+     * What is in a history, and where it is from.
+     *
+     * @param newest of the records of each topic that it holds
+     */
+    public record Prepared(List<String> files, List<FileCount> counts, Map<Topic, Instant> newest) {
         public long taken() {
             return counts.stream().mapToLong(FileCount::taken).sum();
         }
@@ -116,10 +123,7 @@ public final class Preparation {
     }
 
     private Prepared finish() throws IOException {
-        Optional<Instant> newest = newestMicros == Long.MIN_VALUE
-                ? Optional.empty()
-                : Optional.of(Instant.EPOCH.plus(newestMicros, ChronoUnit.MICROS));
-        return new Prepared(history.finish(), List.copyOf(counts), newest);
+        return new Prepared(history.finish(), List.copyOf(counts), Map.copyOf(newest));
     }
 
     private void read(Path file) throws IOException {
@@ -187,7 +191,9 @@ public final class Preparation {
             return;
         }
         count.take();
-        newestMicros = Math.max(newestMicros, timeMicros);
+        Topic topic = record instanceof Event ? Topic.EVENTS : Topic.OUTCOMES;
+        Instant time = Instant.EPOCH.plus(timeMicros, ChronoUnit.MICROS);
+        newest.merge(topic, time, (one, other) -> one.isAfter(other) ? one : other);
         history.add(record);
     }
 

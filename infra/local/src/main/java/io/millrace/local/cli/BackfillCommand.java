@@ -27,10 +27,13 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -165,8 +168,9 @@ final class BackfillCommand implements Callable<Integer> {
     private int prepareOnly(PipelineSpec pipeline, Instant until, Path directory) throws Exception {
         KafkaSettings kafka = deployment.read().kafka();
         long begin = System.nanoTime();
-        checkTopics(kafka, until);
         Prepared prepared = prepared(pipeline, until, kafka, WorkDirectory.empty("--prepare", directory));
+        checkTopics(
+                kafka, new History(prepared.files(), until, prepared.newest().keySet()));
         tellFiles(prepared, begin);
         command.commandLine()
                 .getOut()
@@ -197,12 +201,13 @@ final class BackfillCommand implements Callable<Integer> {
                                     pipeline.feedback().late())));
                 }
                 SchemaTopic.publish(kafka);
-                checkTopics(kafka, until);
                 WorkDirectory work = WorkDirectory.begin(directory.path().resolve("backfill"));
                 Prepared prepared = prepared(pipeline, until, kafka, work.history());
+                History history =
+                        new History(prepared.files(), until, prepared.newest().keySet());
+                checkTopics(kafka, history);
                 tellFiles(prepared, begin);
-                Backfill.Outcome outcome =
-                        new Backfill(kafka, pipeline).run(new History(prepared.files(), until), work.path());
+                Backfill.Outcome outcome = new Backfill(kafka, pipeline).run(history, work.path());
                 Backfill.install(outcome.state(), directory.checkpoints(), work);
                 work.end();
                 tellJob(outcome, begin);
@@ -211,9 +216,9 @@ final class BackfillCommand implements Callable<Integer> {
         return 0;
     }
 
-    private void checkTopics(KafkaSettings kafka, Instant until) throws StartException {
+    private void checkTopics(KafkaSettings kafka, History history) throws StartException {
         try {
-            Handover.check(kafka, until);
+            Handover.check(kafka, history);
         } catch (HistoryException e) {
             if (!allowGap) {
                 throw new StartException(e.getMessage() + "; --allow-gap goes on without what is missing", e);
@@ -238,18 +243,29 @@ final class BackfillCommand implements Callable<Integer> {
                     Clock.systemUTC());
             producer.flush();
         }
-        boolean isWhole = prepared.newest()
-                .filter(newest -> newest.plus(QUIET).isAfter(until))
-                .isPresent();
-        if (!isWhole) {
-            String newest = prepared.newest().map(Instant::toString).orElse("nothing before --to");
-            Problem gap = new Problem("--from: the newest", newest, "within an hour before --to, " + until);
-            if (!allowGap) {
-                throw new StartException(gap + "; --allow-gap goes on without what is missing");
-            }
-            command.commandLine().getErr().println("millrace: warning: " + gap);
-        }
+        checkFiles(prepared, until);
         return prepared;
+    }
+
+    private void checkFiles(Prepared prepared, Instant until) throws StartException {
+        List<Problem> gaps = new ArrayList<>();
+        String expected = "within an hour before --to, " + until;
+        if (prepared.newest().isEmpty()) {
+            gaps.add(new Problem("--from: the newest", "nothing before --to", expected));
+        }
+        new TreeMap<>(prepared.newest()).forEach((topic, newest) -> {
+            if (!newest.plus(QUIET).isAfter(until)) {
+                gaps.add(new Problem("--from: the newest of " + topic.text(), newest.toString(), expected));
+            }
+        });
+        if (gaps.isEmpty()) {
+            return;
+        }
+        String told = gaps.stream().map(Problem::toString).collect(Collectors.joining("\n"));
+        if (!allowGap) {
+            throw new StartException(told + "; --allow-gap goes on without what is missing");
+        }
+        command.commandLine().getErr().println("millrace: warning: " + told);
     }
 
     private void tellFiles(Prepared prepared, long begin) {

@@ -144,14 +144,15 @@ class BackfillCommandIT {
         assertWrong("--from shop.yaml: unknown ending", "--from", "shop.yaml", "--to", until.toString());
         assertWrong("table.csv: a table (expected: --time", "--from", "table.csv", "--to", until.toString());
         assertWrong(
-                "--from: the newest: " + until.minus(Duration.ofDays(2)) + " (expected: within an hour before --to, ",
+                "--from: the newest of events: " + until.minus(Duration.ofDays(2))
+                        + " (expected: within an hour before --to, ",
                 "--from",
                 "old.ndjson",
                 "--to",
                 until.toString());
         Ended allowed = backfill("--from", "old.ndjson", "--to", until.toString(), "--allow-gap");
         assertThat(allowed.exit()).isZero();
-        assertThat(allowed.err()).contains("warning: --from: the newest: ");
+        assertThat(allowed.err()).contains("warning: --from: the newest of events: ");
     }
 
     private void assertWrong(String message, String... arguments) throws Exception {

@@ -3,6 +3,7 @@ package io.millrace.features.job.backfill;
 import io.millrace.record.Event;
 import io.millrace.record.Outcome;
 import io.millrace.wire.Problem;
+import io.millrace.wire.Topic;
 import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -70,6 +71,13 @@ public final class HistoryFile implements AutoCloseable {
 
     private static HistoryException unreadable(String place, Exception e) {
         return new HistoryException(new Problem(place, String.valueOf(e.getMessage()), EXPECTED), e);
+    }
+
+    /** Which topic has such records. */
+    Topic topic() {
+        boolean isEvents =
+                records.getSchema().getFullName().equals(Event.getClassSchema().getFullName());
+        return isEvents ? Topic.EVENTS : Topic.OUTCOMES;
     }
 
     /** @throws HistoryException if the file is broken here */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.millrace.record.Event;
 import io.millrace.record.Item;
 import io.millrace.record.Outcome;
+import io.millrace.wire.Topic;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -17,6 +18,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.apache.avro.file.DataFileWriter;
 import org.apache.avro.specific.SpecificDatumWriter;
 import org.apache.avro.specific.SpecificRecord;
@@ -102,11 +104,14 @@ class HistoryFilesTest {
         History history = History.in(directory.resolve("one").toString(), Instant.ofEpochMilli(7));
         assertThat(read(history.files())).hasSameSizeAs(files);
         assertThat(history.untilMicros()).isEqualTo(7_000);
+        assertThat(history.topics()).containsExactly(Topic.EVENTS);
+        List<String> both = write("both", 9, List.of(event("a", 1), outcome("b", 2)));
+        assertThat(History.of(both, Instant.EPOCH).topics()).containsExactlyInAnyOrder(Topic.EVENTS, Topic.OUTCOMES);
         String nowhere = directory.resolve("nowhere").toString();
         assertThatThrownBy(() -> History.in(nowhere, Instant.EPOCH))
                 .isInstanceOf(HistoryException.class)
                 .hasMessageContaining("nowhere/*.avro: missing (expected: Avro containers of events and outcomes)");
-        assertThatThrownBy(() -> new History(files, Instant.ofEpochSecond(1, 1)))
+        assertThatThrownBy(() -> new History(files, Instant.ofEpochSecond(1, 1), Set.of()))
                 .hasMessage("until: 1970-01-01T00:00:01.000000001Z (expected: whole milliseconds)");
     }
 
