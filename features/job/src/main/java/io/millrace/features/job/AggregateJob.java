@@ -56,7 +56,7 @@ public final class AggregateJob {
             PipelineSpec spec,
             JoinJobSettings settings,
             Clock clock) {
-        build(environment, kafka, spec, null, settings, clock);
+        build(environment, kafka, spec, null, () -> {}, settings, clock);
     }
 
     /**
@@ -64,17 +64,20 @@ public final class AggregateJob {
      * again, and has the operators of one without.
      *
      * @param history null where there is none
+     * @param beginning is asked where the job has no checkpoint to go on from
      */
     public static void build(
             StreamExecutionEnvironment environment,
             KafkaSettings kafka,
             PipelineSpec spec,
             @Nullable History history,
+            HistorySource.Beginning beginning,
             JoinJobSettings settings,
             Clock clock) {
+        HistorySource files = new HistorySource(history, beginning, new HistoryArrivals(spec, clock));
         DataStream<byte[]> arrivals = environment
                 .fromSource(
-                        source(kafka, spec, history, settings, clock),
+                        source(files, topics(kafka, spec, history, settings, clock)),
                         JoinJob.watermarks(settings),
                         SOURCE,
                         PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO)
@@ -111,7 +114,11 @@ public final class AggregateJob {
      * other. It is read whatever the spec declares, and it is the same kind of source where there are no files: a job goes on from
      * the checkpoint of one that had the same operators.
      */
-    private static HybridSource<byte[]> source(
+    private static HybridSource<byte[]> source(HistorySource files, KafkaSource<byte[]> topics) {
+        return HybridSource.builder(files).addSource(topics).build();
+    }
+
+    private static KafkaSource<byte[]> topics(
             KafkaSettings kafka, PipelineSpec spec, @Nullable History history, JoinJobSettings settings, Clock clock) {
         JoinJobSettings.Patience patience = patience(settings.patience());
         TopicsReader reader = new TopicsReader(
@@ -119,11 +126,7 @@ public final class AggregateJob {
                 List.of(
                         new OutcomeReader(spec, kafka, patience, clock),
                         new EventReader(spec, kafka, patience, clock)));
-        KafkaSource<byte[]> topics =
-                JoinJob.source(kafka, settings, SOURCE, reader.topics(), reader, start(kafka, history));
-        return HybridSource.builder(new HistorySource(history, new HistoryArrivals(spec, clock)))
-                .addSource(topics)
-                .build();
+        return JoinJob.source(kafka, settings, SOURCE, reader.topics(), reader, start(kafka, history));
     }
 
     private static OffsetsInitializer start(KafkaSettings kafka, @Nullable History history) {

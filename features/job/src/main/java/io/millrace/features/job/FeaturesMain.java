@@ -1,6 +1,7 @@
 package io.millrace.features.job;
 
 import io.millrace.features.job.backfill.History;
+import io.millrace.features.job.backfill.HistorySource;
 import io.millrace.features.spec.PipelineSpec;
 import io.millrace.wire.Problem;
 import io.millrace.wire.kafka.DeploymentException;
@@ -11,12 +12,18 @@ import io.millrace.wire.kafka.SchemaTopic;
 import io.millrace.wire.kafka.TopicCheck;
 import io.millrace.wire.kafka.TopicPlan;
 import java.io.IOException;
+import java.io.Serializable;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Set;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,6 +36,8 @@ import picocli.CommandLine.Option;
  */
 @Command(name = "millrace-features", description = "Computes what the spec declares under features.")
 public final class FeaturesMain {
+    private static final Logger LOG = LoggerFactory.getLogger(FeaturesMain.class);
+
     @Mixin
     private JobOptions options;
 
@@ -82,33 +91,69 @@ public final class FeaturesMain {
         Duration retention = TopicPlan.retention(
                 pipeline.feedback().window(), pipeline.feedback().late());
         new TopicCheck(Part.FEATURES, retention, Duration.ZERO).run(kafka);
-        History begun = history();
-        if (begun != null && !allowGap) {
-            Handover.check(kafka, begun);
-        }
+        Clock clock = Clock.systemUTC();
+        Begun begun = history(kafka, clock);
         SchemaTopic.publish(kafka);
         JoinJobSettings settings = JoinJobSettings.defaults()
                 .withParallelism(options.parallelism())
                 .withCheckpointInterval(Duration.ofMillis(checkpointMillis))
                 .withTransactionalIdPrefix(Part.featuresGroup(kafka));
         JoinJob.configure(environment, settings);
-        AggregateJob.build(environment, kafka, pipeline, begun, settings, Clock.systemUTC());
+        AggregateJob.build(environment, kafka, pipeline, begun.history(), begun.beginning(), settings, clock);
     }
 
-    private @Nullable History history() throws IOException {
+    /** What the job begins with, where it has no checkpoint to go on from, and what is asked then. */
+    record Begun(@Nullable History history, HistorySource.Beginning beginning) {}
+
+    private Begun history(KafkaSettings kafka, Clock clock) {
         if (history == null && to == null) {
-            return null;
+            return new Begun(null, () -> {});
         }
         if (history == null || to == null) {
             throw new IllegalArgumentException(
                     Problem.missing(history == null ? "--history" : "--to", "both or none of --history and --to")
                             .toString());
         }
+        Instant until = until(to, clock);
+        return allowGap
+                ? begin(history, until, begun -> {})
+                : begin(history, until, begun -> Handover.check(kafka, begun));
+    }
+
+    private static Instant until(String to, Clock clock) {
+        Instant until;
         try {
-            return History.in(history, OffsetDateTime.parse(to).toInstant());
+            until = OffsetDateTime.parse(to).toInstant();
         } catch (DateTimeException e) {
             throw new IllegalArgumentException(
                     new Problem("--to", to, "RFC 3339 like 2026-01-01T00:00:00Z").toString(), e);
+        }
+        Instant now = clock.instant();
+        if (until.isAfter(now)) {
+            throw new IllegalArgumentException(new Problem("--to", to, "not in the future; it is " + now).toString());
+        }
+        return until;
+    }
+
+    /** Looks whether topics go on where a history ends. */
+    interface TopicsCheck extends Serializable {
+        void check(History history) throws IOException;
+    }
+
+    /**
+     * This program runs again when a job manager is restarted. The job goes on from its checkpoint then, and the files may be gone and topics
+     * have moved on: what is wrong with them is told where a job begins.
+     */
+    static Begun begin(String directory, Instant until, TopicsCheck topics) {
+        try {
+            History found = History.in(directory, until);
+            return new Begun(found, () -> topics.check(found));
+        } catch (IOException e) {
+            String reason = String.valueOf(e.getMessage());
+            LOG.warn("A job without a checkpoint cannot begin: {}", reason);
+            return new Begun(new History(List.of(), until, Set.of()), () -> {
+                throw new IOException(reason);
+            });
         }
     }
 }

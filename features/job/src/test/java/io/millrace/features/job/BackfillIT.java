@@ -6,16 +6,20 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.millrace.features.job.backfill.History;
 import io.millrace.features.job.backfill.HistoryException;
+import io.millrace.features.job.backfill.HistorySource;
 import io.millrace.features.job.backfill.HistoryWriter;
 import io.millrace.features.spec.PipelineSpec;
 import io.millrace.features.spec.SpecReader;
 import io.millrace.record.AggregateValue;
 import io.millrace.record.Event;
 import io.millrace.record.FeatureValues;
+import io.millrace.record.Outcome;
 import io.millrace.testkit.TestingKafka;
+import io.millrace.vector.FeatureVector;
 import io.millrace.wire.Codec;
 import io.millrace.wire.Topic;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -179,11 +183,16 @@ class BackfillIT {
         final TestingTopics topics;
         final TestingFlink flink;
 
+        private final PipelineSpec spec;
+
         @Nullable
         History history;
 
+        HistorySource.Beginning beginning = () -> {};
+
         /** @param directory of a broker that keeps what was written in 2001 */
-        Run(Path directory, @Nullable History history) throws Exception {
+        Run(Path directory, PipelineSpec spec, @Nullable History history) throws Exception {
+            this.spec = spec;
             kafka = TestingKafka.startOn(directory, 1);
             topics = new TestingTopics(kafka);
             this.history = history;
@@ -192,7 +201,7 @@ class BackfillIT {
 
         private void build(StreamExecutionEnvironment environment) {
             JoinJob.configure(environment, SETTINGS);
-            AggregateJob.build(environment, kafka.settings(), SPEC, history, SETTINGS, Clock.systemUTC());
+            AggregateJob.build(environment, kafka.settings(), spec, history, beginning, SETTINGS, Clock.systemUTC());
         }
 
         /** Until the newest values of all entities are as wanted. */
@@ -219,7 +228,7 @@ class BackfillIT {
 
         Map<String, String> expected;
         Map<String, FeatureValues> expectedValues;
-        try (Run live = new Run(directory.resolve("kafka-live"), null)) {
+        try (Run live = new Run(directory.resolve("kafka-live"), SPEC, null)) {
             live.flink.submit();
             month.forEach(written -> send(live, written));
             live.topics.flush();
@@ -229,7 +238,7 @@ class BackfillIT {
         }
 
         History history = History.of(files(month), UNTIL);
-        try (Run backfilled = new Run(directory.resolve("kafka"), history)) {
+        try (Run backfilled = new Run(directory.resolve("kafka"), SPEC, history)) {
             // What the topics still have: the seam, and what came after it.
             List<Written> kept = month.stream()
                     .filter(written -> !written.at().isBefore(UNTIL.minus(Duration.ofHours(3))))
@@ -282,7 +291,7 @@ class BackfillIT {
         List<String> files = new ArrayList<>();
         for (int n = 0; n < 3; n++) {
             Path folder = Files.createDirectory(directory.resolve("history" + n));
-            try (HistoryWriter writer = new HistoryWriter(folder.toString())) {
+            try (HistoryWriter writer = new HistoryWriter(folder.toString(), UNTIL)) {
                 for (int i = n; i < month.size(); i += 3) {
                     if (month.get(i).isBefore(UNTIL.plus(Duration.ofDays(1)))) {
                         writer.add(month.get(i).event());
@@ -351,6 +360,70 @@ class BackfillIT {
                         .isCloseTo(number, within(1e-9 * Math.max(1, Math.abs(number))));
             }
         }
+    }
+
+    @Test
+    void outcomesCountFromTheirTopicWhereFilesHaveOnlyEvents() throws Exception {
+        PipelineSpec spec = SpecReader.read("""
+                pipeline: flights
+                decision: {subject: user, candidate: {item: categorical}}
+                feedback: {reward: {late: 1}}
+                events: {departure: {entities: [item]}}
+                features: {departures: {count: departure, by: item}, late: {count: late, by: item}}
+                """, "flights.yaml");
+        List<Instant> before = List.of(UNTIL.minus(Duration.ofDays(3)), UNTIL.minus(Duration.ofDays(2)));
+        List<String> files;
+        try (HistoryWriter writer = new HistoryWriter(directory.toString(), UNTIL)) {
+            for (Instant at : before) {
+                writer.add(departure(at));
+            }
+            files = writer.finish();
+        }
+        try (Run run = new Run(directory.resolve("kafka"), spec, History.of(files, UNTIL))) {
+            for (Instant at : before) {
+                run.topics.send(Topic.EVENTS, codec.encode(departure(at)), at.toEpochMilli());
+                sendLate(run, spec, at);
+            }
+            run.topics.flush();
+            run.flink.submit();
+            run.await(values -> total(values, "departures") == 2 && total(values, "late") == 2);
+            awaitCheckpoint(run);
+            // What a job would not begin with is nothing to one that goes on.
+            run.beginning = () -> {
+                throw new IOException("the files are gone");
+            };
+            run.flink.restart();
+            run.topics.send(Topic.EVENTS, codec.encode(departure(UNTIL.minusMillis(1))), LAST.toEpochMilli());
+            sendLate(run, spec, UNTIL.minusMillis(1));
+            run.topics.send(Topic.EVENTS, codec.encode(departure(LAST)), LAST.toEpochMilli());
+            run.topics.flush();
+            run.await(values -> total(values, "departures") == 3 && total(values, "late") == 3);
+        }
+    }
+
+    private static Event departure(Instant at) {
+        return new Event("at" + at, "departure", micros(at), Map.of("item", "A0"), Map.of());
+    }
+
+    private static void sendLate(Run run, PipelineSpec spec, Instant at) {
+        Outcome outcome = Outcome.newBuilder()
+                .setId("late" + at)
+                .setDecisionId("d" + at)
+                .setSlot(0)
+                .setItem("A0")
+                .setSubject("u")
+                .setArm("learned")
+                .setKind("late")
+                .setValue(1)
+                .setClosed(true)
+                .setReward(1)
+                .setTimeMicros(micros(at))
+                .setDecisionTimeMicros(micros(at))
+                .setFeatureSet(spec.pipeline())
+                .setFeatureSetVersion(spec.featureSet().version())
+                .setFeatures(ByteBuffer.wrap(new FeatureVector(spec.featureSet()).pack()))
+                .build();
+        run.topics.send(Topic.OUTCOMES, Codec.of(Outcome.class).encode(outcome), at.toEpochMilli());
     }
 
     @Test

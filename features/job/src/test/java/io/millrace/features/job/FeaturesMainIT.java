@@ -1,13 +1,18 @@
 package io.millrace.features.job;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.features.job.backfill.History;
 import io.millrace.testkit.TestingKafka;
 import io.millrace.wire.kafka.DeploymentException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,9 +52,17 @@ class FeaturesMainIT {
             assertThatThrownBy(() -> FeaturesMain.main(with(known, "--history", folder, "--to", "yesterday")))
                     .hasMessage("--to: yesterday (expected: RFC 3339 like 2026-01-01T00:00:00Z)");
             assertThatThrownBy(
-                            () -> FeaturesMain.main(with(known, "--history", folder, "--to", "2026-01-01T00:00:00Z")))
-                    .hasMessageContaining("/*.avro: missing");
+                            () -> FeaturesMain.main(with(known, "--history", folder, "--to", "2999-01-01T00:00:00Z")))
+                    .hasMessageContaining("--to: 2999-01-01T00:00:00Z (expected: not in the future; it is ");
         }
+    }
+
+    @Test
+    void aHistoryThatIsGoneIsToldWhereAJobBeginsNotWhereOneGoesOn() {
+        FeaturesMain.Begun begun =
+                FeaturesMain.begin(directory.resolve("gone").toString(), Instant.EPOCH, history -> {});
+        assertThat(begun.history()).isEqualTo(new History(List.of(), Instant.EPOCH, Set.of()));
+        assertThatThrownBy(() -> begun.beginning().check()).hasMessageContaining("gone/*.avro: missing");
     }
 
     private static String[] with(String[] known, String... more) {

@@ -66,7 +66,7 @@ public final class Backfill {
         try (FlinkCluster flink = FlinkCluster.start(work.resolve("checkpoints"))) {
             StreamExecutionEnvironment environment = flink.environment();
             JoinJob.configure(environment, settings);
-            AggregateJob.build(environment, kafka, spec, history, settings, Clock.systemUTC());
+            AggregateJob.build(environment, kafka, spec, history, () -> {}, settings, Clock.systemUTC());
             flink.submit(AggregateJob.NAME, environment);
             flink.watch(AggregateJob.NAME, failure::set);
             awaitRead(failure);

@@ -105,7 +105,7 @@ public final class Preparation {
             throws StartException, IOException {
         List<Path> files = HistoryFiles.find(from);
         ReplayMapping mapping = tables == null ? null : tables.mapping(spec);
-        try (HistoryWriter history = new HistoryWriter(into)) {
+        try (HistoryWriter history = new HistoryWriter(into, until)) {
             Preparation preparation = new Preparation(until, mapping, history, letters, clock);
             for (Path file : files) {
                 preparation.read(file);

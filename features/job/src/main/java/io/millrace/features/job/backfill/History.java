@@ -34,12 +34,17 @@ public record History(List<String> files, Instant until, Set<Topic> topics) impl
     /**
      * That of some containers.
      *
-     * @throws HistoryException if one is not there, or none
+     * @throws HistoryException if one is not there, is none, or was made for another end
      */
     public static History of(List<String> files, Instant until) throws IOException {
         Set<Topic> topics = EnumSet.noneOf(Topic.class);
         for (String file : files) {
             try (HistoryFile records = HistoryFile.open(file)) {
+                String made = records.until();
+                if (made != null && !made.equals(until.toString())) {
+                    throw new HistoryException(
+                            new Problem("history until", until.toString(), made + ", for which " + file + " was made"));
+                }
                 if (records.hasNext()) {
                     topics.add(records.topic());
                 }

@@ -20,10 +20,14 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.flink.core.fs.FSDataInputStream;
 import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.Path;
+import org.jspecify.annotations.Nullable;
 
 /** An Avro container file of {@code Event} or {@code Outcome}, of this or another version of their schema. */
 public final class HistoryFile implements AutoCloseable {
     private static final String EXPECTED = "an Avro container file of Event or Outcome, whole";
+
+    /** Under which a file says the end of the history that it was made for, where it does. */
+    static final String UNTIL = "millrace.history.until";
 
     private final String file;
     private final DataFileReader<SpecificRecord> records;
@@ -71,6 +75,12 @@ public final class HistoryFile implements AutoCloseable {
 
     private static HistoryException unreadable(String place, Exception e) {
         return new HistoryException(new Problem(place, String.valueOf(e.getMessage()), EXPECTED), e);
+    }
+
+    /** The end of the history that it was made for; null where it was made for any. */
+    @Nullable
+    String until() {
+        return records.getMetaString(UNTIL);
     }
 
     /** Which topic has such records. */

@@ -27,6 +27,13 @@ public final class HistorySource implements Source<byte[], HistorySplit, List<Hi
 
     private final @Nullable History history;
     private final Meaning meaning;
+    private final Beginning beginning;
+
+    /** Looks whether a job can begin with a history. Nobody asks where a job goes on from a checkpoint. */
+    public interface Beginning extends Serializable {
+        /** @throws HistoryException that says why not */
+        void check() throws IOException;
+    }
 
     /** What the job takes a record as. */
     public interface Meaning extends Serializable {
@@ -45,7 +52,8 @@ public final class HistorySource implements Source<byte[], HistorySplit, List<Hi
     }
 
     /** @param history null where there is none */
-    public HistorySource(@Nullable History history, Meaning meaning) {
+    public HistorySource(@Nullable History history, Beginning beginning, Meaning meaning) {
+        this.beginning = beginning;
         this.history = history;
         this.meaning = meaning;
     }
@@ -58,6 +66,7 @@ public final class HistorySource implements Source<byte[], HistorySplit, List<Hi
     @Override
     public SplitEnumerator<HistorySplit, List<HistorySplit>> createEnumerator(
             SplitEnumeratorContext<HistorySplit> context) throws IOException {
+        beginning.check();
         return new HistoryEnumerator(context, history == null ? List.of() : List.of(whole(history)));
     }
 

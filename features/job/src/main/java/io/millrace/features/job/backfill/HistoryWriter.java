@@ -1,6 +1,7 @@
 package io.millrace.features.job.backfill;
 
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -22,17 +23,24 @@ public final class HistoryWriter implements AutoCloseable {
     private static final int MOST_IN_MEMORY = 250_000;
 
     private final Path directory;
+    private final Instant until;
     private final int most;
     private final List<SpecificRecord> sorting = new ArrayList<>();
     private final List<String> files = new ArrayList<>();
 
-    /** @param directory an empty one */
-    public HistoryWriter(String directory) {
-        this(directory, MOST_IN_MEMORY);
+    /**
+     * Writes to a directory.
+     *
+     * @param directory an empty one
+     * @param until the history's end, which its files say
+     */
+    public HistoryWriter(String directory, Instant until) {
+        this(directory, until, MOST_IN_MEMORY);
     }
 
-    HistoryWriter(String directory, int most) {
+    HistoryWriter(String directory, Instant until, int most) {
         this.directory = new Path(directory);
+        this.until = until;
         this.most = most;
     }
 
@@ -59,6 +67,7 @@ public final class HistoryWriter implements AutoCloseable {
             Path file = new Path(directory, String.format("%06d-%s.avro", files.size(), schema.getName()));
             try (DataFileWriter<SpecificRecord> out = new DataFileWriter<>(new SpecificDatumWriter<>(schema))) {
                 out.setCodec(CodecFactory.deflateCodec(1));
+                out.setMeta(HistoryFile.UNTIL, until.toString());
                 out.create(schema, file.getFileSystem().create(file, FileSystem.WriteMode.NO_OVERWRITE));
                 for (SpecificRecord record : sorting) {
                     if (record.getSchema().equals(schema)) {

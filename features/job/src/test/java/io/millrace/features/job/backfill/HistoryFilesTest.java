@@ -26,6 +26,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class HistoryFilesTest {
+    private static final Instant UNTIL = Instant.ofEpochMilli(7);
+
     @TempDir
     private Path directory;
 
@@ -55,7 +57,7 @@ class HistoryFilesTest {
 
     private List<String> write(String folder, int most, List<SpecificRecord> records) throws IOException {
         Path path = Files.createDirectory(directory.resolve(folder));
-        try (HistoryWriter writer = new HistoryWriter(path.toString(), most)) {
+        try (HistoryWriter writer = new HistoryWriter(path.toString(), UNTIL, most)) {
             for (SpecificRecord record : records) {
                 writer.add(record);
             }
@@ -101,12 +103,16 @@ class HistoryFilesTest {
     void aHistoryIsAllContainersOfADirectory() throws Exception {
         List<String> files = write("one", 1, List.of(event("a", 1), event("b", 2)));
         Files.writeString(directory.resolve("one").resolve("notes.txt"), "none of it");
-        History history = History.in(directory.resolve("one").toString(), Instant.ofEpochMilli(7));
+        History history = History.in(directory.resolve("one").toString(), UNTIL);
         assertThat(read(history.files())).hasSameSizeAs(files);
         assertThat(history.untilMicros()).isEqualTo(7_000);
         assertThat(history.topics()).containsExactly(Topic.EVENTS);
         List<String> both = write("both", 9, List.of(event("a", 1), outcome("b", 2)));
-        assertThat(History.of(both, Instant.EPOCH).topics()).containsExactlyInAnyOrder(Topic.EVENTS, Topic.OUTCOMES);
+        assertThat(History.of(both, UNTIL).topics()).containsExactlyInAnyOrder(Topic.EVENTS, Topic.OUTCOMES);
+        assertThatThrownBy(() -> History.of(both, Instant.EPOCH))
+                .isInstanceOf(HistoryException.class)
+                .hasMessageMatching("history until: 1970-01-01T00:00:00Z"
+                        + " \\(expected: 1970-01-01T00:00:00.007Z, for which .*Event.avro was made\\)");
         String nowhere = directory.resolve("nowhere").toString();
         assertThatThrownBy(() -> History.in(nowhere, Instant.EPOCH))
                 .isInstanceOf(HistoryException.class)
