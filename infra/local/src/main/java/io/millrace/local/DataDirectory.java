@@ -126,6 +126,10 @@ public final class DataDirectory implements AutoCloseable {
         return path.resolve("checkpoints");
     }
 
+    public Path backfill() {
+        return path.resolve("backfill");
+    }
+
     public Path models() {
         return path.resolve("models");
     }

@@ -6,12 +6,9 @@ import io.millrace.features.job.JoinJobSettings;
 import io.millrace.features.job.backfill.History;
 import io.millrace.features.spec.PipelineSpec;
 import io.millrace.local.FlinkCluster;
-import io.millrace.local.JobIds;
 import io.millrace.wire.Topic;
 import io.millrace.wire.kafka.KafkaSettings;
 import io.millrace.wire.kafka.Part;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -85,22 +82,6 @@ public final class Backfill {
         public long count(String name) {
             return stopped.counts().getOrDefault(name, 0L);
         }
-    }
-
-    /**
-     * Puts the state where a job that starts goes on from, in place of what is there, which is kept aside.
-     *
-     * @param checkpoints of all jobs
-     */
-    public static void install(Path state, Path checkpoints, WorkDirectory work) throws IOException {
-        Path own = checkpoints.resolve(JobIds.of(AggregateJob.NAME).toHexString());
-        Files.move(state, work.incoming().resolve("chk-1"));
-        Path replaced = work.replaced();
-        if (Files.exists(own)) {
-            Files.move(own, replaced);
-        }
-        Files.createDirectories(checkpoints);
-        Files.move(work.incoming(), own);
     }
 
     private void forgetOffsets() throws ExecutionException, InterruptedException {

@@ -190,6 +190,7 @@ final class BackfillCommand implements Callable<Integer> {
         long begin = System.nanoTime();
         try (DataDirectory directory = DataDirectory.open(dataDirectory, pipeline.pipeline())) {
             Logs.to(directory);
+            WorkDirectory work = WorkDirectory.open(directory.backfill(), directory.checkpoints());
             try (EmbeddedBroker broker = directory.startBroker(LoopbackPorts.choose(0, 0))) {
                 KafkaSettings kafka = KafkaSettings.of(broker.bootstrapServers());
                 try (TopicAdmin admin = new TopicAdmin(kafka)) {
@@ -201,14 +202,15 @@ final class BackfillCommand implements Callable<Integer> {
                                     pipeline.feedback().late())));
                 }
                 SchemaTopic.publish(kafka);
-                WorkDirectory work = WorkDirectory.begin(directory.path().resolve("backfill"));
+                work.begin();
                 Prepared prepared = prepared(pipeline, until, kafka, work.history());
                 History history =
                         new History(prepared.files(), until, prepared.newest().keySet());
                 checkTopics(kafka, history);
                 tellFiles(prepared, begin);
+                work.publishing();
                 Backfill.Outcome outcome = new Backfill(kafka, pipeline).run(history, work.path());
-                Backfill.install(outcome.state(), directory.checkpoints(), work);
+                work.install(outcome.state());
                 work.end();
                 tellJob(outcome, begin);
             }

@@ -6,6 +6,8 @@ import io.millrace.local.DataDirectory;
 import io.millrace.local.LocalPipeline;
 import io.millrace.local.LoopbackPorts;
 import io.millrace.local.SourceFiles;
+import io.millrace.local.backfill.WorkDirectory;
+import io.millrace.wire.Problem;
 import io.millrace.wire.kafka.Deployment;
 import io.millrace.wire.kafka.DeploymentException;
 import io.millrace.wire.kafka.RegistrySettings;
@@ -73,6 +75,11 @@ final class UpCommand implements Callable<Integer> {
         SourceFiles files = new SourceFiles(SpecFile.folder(spec), registry(pipeline, ports));
         DataDirectory directory = DataDirectory.open(dataDirectory, pipeline.pipeline());
         Logs.to(directory);
+        Problem unfinished = WorkDirectory.open(directory.backfill(), directory.checkpoints())
+                .unfinished();
+        if (unfinished != null) {
+            err.println("millrace: warning: " + unfinished);
+        }
         LocalPipeline running = LocalPipeline.start(pipeline, yaml, files, directory, ports, err::println);
         if (history != null) {
             running.writeHistory(pipeline, history.toAbsolutePath().normalize().toUri());
