@@ -1,5 +1,6 @@
 package io.millrace.features.job;
 
+import io.millrace.features.spec.EventSpec;
 import io.millrace.features.spec.PipelineSpec;
 import io.millrace.record.Event;
 import io.millrace.wire.Codec;
@@ -7,11 +8,11 @@ import io.millrace.wire.Problem;
 import io.millrace.wire.Topic;
 import io.millrace.wire.kafka.KafkaSettings;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -22,7 +23,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 final class EventReader extends ArrivalReader<Event> {
     private static final long serialVersionUID = 1L;
 
-    private final Map<String, Duration> oldest = new HashMap<>();
+    private final Map<String, EventSpec> kinds;
     private final EventArrivals arrivals;
     private final Clock clock;
 
@@ -30,18 +31,16 @@ final class EventReader extends ArrivalReader<Event> {
         super(Event.class, kafka, patience, AggregateJob.COMPONENT, clock);
         this.arrivals = new EventArrivals(spec);
         this.clock = clock;
-        spec.events().forEach((kind, event) -> oldest.put(kind, event.oldest()));
+        this.kinds = new HashMap<>(spec.events());
     }
 
     @Override
     void arrive(Event event, ConsumerRecord<byte[], byte[]> consumed, Codec<Event> codec, Consumer<Arrival> out) {
-        Duration back = oldest.get(event.getKind());
-        Instant earliest = back == null ? Instant.MIN : clock.instant().minus(back);
         Instant time = Instant.EPOCH.plus(event.getTimeMicros(), ChronoUnit.MICROS);
-        if (time.isBefore(earliest)) {
-            String expected = "at least " + earliest + ", as events." + event.getKind() + ".oldest says";
-            Problem tooOld = new Problem("Event.timeMicros", time.toString(), expected);
-            out.accept(deadLetter(consumed, consumed.value(), tooOld.toString()));
+        Optional<Problem> tooOld =
+                Optional.ofNullable(kinds.get(event.getKind())).flatMap(kind -> kind.tooOld(time, clock.instant()));
+        if (tooOld.isPresent()) {
+            out.accept(deadLetter(consumed, consumed.value(), tooOld.get().toString()));
             return;
         }
         arrivals.tell(event, consumed.partition(), consumed.offset(), codec, out);

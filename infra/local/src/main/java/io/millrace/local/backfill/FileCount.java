@@ -8,6 +8,7 @@ public final class FileCount {
     private long taken;
     private long fromEndOn;
     private long rejected;
+    private long undeclared;
 
     FileCount(Path file) {
         this.file = file;
@@ -25,6 +26,10 @@ public final class FileCount {
         rejected++;
     }
 
+    void passOverKind() {
+        undeclared++;
+    }
+
     public Path file() {
         return file;
     }
@@ -38,12 +43,17 @@ public final class FileCount {
         return fromEndOn;
     }
 
-    /** What cannot be read. */
+    /** Of kinds that the spec does not declare. */
+    public long undeclared() {
+        return undeclared;
+    }
+
+    /** What cannot be read, or is older than one of its kind may be. */
     public long rejected() {
         return rejected;
     }
 
     public long read() {
-        return taken + fromEndOn + rejected;
+        return taken + fromEndOn + rejected + undeclared;
     }
 }

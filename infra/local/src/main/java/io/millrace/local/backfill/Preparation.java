@@ -3,6 +3,7 @@ package io.millrace.local.backfill;
 import io.millrace.features.job.backfill.HistoryException;
 import io.millrace.features.job.backfill.HistoryFile;
 import io.millrace.features.job.backfill.HistoryWriter;
+import io.millrace.features.spec.EventSpec;
 import io.millrace.features.spec.PipelineSpec;
 import io.millrace.ingestion.collect.EventLine;
 import io.millrace.ingestion.replay.EventReader;
@@ -14,6 +15,7 @@ import io.millrace.ingestion.table.TableFormat;
 import io.millrace.local.StartException;
 import io.millrace.record.DeadLetter;
 import io.millrace.record.Event;
+import io.millrace.wire.Codec;
 import io.millrace.wire.Problem;
 import io.millrace.wire.Problems;
 import io.millrace.wire.Topic;
@@ -47,10 +49,12 @@ public final class Preparation {
     private static final int MAX_DEAD_BYTES = 1 << 16;
 
     private final Instant until;
+    private final Map<String, EventSpec> kinds;
     private final @Nullable ReplayMapping mapping;
     private final HistoryWriter history;
     private final Consumer<DeadLetter> letters;
     private final EventLine lines;
+    private final Codec<Event> codec = Codec.of(Event.class);
     private final Clock clock;
     private final List<FileCount> counts = new ArrayList<>();
     private final Map<Topic, Instant> newest = new EnumMap<>(Topic.class);
@@ -72,11 +76,13 @@ public final class Preparation {
 
     private Preparation(
             Instant until,
+            PipelineSpec spec,
             @Nullable ReplayMapping mapping,
             HistoryWriter history,
             Consumer<DeadLetter> letters,
             Clock clock) {
         this.until = until;
+        this.kinds = spec.events();
         this.mapping = mapping;
         this.history = history;
         this.letters = letters;
@@ -106,7 +112,7 @@ public final class Preparation {
         List<Path> files = HistoryFiles.find(from);
         ReplayMapping mapping = tables == null ? null : tables.mapping(spec);
         try (HistoryWriter history = new HistoryWriter(into, until)) {
-            Preparation preparation = new Preparation(until, mapping, history, letters, clock);
+            Preparation preparation = new Preparation(until, spec, mapping, history, letters, clock);
             for (Path file : files) {
                 preparation.read(file);
             }
@@ -155,9 +161,19 @@ public final class Preparation {
     }
 
     private void readRecords(Path file, FileCount count) throws IOException {
+        String name = TableFormat.bareName(file);
         try (HistoryFile records = HistoryFile.open(file.toUri().toString())) {
-            while (records.hasNext()) {
-                take(records.next(), count);
+            for (long number = 1; records.hasNext(); number++) {
+                SpecificRecord record = records.next();
+                if (record instanceof Event event) {
+                    Optional<Problem> tooOld = takeEvent(event, count);
+                    if (tooOld.isPresent()) {
+                        String reason = name + ", record " + number + ": " + tooOld.get();
+                        reject(name, number, codec.encode(event), reason, count);
+                    }
+                } else {
+                    take(record, Topic.OUTCOMES, count);
+                }
             }
         }
     }
@@ -166,7 +182,7 @@ public final class Preparation {
         Problems problems = new Problems();
         Optional<Event> event = lines.read(row.raw(), EventReader.idOfLine(name, row), problems);
         if (event.isPresent()) {
-            take(event.get(), count);
+            takeEvent(event.get(), count).ifPresent(tooOld -> reject(name, row, tooOld.toString(), count));
         } else {
             String reason = problems.list().stream().map(Problem::toString).collect(Collectors.joining("; "));
             reject(name, row, reason, count);
@@ -181,27 +197,44 @@ public final class Preparation {
             reject(name, row, String.valueOf(e.getMessage()), count);
             return;
         }
-        take(event, count);
+        takeEvent(event, count).ifPresent(tooOld -> reject(name, row, tooOld.toString(), count));
     }
 
-    private void take(SpecificRecord record, FileCount count) throws IOException {
+    /** @return why it is too old to be taken, as an event of a topic would be */
+    private Optional<Problem> takeEvent(Event event, FileCount count) throws IOException {
+        @Nullable EventSpec kind = kinds.get(event.getKind());
+        if (kind == null) {
+            count.passOverKind();
+            return Optional.empty();
+        }
+        Instant time = Instant.EPOCH.plus(event.getTimeMicros(), ChronoUnit.MICROS);
+        Optional<Problem> tooOld = kind.tooOld(time, clock.instant());
+        if (tooOld.isEmpty()) {
+            take(event, Topic.EVENTS, count);
+        }
+        return tooOld;
+    }
+
+    private void take(SpecificRecord record, Topic topic, FileCount count) throws IOException {
         long timeMicros = HistoryFile.timeMicros(record);
         if (timeMicros >= TimeUnit.MILLISECONDS.toMicros(until.toEpochMilli())) {
             count.passOver();
             return;
         }
         count.take();
-        Topic topic = record instanceof Event ? Topic.EVENTS : Topic.OUTCOMES;
         Instant time = Instant.EPOCH.plus(timeMicros, ChronoUnit.MICROS);
         newest.merge(topic, time, (one, other) -> one.isAfter(other) ? one : other);
         history.add(record);
     }
 
     private void reject(String name, Row row, String reason, FileCount count) {
-        count.reject();
-        byte[] raw = row.raw().getBytes(StandardCharsets.UTF_8);
-        byte[] kept = raw.length > MAX_DEAD_BYTES ? Arrays.copyOf(raw, MAX_DEAD_BYTES) : raw;
         String placed = reason.contains(row.place()) ? reason : row.place() + ": " + reason;
-        letters.accept(DeadLetters.letter(COMPONENT, "file:" + name, -1, row.line(), kept, placed, clock));
+        reject(name, row.line(), row.raw().getBytes(StandardCharsets.UTF_8), placed, count);
+    }
+
+    private void reject(String name, long number, byte[] raw, String reason, FileCount count) {
+        count.reject();
+        byte[] kept = raw.length > MAX_DEAD_BYTES ? Arrays.copyOf(raw, MAX_DEAD_BYTES) : raw;
+        letters.accept(DeadLetters.letter(COMPONENT, "file:" + name, -1, number, kept, reason, clock));
     }
 }

@@ -10,6 +10,7 @@ import io.millrace.local.DataDirectory;
 import io.millrace.local.LoopbackPorts;
 import io.millrace.local.StartException;
 import io.millrace.local.backfill.Backfill;
+import io.millrace.local.backfill.FileCount;
 import io.millrace.local.backfill.Preparation;
 import io.millrace.local.backfill.Preparation.Prepared;
 import io.millrace.local.backfill.Tables;
@@ -272,10 +273,15 @@ final class BackfillCommand implements Callable<Integer> {
 
     private void tellFiles(Prepared prepared, long begin) {
         PrintWriter out = command.commandLine().getOut();
-        prepared.counts()
-                .forEach(count -> out.printf(
-                        "%s: %,d read, %,d taken, %,d of --to or later, %,d dead letters%n",
-                        count.file(), count.read(), count.taken(), count.fromEndOn(), count.rejected()));
+        for (FileCount count : prepared.counts()) {
+            out.printf(
+                    "%s: %,d read, %,d taken, %,d of --to or later, %,d dead letters",
+                    count.file(), count.read(), count.taken(), count.fromEndOn(), count.rejected());
+            out.println(
+                    count.undeclared() == 0
+                            ? ""
+                            : String.format(", %,d of kinds that the spec does not declare", count.undeclared()));
+        }
         out.printf(
                 "files: %,d taken, %,d dead letters, in %,.1f s%n",
                 prepared.taken(), prepared.rejected(), seconds(begin));
