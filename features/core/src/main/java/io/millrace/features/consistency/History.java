@@ -72,8 +72,27 @@ public final class History {
         };
     }
 
-    /** How many records up to these positions concern an entity. */
-    public long count(EntityName entity, Reach reach) {
+    /**
+     * Whether the log tells what an entity was. Where the job runs in several tasks, one record may overtake another of the same
+     * partition; an entity that soon after had more of the records up to the same place was overtaken.
+     *
+     * @param later how far its values reached soon after
+     * @param mayBePassedOver whether the job may rightly have passed over records that are here: then nothing is said where it has fewer
+     */
+    public boolean tells(EntityName entity, Reach reach, Collection<Reach> later, boolean mayBePassedOver) {
+        if (!reach.isKnown()) {
+            return false;
+        }
+        long missing = missing(entity, reach);
+        return missing <= 0 || !mayBePassedOver && later.stream().noneMatch(one -> missing(entity, one) < missing);
+    }
+
+    /** How many records up to these positions concern an entity and are not among those that were taken. */
+    private long missing(EntityName entity, Reach reach) {
+        return count(entity, reach) - reach.taken();
+    }
+
+    private long count(EntityName entity, Reach reach) {
         return seen.getOrDefault(entity, List.of()).stream()
                 .filter(reach::covers)
                 .count();

@@ -25,7 +25,12 @@ public record Reach(long asOfMicros, long taken, List<SourcePosition> read) {
 
     /** Whether it is known, and of the log alone. */
     public boolean isKnown() {
-        return taken >= 0 && read.stream().allMatch(position -> position.getPartition() >= 0);
+        return taken >= 0 && !isOfFiles();
+    }
+
+    /** Whether some of it is of files, by a backfill. */
+    public boolean isOfFiles() {
+        return read.stream().anyMatch(position -> position.getPartition() < 0);
     }
 
     boolean covers(Seen one) {

@@ -16,6 +16,7 @@ import io.millrace.features.spec.PipelineSpec;
 import io.millrace.features.spec.SpecReader;
 import io.millrace.record.Event;
 import io.millrace.record.FeatureValues;
+import io.millrace.record.SourcePosition;
 import io.millrace.vector.FeatureVector;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -250,5 +251,31 @@ class FeatureCheckTest {
                 .isEqualTo(1);
         assertThat(check.compare(vector, "i0", entity -> Reading.UNCERTAIN).isCertain())
                 .isFalse();
+    }
+
+    @Test
+    void moreThanTheJobTookIsAFaultUnlessItMayHavePassedOverSome() {
+        for (int n = 0; n < 3; n++) {
+            happened(new Event("e" + n, "sale", (n + 1) * SECOND, Map.of("user", "u0", "item", "i0"), Map.of()));
+        }
+        History history = history(vector("u0", "i0", List.of(), 3 * SECOND), "i0", event -> true);
+        EntityName user = new FeatureCheck(SPEC, SPEC.aggregates().get(2))
+                .entities(vector("u0", "i0", List.of(), 3 * SECOND), "i0")
+                .get(0);
+        Reach whole = Reach.of(record(user));
+        Reach lacking = new Reach(whole.asOfMicros(), 2, whole.read());
+        assertThat(history.tells(user, whole, List.of(), true)).isTrue();
+        assertThat(history.tells(user, lacking, List.of(), false)).isTrue();
+        assertThat(history.tells(user, lacking, List.of(lacking), false)).isTrue();
+        assertThat(history.tells(user, lacking, List.of(whole), false))
+                .as("overtaken")
+                .isFalse();
+        assertThat(history.tells(user, lacking, List.of(lacking), true)).isFalse();
+        Reach ofFiles = new Reach(
+                whole.asOfMicros(),
+                3,
+                List.of(new SourcePosition(Origin.EVENTS.topic().text(), -1, 7L)));
+        assertThat(ofFiles.isOfFiles()).isTrue();
+        assertThat(history.tells(user, ofFiles, List.of(), false)).isFalse();
     }
 }

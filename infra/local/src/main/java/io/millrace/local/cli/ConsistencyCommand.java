@@ -19,6 +19,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +62,13 @@ final class ConsistencyCommand implements Callable<Integer> {
             defaultValue = "1000",
             description = "At most so many decisions, chosen by a hash of their ids (default: ${DEFAULT-VALUE}).")
     private int decisions;
+
+    @Option(
+            names = "--since",
+            paramLabel = "TIMESTAMP",
+            description =
+                    "After a backfill its --to, like 2026-01-01T00:00:00Z: what happened before did not count from topics.")
+    private @Nullable Instant since;
 
     @Option(
             names = "--every",
@@ -108,7 +116,7 @@ final class ConsistencyCommand implements Callable<Integer> {
                     new Problem(pipeline.pipeline() + ": features", "none", "at least one: there is nothing to compare")
                             .toString());
         }
-        try (ConsistencyCheck check = new ConsistencyCheck(kafka, pipeline, System::nanoTime)) {
+        try (ConsistencyCheck check = new ConsistencyCheck(kafka, pipeline, since, System::nanoTime)) {
             if (every != null) {
                 follow(kafka, check, (long) (every * MILLIS_A_MINUTE));
             }

@@ -23,6 +23,8 @@ import io.millrace.vector.MalformedVectorException;
 import io.millrace.wire.Topic;
 import io.millrace.wire.kafka.KafkaSettings;
 import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -31,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Computes a sample of logged feature values again and compares.
@@ -42,17 +45,23 @@ import java.util.function.LongSupplier;
 public final class ConsistencyCheck implements AutoCloseable {
     private final RecordLog log;
     private final PipelineSpec spec;
+    private final long sinceMicros;
     private final LongSupplier nanos;
     private final List<AggregateGroup> groups;
     private final List<FeatureCheck> checks;
     private final FeatureVector vector;
     private final Map<Integer, Long> next = new HashMap<>();
     private long foreignMicros = Long.MIN_VALUE;
+    private boolean hasBackfill;
 
-    /** @param nanos a clock */
-    public ConsistencyCheck(KafkaSettings kafka, PipelineSpec spec, LongSupplier nanos) {
+    /**
+     * @param since what happened before did not count from topics; null if everything did
+     * @param nanos a clock
+     */
+    public ConsistencyCheck(KafkaSettings kafka, PipelineSpec spec, @Nullable Instant since, LongSupplier nanos) {
         this.log = new RecordLog(kafka);
         this.spec = spec;
+        this.sinceMicros = since == null ? SourceLog.EVER : ChronoUnit.MICROS.between(Instant.EPOCH, since);
         this.nanos = nanos;
         this.groups = AggregateGroup.of(spec);
         this.checks = spec.aggregates().stream()
@@ -91,8 +100,9 @@ public final class ConsistencyCheck implements AutoCloseable {
         for (Extent extent : log.topics().extents(Topic.FEATURE_VALUES)) {
             published.read(log.topics(), extent, log.decoder());
         }
+        hasBackfill |= published.hasFiles();
         History history = new History(spec, entities);
-        SourceLog sources = new SourceLog(spec, log, history, foreignMicros);
+        SourceLog sources = new SourceLog(spec, log, history, foreignMicros, sinceMicros);
         sources.read();
         Map<FeatureCheck, FeatureFindings> findings = new LinkedHashMap<>();
         checks.forEach(check ->
@@ -235,20 +245,12 @@ public final class ConsistencyCheck implements AutoCloseable {
         return published.record() == null ? Reach.NOTHING : Reach.of(published.record());
     }
 
-    /**
-     * Whether the log tells what an entity was. Where the job runs in several tasks, one record may overtake another of the same
-     * partition; an entity that soon after had more of the records up to the same place was overtaken.
-     */
-    private static boolean isTold(
+    /** After a backfill the job passes over what happened before its {@code --to}: unless that is told, nobody knows what. */
+    private boolean isTold(
             AggregateSpec aggregate, EntityName entity, Published published, History history, SourceLog sources) {
         Reach reach = reach(published);
-        if (!reach.isKnown() || !sources.isWhole(aggregate, reach)) {
-            return false;
-        }
-        long missing = history.count(entity, reach) - reach.taken();
-        return missing <= 0
-                || published.later().stream()
-                        .noneMatch(later -> history.count(entity, later) - later.taken() < missing);
+        boolean mayBePassedOver = hasBackfill && sinceMicros == SourceLog.EVER;
+        return sources.isWhole(aggregate, reach) && history.tells(entity, reach, published.later(), mayBePassedOver);
     }
 
     @Override

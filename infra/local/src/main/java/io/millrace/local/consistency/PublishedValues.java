@@ -46,6 +46,7 @@ final class PublishedValues {
     private final Map<String, OfEntity> entities = new HashMap<>();
     private long firstMissing = Long.MAX_VALUE;
     private long next;
+    private boolean hasFiles;
 
     /** @param key of its records */
     void want(String key, long beforeOffset) {
@@ -83,6 +84,11 @@ final class PublishedValues {
         });
     }
 
+    /** Whether some of the values are made of files, by a backfill. */
+    boolean hasFiles() {
+        return hasFiles;
+    }
+
     private void take(
             OfEntity entity,
             ConsumerRecord<byte[], byte[]> consumed,
@@ -100,6 +106,7 @@ final class PublishedValues {
         entity.hasRecord = true;
         if (record != null) {
             Reach reach = Reach.of(record);
+            hasFiles |= reach.isOfFiles();
             entity.recent.forEach(one -> one.later().add(reach));
             entity.recent.removeIf(one -> one.later().size() >= LATER);
         }

@@ -33,19 +33,24 @@ final class SourceLog {
     private static final Duration MAX_AHEAD = Duration.ofMinutes(10);
     private static final long REMEMBERED = TimeUnit.DAYS.toMicros(1);
     private static final long WHOLE = Long.MIN_VALUE;
+    /** Everything counts. */
+    static final long EVER = Long.MIN_VALUE;
 
     private final PipelineSpec spec;
     private final RecordLog log;
     private final History history;
+    private final long sinceMicros;
     private final Map<Origin, Long> wholeSince = new EnumMap<>(Origin.class);
 
     /**
      * @param foreignMicros when the last decision under another feature set was made: what counted then, no one knows
+     * @param sinceMicros what happened before does not count, since the job passes over it; or {@link #EVER}
      */
-    SourceLog(PipelineSpec spec, RecordLog log, History history, long foreignMicros) {
+    SourceLog(PipelineSpec spec, RecordLog log, History history, long foreignMicros, long sinceMicros) {
         this.spec = spec;
         this.log = log;
         this.history = history;
+        this.sinceMicros = sinceMicros;
         for (Origin origin : Origin.values()) {
             wholeSince.put(origin, foreignMicros);
         }
@@ -67,6 +72,7 @@ final class SourceLog {
             noteBeginning(Origin.EVENTS, cut, record.partition(), record.timestamp());
             @Nullable EventSpec kind = spec.events().get(event.getKind());
             if (kind == null
+                    || event.getTimeMicros() < sinceMicros
                     || isAhead(event.getTimeMicros(), record.timestamp())
                     || isOld(event.getTimeMicros(), record.timestamp(), kind.oldest())) {
                 return true;
@@ -87,6 +93,9 @@ final class SourceLog {
         Map<Integer, Extent> cut = cut(extents);
         log.read(Topic.OUTCOMES, Outcome.class, extents, record -> true, (outcome, record) -> {
             noteBeginning(Origin.OUTCOMES, cut, record.partition(), record.timestamp());
+            if (outcome.getTimeMicros() < sinceMicros) {
+                return true;
+            }
             if (!facts.understands(outcome)) {
                 wholeSince.replaceAll((origin, since) -> Math.max(since, outcome.getTimeMicros()));
             } else if (!isAhead(outcome.getTimeMicros(), record.timestamp())) {
@@ -140,7 +149,7 @@ final class SourceLog {
         long since = Math.max(
                 wholeSince.get(origin(aggregate.over().kind())),
                 aggregate.per() == null ? WHOLE : wholeSince.get(origin(aggregate.per())));
-        if (since == WHOLE) {
+        if (since == WHOLE || since <= sinceMicros) {
             return true;
         }
         if (!(aggregate.horizon() instanceof Horizon.Window window)) {

@@ -29,6 +29,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -80,6 +82,8 @@ class ConsistencyIT {
     private int events;
     private Finished clean;
     private Finished otherHalfLife;
+    private Finished sinceLong;
+    private Finished sinceNow;
     private Finished altered;
     private Finished cut;
     private Finished stopped;
@@ -127,6 +131,8 @@ class ConsistencyIT {
             Waiting.until("the last decision", () -> newest(log).getRequestId().equals("r-99"));
             clean = check(addresses, "movies.yaml");
             otherHalfLife = check(addresses, "other.yaml");
+            sinceLong = check(addresses, "movies.yaml", "--since", "2020-01-01T00:00:00Z");
+            sinceNow = check(addresses, "movies.yaml", "--since", Instant.now().toString());
             alterWhatTheJobSaid(application, log);
             altered = check(addresses, "movies.yaml");
             alterWhatServingLogged(log);
@@ -149,15 +155,17 @@ class ConsistencyIT {
                 directory, "up", "--spec", "movies.yaml", "--data-dir", "data", "--port", "0", "--kafka-port", "0");
     }
 
-    private Finished check(Addresses addresses, String spec) throws Exception {
-        return run(
+    private Finished check(Addresses addresses, String spec, String... more) throws Exception {
+        List<String> command = new ArrayList<>(List.of(
                 "consistency",
                 "--kafka",
                 addresses.kafka().client().get("bootstrap.servers"),
                 "--spec",
                 spec,
                 "--report",
-                "report.json");
+                "report.json"));
+        command.addAll(List.of(more));
+        return run(command.toArray(String[]::new));
     }
 
     private Finished run(String... command) throws Exception {
@@ -322,6 +330,15 @@ class ConsistencyIT {
     void aHalfLifeThatIsNotThatOfServingIsFound() {
         assertThat(otherHalfLife.exit()).isEqualTo(1);
         assertThat(otherHalfLife.differing()).containsExactly("watched");
+    }
+
+    /** The job of this loop had no backfill: it took what the command is told not to count. */
+    @Test
+    void whatHappenedBeforeATimeThatIsToldDoesNotCount() {
+        assertThat(sinceLong.exit()).as(sinceLong.out() + sinceLong.err()).isZero();
+        assertThat(sinceLong.feature("devices").path("from_log").asLong()).isPositive();
+        assertThat(sinceNow.exit()).isEqualTo(1);
+        assertThat(sinceNow.differing()).contains("odds", "watched", "longest", "devices");
     }
 
     @Test
