@@ -64,21 +64,27 @@ public record Comparison(
                 show(recomputed));
     }
 
-    /** Each category's weight is a number that is 0 where the category is missing. */
-    static Comparison ofWeights(TreeMap<Long, Double> logged, TreeMap<Long, Double> recomputed) {
+    /** Each category's weight is a number, which is missing where the category is; each recomputed one is rounded and estimated by itself. */
+    static Comparison ofWeights(TreeMap<Long, Double> logged, TreeMap<Long, Reading> recomputed) {
         TreeSet<Long> all = new TreeSet<>(logged.keySet());
         all.addAll(recomputed.keySet());
         boolean differs = false;
         double absolute = 0;
         double relative = 0;
         for (long category : all) {
+            Reading expected = recomputed.getOrDefault(category, Reading.MISSING);
             Comparison one = ofNumbers(
-                    logged.getOrDefault(category, Double.NaN), recomputed.getOrDefault(category, Double.NaN), 0, 0);
+                    logged.getOrDefault(category, Double.NaN),
+                    expected.number(),
+                    expected.scale(),
+                    expected.tolerance());
             differs |= one.differs;
             absolute = Math.max(absolute, one.absolute);
             relative = Math.max(relative, one.relative);
         }
-        return new Comparison(true, differs, absolute, relative, show(logged), show(recomputed));
+        TreeMap<Long, Double> numbers = new TreeMap<>();
+        recomputed.forEach((category, reading) -> numbers.put(category, reading.number()));
+        return new Comparison(true, differs, absolute, relative, show(logged), show(numbers));
     }
 
     private static String show(double number) {

@@ -53,10 +53,10 @@ public final class FeatureCheck {
             return Comparison.ofWeights(weights(vector), each(entities, found));
         }
         if (function == AggregateFunction.COUNT_BY) {
-            TreeMap<Long, Double> recomputed = new TreeMap<>();
+            TreeMap<Long, Reading> recomputed = new TreeMap<>();
             found.forEach(one -> {
                 for (int i = 0; i < one.hashes().length; i++) {
-                    recomputed.put(FeatureHash.combine(field, one.hashes()[i]), one.weights()[i]);
+                    recomputed.put(FeatureHash.combine(field, one.hashes()[i]), Reading.of(one.weights()[i]));
                 }
             });
             return Comparison.ofWeights(weights(vector), recomputed);
@@ -87,8 +87,8 @@ public final class FeatureCheck {
     }
 
     /** A weight for each entity, under the members of the sets that name it. */
-    private TreeMap<Long, Double> each(List<EntityName> entities, List<Reading> found) {
-        TreeMap<Long, Double> weights = new TreeMap<>();
+    private TreeMap<Long, Reading> each(List<EntityName> entities, List<Reading> found) {
+        TreeMap<Long, Reading> weights = new TreeMap<>();
         for (int e = 0; e < entities.size(); e++) {
             if (!Double.isNaN(found.get(e).number())) {
                 long hash = field;
@@ -98,7 +98,7 @@ public final class FeatureCheck {
                                 hash, entities.get(e).hashes().get(i));
                     }
                 }
-                weights.put(hash, found.get(e).number());
+                weights.put(hash, found.get(e));
             }
         }
         return weights;

@@ -63,6 +63,9 @@ class FeatureCheckTest {
               since: {since_last: sale, by: item, window: 30s}
               age: {age: sale, by: user}
               living: {count: sale, by: item, ttl: 10s}
+              tag_shops: {distinct: sale.shop, by: tags, set: each}
+              tag_median: {quantile: sale.price, q: 0.5, by: tags, set: each}
+              tag_balance: {sum: sale.price, by: tags, set: each, half_life: 1m}
             """, "shop.yaml");
 
     private final Router router = new Router(SPEC);
@@ -277,5 +280,46 @@ class FeatureCheckTest {
                 List.of(new SourcePosition(Origin.EVENTS.topic().text(), -1, 7L)));
         assertThat(ofFiles.isOfFiles()).isTrue();
         assertThat(history.tells(user, ofFiles, List.of(), false)).isFalse();
+    }
+
+    private static FeatureCheck check(String name) {
+        return new FeatureCheck(
+                SPEC,
+                SPEC.aggregates().stream()
+                        .filter(one -> one.name().equals(name))
+                        .findFirst()
+                        .orElseThrow());
+    }
+
+    @Test
+    void aWeightForEachOfASetIsRoundedAndEstimatedByItself() {
+        Random random = new Random(6);
+        List<String> tags = List.of("t0", "t1");
+        for (int n = 0; n < 2_000; n++) {
+            // They add up to almost nothing of what they are sums of.
+            double price = n % 2 == 0 ? 1e6 + random.nextDouble() : -1e6 + random.nextDouble() / 3;
+            happened(new Event(
+                    "e" + n,
+                    "sale",
+                    SECOND + n,
+                    Map.of("user", "u0", "item", "i0"),
+                    Map.of("tags", tags, "shop", "s" + n, "price", price)));
+        }
+        FeatureVector vector = vector("u0", "i0", tags, 2 * SECOND);
+        History all = history(vector, "i0", event -> true);
+        for (String name : List.of("tag_shops", "tag_median", "tag_balance")) {
+            Comparison found = fromLog(check(name), vector, "i0", all, 2 * SECOND);
+            assertThat(found.isCertain() && !found.differs())
+                    .as("%s: %s", name, found)
+                    .isTrue();
+        }
+        Comparison estimate = fromLog(check("tag_shops"), vector, "i0", all, 2 * SECOND);
+        assertThat(estimate.relative()).as("is an estimate").isPositive();
+        History half = history(vector, "i0", event -> event.getTimeMicros() < SECOND + 1_001);
+        for (String name : List.of("tag_shops", "tag_balance")) {
+            assertThat(fromLog(check(name), vector, "i0", half, 2 * SECOND).differs())
+                    .as(name)
+                    .isTrue();
+        }
     }
 }
