@@ -17,9 +17,14 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
-/** Counts what a store holds; that it grows towards its bound, or has reached it, is also an alert, once in ten minutes at most. */
+/**
+ * Counts what a store holds; that it grows towards its bound, or has reached it, is also an alert, each once in ten minutes at most.
+ * That it grows is told again only after it was clearly smaller: a store that stays about as large is no news.
+ */
 final class FeatureMetrics implements FeatureStoreEvents {
     static final String SERIES = "serving.features";
+    private static final double GROWING = 0.5;
+    private static final double SMALLER = 0.45;
     private static final long PAUSE_MILLIS = Duration.ofMinutes(10).toMillis();
 
     private final MeterRegistry registry;
@@ -28,7 +33,8 @@ final class FeatureMetrics implements FeatureStoreEvents {
     private final Clock clock;
     private final Codec<Alert> codec = Codec.of(Alert.class);
     private long nextFullMillis = Long.MIN_VALUE;
-    private boolean isHalfFull;
+    private long nextGrowingMillis = Long.MIN_VALUE;
+    private boolean isGrowingTold;
 
     FeatureMetrics(MeterRegistry registry, KafkaSettings kafka, Producer<byte[], byte[]> producer, Clock clock) {
         this.registry = registry;
@@ -80,8 +86,13 @@ final class FeatureMetrics implements FeatureStoreEvents {
 
     @Override
     public void reached(FeatureStore store) {
-        boolean isFuller = store.bytes() > store.maxBytes() / 2;
-        if (isFuller && !isHalfFull) {
+        long bytes = store.bytes();
+        if (bytes < store.maxBytes() * SMALLER) {
+            isGrowingTold = false;
+        }
+        if (bytes > store.maxBytes() * GROWING && !isGrowingTold && clock.millis() >= nextGrowingMillis) {
+            isGrowingTold = true;
+            nextGrowingMillis = clock.millis() + PAUSE_MILLIS;
             Map.Entry<String, Integer> most = store.sizes().entrySet().stream()
                     .max(Map.Entry.comparingByValue())
                     .orElseThrow();
@@ -91,12 +102,11 @@ final class FeatureMetrics implements FeatureStoreEvents {
                             Locale.ROOT,
                             "features: %,d bytes in memory, most for %,d entities by %s (expected: less than half of"
                                     + " features.memory, %,d). See docs/operations.md",
-                            store.bytes(),
+                            bytes,
                             most.getValue(),
                             most.getKey(),
                             store.maxBytes()));
         }
-        isHalfFull = isFuller;
     }
 
     private void alert(Severity severity, String text) {
