@@ -111,9 +111,9 @@ public final class LogProducer implements AutoCloseable {
         }
     }
 
-    /** Whether a record is small enough for a request, as {@code max.request.size} among the producer's settings bounds them. */
-    boolean fits(byte[] key, byte[] value) {
-        return key.length + value.length <= maxRecordBytes;
+    /** Whether a record, key and value, is small enough for a request, as {@code max.request.size} among the producer's settings bounds them. */
+    boolean fits(long bytes) {
+        return bytes <= maxRecordBytes;
     }
 
     /**

@@ -185,7 +185,7 @@ public final class Ranker {
                                 List.of(version.snapshot().offset())),
                 Map.of(),
                 featuresOffset);
-        boolean logged = decisions.write(decision);
+        boolean logged = decisions.write(decision, unshownBytes(request, encoded, choice));
         if (!logged) {
             metrics.unlogged();
         }
@@ -207,6 +207,20 @@ public final class Ranker {
                     request.candidates().get(i).item(), ByteBuffer.wrap(encoded.features()[i]), encoded.scores()[i]));
         }
         return unshown;
+    }
+
+    /** What those that were not shown may take, whichever of them are logged. */
+    private long unshownBytes(RankRequest request, Encoded encoded, Choice choice) {
+        if (unshownRate == 0) {
+            return 0;
+        }
+        BitSet shown = new BitSet(request.candidates().size());
+        choice.slate().forEach(place -> shown.set(place.candidate()));
+        DrawnBytes bytes = new DrawnBytes(unshownRate);
+        for (int i = shown.nextClearBit(0); i < request.candidates().size(); i = shown.nextClearBit(i + 1)) {
+            bytes.add(request.candidates().get(i).item(), encoded.features()[i].length);
+        }
+        return bytes.most();
     }
 
     private String mint(RankRequest request, Instant now) {
