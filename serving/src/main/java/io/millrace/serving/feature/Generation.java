@@ -46,7 +46,10 @@ final class Generation {
      */
     @Nullable
     EntityValues atBeginning(int group, long entity, @Nullable EntityValues found) {
-        for (Generation one = this; one != null; one = one.next) {
+        @Nullable Generation following;
+        for (Generation one = this; one != null; one = following) {
+            // Before what was replaced is looked at: a generation that has a next one changes no more.
+            following = one.next;
             if (!one.replaced.isEmpty()) {
                 @Nullable Optional<EntityValues> before = one.replaced.get(new Key(group, entity));
                 if (before != null) {
