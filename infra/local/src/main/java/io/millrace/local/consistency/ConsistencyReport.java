@@ -35,6 +35,27 @@ public record ConsistencyReport(
         return features.stream().mapToLong(OfFeature::differ).sum();
     }
 
+    /** How many of those compared could be computed from events and outcomes; the others only from {@code feature-values}. */
+    public long fromLog() {
+        return features.stream().mapToLong(OfFeature::fromLog).sum();
+    }
+
+    private String conclusion() {
+        if (!isEqual()) {
+            return "NOT consistent: what was logged is not what the log gives.";
+        }
+        if (compared() == 0) {
+            return "Nothing could be compared.";
+        }
+        if (fromLog() == 0) {
+            return "What was logged is what feature-values said. Whether that is right is not known:"
+                    + " nothing could be computed from events and outcomes.";
+        }
+        long others = compared() - fromLog();
+        return "Consistent: what was logged is what the log gives"
+                + (others == 0 ? "." : String.format(Locale.ROOT, "; %,d values by feature-values only.", others));
+    }
+
     /** For people. */
     public String text() {
         StringBuilder out = new StringBuilder(String.format(
@@ -58,13 +79,7 @@ public record ConsistencyReport(
                 out.append("    first: ").append(one.first()).append('\n');
             }
         }
-        out.append(String.format(
-                Locale.ROOT,
-                "%n%s (%.1f s)%n",
-                isEqual()
-                        ? "Consistent: what was logged is what the log gives."
-                        : "NOT consistent: what was logged is not what the log gives.",
-                seconds));
+        out.append(String.format(Locale.ROOT, "%n%s (%.1f s)%n", conclusion(), seconds));
         return out.toString();
     }
 
@@ -90,6 +105,7 @@ public record ConsistencyReport(
                 .put("offered", offered)
                 .put("passed_over", passedOver)
                 .put("compared", compared())
+                .put("from_log", fromLog())
                 .put("differ", differ())
                 .put("seconds", seconds);
         ArrayNode array = root.putArray("features");
