@@ -11,6 +11,7 @@ import io.millrace.local.log.RecordLog;
 import io.millrace.record.Manifest;
 import io.millrace.wire.Problem;
 import io.millrace.wire.Topic;
+import io.millrace.wire.kafka.ClientProblem;
 import io.millrace.wire.kafka.KafkaSettings;
 import io.millrace.wire.kafka.Part;
 import io.millrace.wire.kafka.PartAccess;
@@ -20,8 +21,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -133,17 +136,35 @@ final class ConsistencyCommand implements Callable<Integer> {
         }
     }
 
-    /** Until the process is ended. */
+    /** Until the process is ended; where brokers do not answer, the next round looks at what this one should have. */
     private void follow(KafkaSettings kafka, ConsistencyCheck check, long pauseMillis) throws Exception {
         try (ConsistencyTopics topics = new ConsistencyTopics(kafka, Clock.systemUTC())) {
             while (true) {
-                ConsistencyReport found = check.run(decisions);
-                if (found.offered() > 0) {
-                    tell(found);
-                    topics.publish(found, bound);
+                Optional<ConsistencyReport> found = round(check, topics);
+                if (found.isPresent() && found.get().offered() > 0) {
+                    tell(found.get());
                 }
                 TimeUnit.MILLISECONDS.sleep(pauseMillis);
             }
+        }
+    }
+
+    private Optional<ConsistencyReport> round(ConsistencyCheck check, ConsistencyTopics topics) throws Exception {
+        try {
+            ConsistencyReport found = check.run(decisions);
+            if (found.offered() > 0) {
+                topics.publish(found, bound);
+            }
+            check.advance();
+            return Optional.of(found);
+        } catch (StartException | KafkaException e) {
+            if (ClientProblem.of(e).isPresent()) {
+                throw e;
+            }
+            PrintWriter err = command.commandLine().getErr();
+            err.println("millrace: " + e.getMessage() + "; the next round tries again, in " + every + " minutes");
+            err.flush();
+            return Optional.empty();
         }
     }
 

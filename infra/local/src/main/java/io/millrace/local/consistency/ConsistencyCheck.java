@@ -51,6 +51,7 @@ public final class ConsistencyCheck implements AutoCloseable {
     private final List<FeatureCheck> checks;
     private final FeatureVector vector;
     private final Map<Integer, Long> next = new HashMap<>();
+    private final Map<Integer, Long> seen = new HashMap<>();
     private long foreignMicros = Long.MIN_VALUE;
     private boolean hasBackfill;
 
@@ -81,7 +82,7 @@ public final class ConsistencyCheck implements AutoCloseable {
     private record Chosen(List<Decision> decisions, long offered, long passedOver) {}
 
     /**
-     * Looks at decisions that it has not looked at before.
+     * Looks at decisions from where it has {@linkplain #advance advanced} to.
      *
      * @param most so many of them
      * @throws StartException if a topic is not there, or no broker
@@ -119,6 +120,11 @@ public final class ConsistencyCheck implements AutoCloseable {
                 (nanos.getAsLong() - began) / 1e9);
     }
 
+    /** What the last run looked at is done: the next one goes on behind it. */
+    public void advance() {
+        next.putAll(seen);
+    }
+
     private Chosen choose(int most) throws StartException, InterruptedException {
         DecisionSample sample = new DecisionSample(most);
         long[] passedOver = {0};
@@ -128,7 +134,7 @@ public final class ConsistencyCheck implements AutoCloseable {
                     Math.max(extent.begin(), next.getOrDefault(extent.partition(), 0L)),
                     extent.end(),
                     extent.open());
-            next.put(extent.partition(), extent.end());
+            seen.put(extent.partition(), extent.end());
             log.read(Topic.DECISIONS, Decision.class, List.of(unseen), record -> true, (decision, record) -> {
                 boolean isOurs =
                         decision.getFeatureSetVersion() == spec.featureSet().version();

@@ -1,5 +1,6 @@
 package io.millrace.local.consistency;
 
+import io.millrace.local.StartException;
 import io.millrace.record.Alert;
 import io.millrace.record.Metric;
 import io.millrace.record.Severity;
@@ -8,13 +9,18 @@ import io.millrace.wire.Topic;
 import io.millrace.wire.kafka.KafkaSettings;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** Publishes what was found: a metric for each feature, and an alert for each of which too much differs. */
@@ -31,32 +37,50 @@ public final class ConsistencyTopics implements AutoCloseable {
     private final Codec<Alert> alerts = Codec.of(Alert.class);
 
     public ConsistencyTopics(KafkaSettings kafka, Clock clock) {
+        this(kafka, clock, new KafkaProducer<>(kafka.producer(), new ByteArraySerializer(), new ByteArraySerializer()));
+    }
+
+    /** @param producer is closed with this */
+    ConsistencyTopics(KafkaSettings kafka, Clock clock, Producer<byte[], byte[]> producer) {
         this.kafka = kafka;
         this.clock = clock;
-        this.producer = new KafkaProducer<>(kafka.producer(), new ByteArraySerializer(), new ByteArraySerializer());
+        this.producer = producer;
     }
 
     /**
      * Returns when the records are written.
      *
      * @param bound the largest share that may differ
+     * @throws StartException if one could not be written
      */
-    public void publish(ConsistencyReport report, double bound) {
+    public void publish(ConsistencyReport report, double bound) throws StartException, InterruptedException {
+        List<Future<RecordMetadata>> sent = new ArrayList<>();
         long now = TimeUnit.MILLISECONDS.toMicros(clock.millis());
         for (OfFeature feature : report.features()) {
             if (feature.compared() + feature.unknown() > 0) {
-                send(Topic.METRICS, SERIES, metrics.encode(metric(report, feature, now)));
+                sent.add(send(Topic.METRICS, SERIES, metrics.encode(metric(report, feature, now))));
             }
             if (feature.share() > bound) {
                 Alert alert = alert(report, feature, bound, now);
-                send(Topic.ALERTS, alert.getSeries(), alerts.encode(alert));
+                sent.add(send(Topic.ALERTS, alert.getSeries(), alerts.encode(alert)));
             }
         }
         producer.flush();
+        for (Future<RecordMetadata> one : sent) {
+            try {
+                one.get();
+            } catch (ExecutionException e) {
+                throw new StartException(
+                        "what the check found could not be published: "
+                                + e.getCause().getMessage()
+                                + " (expected: brokers that take metrics and alerts)",
+                        e.getCause());
+            }
+        }
     }
 
-    private void send(Topic topic, String key, byte[] value) {
-        producer.send(new ProducerRecord<>(kafka.name(topic), key.getBytes(StandardCharsets.UTF_8), value));
+    private Future<RecordMetadata> send(Topic topic, String key, byte[] value) {
+        return producer.send(new ProducerRecord<>(kafka.name(topic), key.getBytes(StandardCharsets.UTF_8), value));
     }
 
     private static Metric metric(ConsistencyReport report, OfFeature feature, long nowMicros) {
