@@ -67,7 +67,7 @@ final class SourceLog {
         EventFacts facts = new EventFacts();
         Map<Integer, Extent> cut = cut(extents);
         Map<Long, Long> rememberedUntil = new HashMap<>();
-        long[] reached = {Long.MIN_VALUE};
+        Map<Integer, Long> reachedMicros = new HashMap<>();
         log.read(Topic.EVENTS, Event.class, extents, record -> true, (event, record) -> {
             noteBeginning(Origin.EVENTS, cut, record.partition(), record.timestamp());
             @Nullable EventSpec kind = spec.events().get(event.getKind());
@@ -77,10 +77,10 @@ final class SourceLog {
                     || isOld(event.getTimeMicros(), record.timestamp(), kind.oldest())) {
                 return true;
             }
-            reached[0] = Math.max(reached[0], event.getTimeMicros());
+            long reached = reachedMicros.merge(record.partition(), event.getTimeMicros(), Math::max);
             long id = facts.with(event).id();
-            if (rememberedUntil.getOrDefault(id, Long.MIN_VALUE) <= reached[0]) {
-                rememberedUntil.put(id, reached[0] + REMEMBERED);
+            if (rememberedUntil.getOrDefault(id, Long.MIN_VALUE) <= reached) {
+                rememberedUntil.put(id, reached + REMEMBERED);
                 history.add(Origin.EVENTS, record.partition(), record.offset(), facts);
             }
             return true;
