@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 
 /** Random streams against {@link NaiveJoin}. Every call decodes the state and encodes it again, so that each is a restart. */
 class DecisionJoinOracleTest {
-    private static final int SEEDS = 400;
+    private static final int SEEDS = Integer.getInteger("millrace.seeds", 100);
     private static final int STEPS = 150;
     private static final List<String> KINDS = List.of("click", "like", "unlike", "seen", "rating", "dismiss");
 
