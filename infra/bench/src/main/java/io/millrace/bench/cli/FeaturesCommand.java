@@ -1,14 +1,13 @@
 package io.millrace.bench.cli;
 
-import io.millrace.bench.jobs.DrainTable;
 import io.millrace.bench.jobs.Drained;
 import io.millrace.bench.jobs.FeaturesBench;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -47,25 +46,8 @@ final class FeaturesCommand implements Callable<Integer> {
             description = "How many items (default: ${DEFAULT-VALUE}).")
     private int items;
 
-    @Option(
-            names = "--parallelism",
-            paramLabel = "N",
-            defaultValue = "1",
-            description = "Tasks of each operator (default: ${DEFAULT-VALUE}).")
-    private int parallelism;
-
-    @Option(
-            names = "--checkpoint",
-            paramLabel = "DURATION",
-            defaultValue = "PT0.1S",
-            description = "Time between two checkpoints (default: ${DEFAULT-VALUE}, as in one process).")
-    private Duration checkpoint;
-
-    @Option(
-            names = "--flink",
-            paramLabel = "KEY=VALUE",
-            description = "A setting of Flink's, in place of the job's own; may be given several times.")
-    private Map<String, String> flink = Map.of();
+    @Mixin
+    private DrainFlags drain;
 
     @Override
     public Integer call() throws Exception {
@@ -73,15 +55,12 @@ final class FeaturesCommand implements Callable<Integer> {
         for (int some : users) {
             runs.put(
                     String.format("%,d users", some),
-                    new FeaturesBench(some, items, parallelism, checkpoint, flink)
+                    new FeaturesBench(some, items, drain.parallelism(), drain.checkpoint(), drain.flink())
                             .run(events, line -> command.commandLine().getErr().println("millrace: " + line)));
         }
         command.commandLine()
                 .getOut()
-                .println(DrainTable.of(
-                        "20 aggregates, " + String.format("%,d", items) + " items, parallelism " + parallelism
-                                + ", checkpoints every " + checkpoint,
-                        runs));
+                .println(drain.table("20 aggregates, " + String.format("%,d", items) + " items", runs));
         return 0;
     }
 }

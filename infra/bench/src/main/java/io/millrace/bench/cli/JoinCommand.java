@@ -1,14 +1,13 @@
 package io.millrace.bench.cli;
 
-import io.millrace.bench.jobs.DrainTable;
 import io.millrace.bench.jobs.Drained;
 import io.millrace.bench.jobs.JoinBench;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -47,25 +46,8 @@ final class JoinCommand implements Callable<Integer> {
             description = "Features of a candidate, every other one categorical (default: ${DEFAULT-VALUE}).")
     private int features;
 
-    @Option(
-            names = "--parallelism",
-            paramLabel = "N",
-            defaultValue = "1",
-            description = "Tasks of each operator (default: ${DEFAULT-VALUE}).")
-    private int parallelism;
-
-    @Option(
-            names = "--checkpoint",
-            paramLabel = "DURATION",
-            defaultValue = "PT0.1S",
-            description = "Time between two checkpoints (default: ${DEFAULT-VALUE}, the job's own).")
-    private Duration checkpoint;
-
-    @Option(
-            names = "--flink",
-            paramLabel = "KEY=VALUE",
-            description = "A setting of Flink's, in place of the job's own; may be given several times.")
-    private Map<String, String> flink = Map.of();
+    @Mixin
+    private DrainFlags drain;
 
     @Override
     public Integer call() throws Exception {
@@ -75,16 +57,11 @@ final class JoinCommand implements Callable<Integer> {
                 String name = String.format("%,d decisions of %d", n, shown);
                 runs.put(
                         name,
-                        new JoinBench(shown, features, parallelism, checkpoint, flink)
+                        new JoinBench(shown, features, drain.parallelism(), drain.checkpoint(), drain.flink())
                                 .run(n, line -> command.commandLine().getErr().println("millrace: " + line)));
             }
         }
-        command.commandLine()
-                .getOut()
-                .println(DrainTable.of(
-                        "join, " + features + " features a candidate, parallelism " + parallelism
-                                + ", checkpoints every " + checkpoint,
-                        runs));
+        command.commandLine().getOut().println(drain.table("join, " + features + " features a candidate", runs));
         return 0;
     }
 }

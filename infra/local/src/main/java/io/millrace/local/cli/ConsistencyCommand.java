@@ -2,7 +2,6 @@ package io.millrace.local.cli;
 
 import io.millrace.features.spec.PipelineSpec;
 import io.millrace.features.spec.SpecReader;
-import io.millrace.local.IoReasons;
 import io.millrace.local.StartException;
 import io.millrace.local.consistency.ConsistencyCheck;
 import io.millrace.local.consistency.ConsistencyReport;
@@ -15,9 +14,7 @@ import io.millrace.wire.kafka.ClientProblem;
 import io.millrace.wire.kafka.KafkaSettings;
 import io.millrace.wire.kafka.Part;
 import io.millrace.wire.kafka.PartAccess;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -172,14 +169,7 @@ final class ConsistencyCommand implements Callable<Integer> {
         PrintWriter out = command.commandLine().getOut();
         out.print(found.text());
         out.flush();
-        if (report != null) {
-            try {
-                Files.writeString(report, found.json());
-            } catch (IOException e) {
-                throw new StartException(
-                        "--report: " + report + ": " + IoReasons.of(e) + " (expected: a file that can be written)", e);
-            }
-        }
+        ReportFile.write(report, found.json());
     }
 
     private static PipelineSpec published(KafkaSettings kafka) throws StartException, InterruptedException {

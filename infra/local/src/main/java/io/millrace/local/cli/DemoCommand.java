@@ -132,7 +132,7 @@ final class DemoCommand implements Callable<Integer> {
             out.print(Summary.of(result.report(), result.statistics(), result.weights(), places, colour));
             out.flush();
             if (report != null) {
-                write(report, result.report().json());
+                ReportFile.write(report, result.report().json() + "\n");
             }
             return 0;
         }
@@ -157,14 +157,6 @@ final class DemoCommand implements Callable<Integer> {
             return who.open(Optional.ofNullable(data), seed);
         } catch (DataException e) {
             throw new StartException(e.getMessage(), e);
-        }
-    }
-
-    private static void write(Path file, String json) throws StartException {
-        try {
-            Files.writeString(file, json + "\n");
-        } catch (IOException e) {
-            throw new StartException("--report: " + file + " (expected: a file that can be written; " + e + ")", e);
         }
     }
 

@@ -1,18 +1,14 @@
 package io.millrace.local.cli;
 
 import io.millrace.features.spec.SpecReader;
-import io.millrace.local.IoReasons;
-import io.millrace.local.StartException;
 import io.millrace.local.learn.SavedModel;
 import io.millrace.local.verify.SpecText;
 import io.millrace.local.verify.Verification;
 import io.millrace.local.verify.VerifyReport;
 import io.millrace.trainer.learn.ShardLearner;
 import io.millrace.wire.kafka.KafkaSettings;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -122,14 +118,7 @@ final class VerifyCommand implements Callable<Integer> {
         VerifyReport found = verification.run(live, Optional.ofNullable(acknowledged));
         out.print(found.text());
         out.flush();
-        if (report != null) {
-            try {
-                Files.writeString(report, found.json());
-            } catch (IOException e) {
-                throw new StartException(
-                        "--report: " + report + ": " + IoReasons.of(e) + " (expected: a file that can be written)", e);
-            }
-        }
+        ReportFile.write(report, found.json());
         return found.isEqual() ? 0 : DIFFERENT;
     }
 
