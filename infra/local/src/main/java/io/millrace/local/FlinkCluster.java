@@ -27,6 +27,7 @@ import org.apache.flink.runtime.jobgraph.JobGraph;
 import org.apache.flink.runtime.jobgraph.SavepointRestoreSettings;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
+import org.apache.flink.state.rocksdb.RocksDBOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +42,12 @@ public final class FlinkCluster implements AutoCloseable {
     private static final int RETAINED = 3;
     /** Of the buffers between tasks; whoever waits for one is woken for each: a few times a megabyte instead of 32 times. */
     private static final MemorySize SEGMENT = MemorySize.ofMebiBytes(1).divide(4);
+
+    /**
+     * Of all state that is in memory, taken as it is needed. All jobs share it: an equal part for each slot would be too small for the index of
+     * one job's files, which would then be read from disk with every record.
+     */
+    private static final MemorySize STATE = MemorySize.ofMebiBytes(512);
 
     private static final int RESTARTS = 10;
     private static final Duration RESTART_INTERVAL = Duration.ofMinutes(5);
@@ -65,7 +72,9 @@ public final class FlinkCluster implements AutoCloseable {
         Configuration configuration = new Configuration();
         configuration.set(RestOptions.PORT, 0);
         configuration.set(RestOptions.BIND_PORT, "0");
-        configuration.set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.ofMebiBytes(256));
+        configuration.set(RocksDBOptions.USE_MANAGED_MEMORY, false);
+        configuration.set(RocksDBOptions.FIX_PER_TM_MEMORY_SIZE, STATE);
+        configuration.set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.ofMebiBytes(1));
         configuration.set(TaskManagerOptions.MEMORY_SEGMENT_SIZE, SEGMENT);
         configuration.set(TaskManagerOptions.NETWORK_MEMORY_MAX, MemorySize.ofMebiBytes(64));
         configuration.set(TaskManagerOptions.NETWORK_MEMORY_MIN, MemorySize.ofMebiBytes(64));

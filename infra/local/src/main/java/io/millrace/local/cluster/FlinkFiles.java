@@ -73,7 +73,7 @@ final class FlinkFiles {
         settings.put("taskmanager.memory.jvm-overhead.max", "192m");
         settings.put("taskmanager.memory.task.heap.size", "512m");
         settings.put("taskmanager.memory.task.off-heap.size", "512m");
-        settings.put("taskmanager.memory.managed.size", "192m");
+        settings.put("taskmanager.memory.managed.size", "512m");
         settings.put("taskmanager.memory.network.min", "64m");
         settings.put("taskmanager.memory.network.max", "64m");
         settings.put("taskmanager.memory.segment-size", "256kb");
