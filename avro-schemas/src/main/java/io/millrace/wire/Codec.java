@@ -96,6 +96,15 @@ public final class Codec<T extends SpecificRecord> {
     }
 
     /**
+     * A record as {@link #encode} would write it, give or take the order within maps.
+     *
+     * @param bytes from which it was decoded, which are given back where this codec's own schema wrote them
+     */
+    public byte[] encode(T value, byte[] bytes) {
+        return fingerprint(bytes) == fingerprint ? bytes : encode(value);
+    }
+
+    /**
      * @throws UnknownSchemaException if the writer's schema is not known, yet
      * @throws MalformedRecordException if the bytes are no such record
      */

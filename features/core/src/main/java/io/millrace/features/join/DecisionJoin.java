@@ -5,6 +5,7 @@ import io.millrace.features.join.state.PendingDecision;
 import io.millrace.features.join.state.PendingSlot;
 import io.millrace.features.join.state.Phase;
 import io.millrace.features.join.state.Standing;
+import io.millrace.features.join.state.WaitingFeedback;
 import io.millrace.features.spec.FeedbackSpec;
 import io.millrace.record.Decision;
 import io.millrace.record.Feedback;
@@ -13,6 +14,7 @@ import io.millrace.wire.DecisionIds;
 import io.millrace.wire.Topic;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,8 +27,9 @@ import org.jspecify.annotations.Nullable;
  * does. Feedback that comes before its decision waits for it for the window: from its own time on, or from the event time at
  * which it is read, if that is later.
  *
- * <p>Each call is given the state of one join key (see {@link io.millrace.wire.DecisionIds}) and returns the new one, null
- * where nothing is left to keep. State is bytes in Avro's single-object encoding, so that it outlives upgrades. What the
+ * <p>Each call is given the state of one join key (see {@link io.millrace.wire.DecisionIds}), changes it and tells whether it did.
+ * Then it is due at {@link #next}: whoever keeps it calls {@link #onTime} when event time gets there. Calls at other times, too, do
+ * no harm. To be kept, state is {@linkplain #write written} as bytes in Avro's single-object encoding, so that it outlives upgrades. What the
  * join writes is a function of the calls alone; one step of event time does what many small ones would.
  *
  * <p>Not thread-safe: one instance a thread.
@@ -48,105 +51,116 @@ public final class DecisionJoin {
         this.slate = new Slate(spec, horizons, reasons);
     }
 
+    /** The state in memory; an empty one where nothing was kept. */
+    public JoinState read(byte @Nullable [] written) {
+        if (written == null) {
+            return new JoinState(new ArrayList<>(1), new ArrayList<>(1), new ArrayList<>(4));
+        }
+        JoinState join = codec.decode(written);
+        // The arrays that Avro reads into do not let their elements be removed by a condition.
+        join.setDecisions(new ArrayList<>(join.getDecisions()));
+        join.setWaiting(new ArrayList<>(join.getWaiting()));
+        return join;
+    }
+
+    /** The state as bytes; null where nothing is left to keep. */
+    public byte @Nullable [] write(JoinState join) {
+        return isEmpty(join) ? null : codec.encode(join);
+    }
+
     /**
      * Takes a decision, and whatever feedback has waited for it.
      *
      * @param watermarkMicros the event time reached; a decision further behind than {@code late} is a dead letter, since
      *     its labels may have been given already
+     * @return whether the state has changed
      */
-    public byte @Nullable [] onDecision(
-            byte @Nullable [] state, Decision decision, Place place, long watermarkMicros, JoinOutput out) {
+    public boolean onDecision(JoinState join, Decision decision, Place place, long watermarkMicros, JoinOutput out) {
         if (horizons.last(decision.getTimeMicros()) <= watermarkMicros) {
             out.count(JoinCount.EXPIRED);
             String reason = reasons.tooLate(decision, watermarkMicros);
             out.deadLetter(Topic.DECISIONS, place, decisions.encode(decision), reason);
-            return state;
+            return false;
         }
-        JoinState join = read(state);
         if (Requests.byId(join.getDecisions(), decision.getId()) != null) {
             out.count(JoinCount.REPEATED_DECISION);
-            return state;
+            return false;
         }
-        long next = next(join);
         join.getDecisions().add(pending(decision));
         waiting(join).takeUp(out);
-        return written(join, next, out);
+        return true;
     }
 
     /**
      * Takes feedback about a decision that is here or yet to come; that of one which was not logged is told and forgotten.
      *
      * @param watermarkMicros the event time reached
+     * @return whether the state has changed
      */
-    public byte @Nullable [] onFeedback(
-            byte @Nullable [] state, Feedback feedback, Place place, long watermarkMicros, JoinOutput out) {
+    public boolean onFeedback(JoinState join, Feedback feedback, Place place, long watermarkMicros, JoinOutput out) {
         String named = feedback.getDecisionId();
         if (named != null && DecisionIds.isUnlogged(named)) {
             out.count(JoinCount.UNLOGGED);
             out.deadLetter(Topic.FEEDBACK, place, feedbacks.encode(feedback), Reasons.unlogged(feedback));
-            return state;
+            return false;
         }
-        JoinState join = read(state);
         if (join.getSeen().contains(feedback.getId())) {
             out.count(JoinCount.REPEATED);
-            return state;
+            return false;
         }
         if (join.getSeen().size() >= MOST_FEEDBACK) {
             out.count(JoinCount.EXCESSIVE);
             out.deadLetter(Topic.FEEDBACK, place, feedbacks.encode(feedback), Reasons.excessive(feedback));
-            return state;
+            return false;
         }
-        long next = next(join);
         join.getSeen().add(feedback.getId());
         waiting(join).arrive(feedback, place, watermarkMicros, out);
-        return written(join, next, out);
+        return true;
     }
 
     /**
      * Closes what is to be closed when event time has come so far.
      *
      * @param timeMicros the event time reached
+     * @return whether the state has changed
      */
-    public byte @Nullable [] onTime(byte @Nullable [] state, long timeMicros, JoinOutput out) {
-        if (state == null) {
-            return null;
-        }
-        JoinState join = read(state);
-        long first = next(join);
-        if (first > timeMicros) {
-            out.wakeAt(first);
-            return state;
-        }
+    public boolean onTime(JoinState join, long timeMicros, JoinOutput out) {
+        boolean isChanged = false;
         Waiting waiting = waiting(join);
         for (long next = next(join); next <= timeMicros && !isEmpty(join); next = next(join)) {
             closeWindows(join, waiting, next, out);
             waiting.expire(next, out);
             long reached = next;
             join.getDecisions().removeIf(decision -> wake(decision, join) <= reached);
+            isChanged = true;
         }
-        return written(join, Long.MAX_VALUE, out);
+        return isChanged;
+    }
+
+    /** The event time at which something happens to the key, in microseconds; {@code Long.MAX_VALUE} where nothing is kept. */
+    public long next(JoinState join) {
+        long next = Long.MAX_VALUE;
+        for (PendingDecision decision : join.getDecisions()) {
+            next = Math.min(next, wake(decision, join));
+        }
+        for (WaitingFeedback feedback : join.getWaiting()) {
+            next = Math.min(next, horizons.deadline(feedback));
+        }
+        return next;
     }
 
     private void closeWindows(JoinState join, Waiting waiting, long timeMicros, JoinOutput out) {
-        join.getDecisions().stream()
-                .filter(decision -> decision.getPhase() == Phase.OPEN && horizons.close(decision) <= timeMicros)
-                .sorted(Requests.LAST)
-                .toList()
-                .forEach(decision -> {
-                    slate.closeWindow(decision, join.getDecisions(), out);
-                    waiting.takeUp(out);
-                });
-    }
-
-    /** The next event time at which something happens to this key. */
-    private long next(JoinState join) {
-        long decision = join.getDecisions().stream()
-                .mapToLong(pending -> wake(pending, join))
-                .min()
-                .orElse(Long.MAX_VALUE);
-        long feedback =
-                join.getWaiting().stream().mapToLong(horizons::deadline).min().orElse(Long.MAX_VALUE);
-        return Math.min(decision, feedback);
+        List<PendingDecision> due = new ArrayList<>(1);
+        for (PendingDecision decision : join.getDecisions()) {
+            if (decision.getPhase() == Phase.OPEN && horizons.close(decision) <= timeMicros) {
+                due.add(decision);
+            }
+        }
+        due.sort(Requests.LAST);
+        for (PendingDecision decision : due) {
+            slate.closeWindow(decision, join.getDecisions(), out);
+            waiting.takeUp(out);
+        }
     }
 
     /** When the decision's window closes, or else when it can be forgotten: not before others about its request are closed. */
@@ -154,45 +168,21 @@ public final class DecisionJoin {
         if (decision.getPhase() == Phase.OPEN) {
             return horizons.close(decision);
         }
-        long others = Requests.others(decision, join.getDecisions())
-                .filter(other -> other.getPhase() == Phase.OPEN)
-                .mapToLong(horizons::close)
-                .max()
-                .orElse(Long.MIN_VALUE);
-        return Math.max(horizons.last(decision.getTimeMicros()), others);
+        long last = horizons.last(decision.getTimeMicros());
+        for (PendingDecision other : join.getDecisions()) {
+            if (other.getPhase() == Phase.OPEN && Requests.isOther(other, decision)) {
+                last = Math.max(last, horizons.close(other));
+            }
+        }
+        return last;
     }
 
     private Waiting waiting(JoinState join) {
         return new Waiting(join, horizons, slate, reasons, feedbacks);
     }
 
-    private JoinState read(byte @Nullable [] state) {
-        if (state == null) {
-            return new JoinState(new ArrayList<>(1), new ArrayList<>(1), new ArrayList<>(4));
-        }
-        JoinState join = codec.decode(state);
-        // The arrays that Avro reads into do not let their elements be removed by a condition.
-        join.setDecisions(new ArrayList<>(join.getDecisions()));
-        join.setWaiting(new ArrayList<>(join.getWaiting()));
-        return join;
-    }
-
-    /**
-     * @param asked a time that was asked for and is still to come; {@code Long.MAX_VALUE} for none. Asking is not free, and whoever
-     *     is woken too early asks again
-     */
-    private byte @Nullable [] written(JoinState join, long asked, JoinOutput out) {
-        if (isEmpty(join)) {
-            return null;
-        }
-        long next = next(join);
-        if (next < asked) {
-            out.wakeAt(next);
-        }
-        return codec.encode(join);
-    }
-
-    private static boolean isEmpty(JoinState join) {
+    /** Whether nothing is left to keep. */
+    public static boolean isEmpty(JoinState join) {
         return join.getDecisions().isEmpty() && join.getWaiting().isEmpty();
     }
 

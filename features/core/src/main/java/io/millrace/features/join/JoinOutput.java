@@ -19,13 +19,5 @@ public interface JoinOutput {
      */
     void deadLetter(Topic source, Place place, byte[] bytes, String reason);
 
-    /**
-     * Asks for {@link DecisionJoin#onTime} when event time has reached this, once. Being called at other times too is
-     * harmless; earlier requests stand.
-     *
-     * @param timeMicros microseconds since 1970 UTC
-     */
-    void wakeAt(long timeMicros);
-
     void count(JoinCount what);
 }

@@ -6,7 +6,6 @@ import io.millrace.features.join.state.Standing;
 import io.millrace.record.Feedback;
 import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,28 +35,28 @@ final class Requests {
     }
 
     static @Nullable PendingDecision byId(List<PendingDecision> decisions, String id) {
-        return decisions.stream()
-                .filter(decision -> decision.getId().equals(id))
-                .findFirst()
-                .orElse(null);
+        for (PendingDecision decision : decisions) {
+            if (decision.getId().equals(id)) {
+                return decision;
+            }
+        }
+        return null;
     }
 
     /** Whether another decision counts instead. Those with feedback of equal standing all count. */
     static boolean isSuperseded(PendingDecision decision, List<PendingDecision> decisions) {
         Standing standing = standing(decision);
-        return others(decision, decisions)
-                .filter(other -> other.getPhase() != Phase.SUPERSEDED)
+        return decisions.stream()
+                .filter(other -> isOther(other, decision) && other.getPhase() != Phase.SUPERSEDED)
                 .anyMatch(other -> standing == Standing.NONE
                         ? COUNTS.compare(other, decision) > 0
                         : standing(other).compareTo(standing) > 0);
     }
 
-    /** Decisions about the same request. */
-    static Stream<PendingDecision> others(PendingDecision decision, List<PendingDecision> decisions) {
+    /** Whether it is another decision about the same request. */
+    static boolean isOther(PendingDecision other, PendingDecision decision) {
         String requestId = decision.getRequestId();
-        return requestId == null
-                ? Stream.empty()
-                : decisions.stream().filter(other -> other != decision && requestId.equals(other.getRequestId()));
+        return other != decision && requestId != null && requestId.equals(other.getRequestId());
     }
 
     private static Standing standing(PendingDecision decision) {

@@ -7,6 +7,7 @@ import io.millrace.record.Feedback;
 import io.millrace.wire.Codec;
 import io.millrace.wire.Topic;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Feedback of one key, that which arrives and that which waits, in the order of arrival. */
@@ -31,60 +32,68 @@ final class Waiting {
      * @param watermarkMicros the event time reached
      */
     void arrive(Feedback feedback, Place place, long watermarkMicros, JoinOutput out) {
-        WaitingFeedback arrived = new WaitingFeedback(
+        PendingDecision decision = Requests.find(join.getDecisions(), feedback);
+        if (decision == null) {
+            out.count(JoinCount.EARLY);
+            join.getWaiting().add(waiting(feedback, place, watermarkMicros));
+            return;
+        }
+        Verdict verdict = slate.take(decision, feedback, out);
+        if (verdict instanceof Verdict.Held) {
+            join.getWaiting().add(waiting(feedback, place, watermarkMicros));
+            return;
+        }
+        if (verdict instanceof Verdict.Refused refused) {
+            refuse(place, codec.encode(feedback), refused, out);
+        }
+        takeUp(out);
+    }
+
+    private WaitingFeedback waiting(Feedback feedback, Place place, long watermarkMicros) {
+        return new WaitingFeedback(
                 feedback.getTimeMicros(),
                 ByteBuffer.wrap(codec.encode(feedback)),
                 place.partition(),
                 place.offset(),
                 watermarkMicros > feedback.getTimeMicros() ? watermarkMicros : null);
-        PendingDecision decision = Requests.find(join.getDecisions(), feedback);
-        if (decision == null) {
-            out.count(JoinCount.EARLY);
-            join.getWaiting().add(arrived);
-        } else if (!isSettled(arrived, feedback, decision, out)) {
-            join.getWaiting().add(arrived);
-        } else if (!join.getWaiting().isEmpty()) {
-            takeUp(out);
-        }
     }
 
     /** Takes all feedback whose wait is over, since a decision has come or its label is closed. */
     void takeUp(JoinOutput out) {
+        if (join.getWaiting().isEmpty()) {
+            return;
+        }
         List<WaitingFeedback> all = List.copyOf(join.getWaiting());
         join.getWaiting().clear();
         for (WaitingFeedback waiting : all) {
             Feedback feedback = codec.decode(bytes(waiting));
             PendingDecision decision = Requests.find(join.getDecisions(), feedback);
-            if (decision == null || !isSettled(waiting, feedback, decision, out)) {
+            Verdict verdict = decision == null ? new Verdict.Held() : slate.take(decision, feedback, out);
+            if (verdict instanceof Verdict.Held) {
                 join.getWaiting().add(waiting);
+            } else if (verdict instanceof Verdict.Refused refused) {
+                refuse(place(waiting), bytes(waiting), refused, out);
             }
         }
     }
 
     /** Gives up on feedback that has waited long enough. */
     void expire(long timeMicros, JoinOutput out) {
-        List<WaitingFeedback> overdue = join.getWaiting().stream()
-                .filter(waiting -> horizons.deadline(waiting) <= timeMicros)
-                .toList();
-        join.getWaiting().removeIf(waiting -> horizons.deadline(waiting) <= timeMicros);
+        List<WaitingFeedback> overdue = new ArrayList<>(0);
+        join.getWaiting().removeIf(waiting -> horizons.deadline(waiting) <= timeMicros && overdue.add(waiting));
         for (WaitingFeedback waiting : overdue) {
             String reason = reasons.unknownDecision(codec.decode(bytes(waiting)));
-            refuse(waiting, JoinCount.UNMATCHED, reason, out);
+            refuse(place(waiting), bytes(waiting), new Verdict.Refused(JoinCount.UNMATCHED, reason), out);
         }
     }
 
-    private boolean isSettled(WaitingFeedback waiting, Feedback feedback, PendingDecision decision, JoinOutput out) {
-        Verdict verdict = slate.take(decision, feedback, out);
-        if (verdict instanceof Verdict.Refused refused) {
-            refuse(waiting, refused.as(), refused.reason(), out);
-        }
-        return !(verdict instanceof Verdict.Held);
+    private static void refuse(Place place, byte[] feedback, Verdict.Refused refused, JoinOutput out) {
+        out.count(refused.as());
+        out.deadLetter(Topic.FEEDBACK, place, feedback, refused.reason());
     }
 
-    private static void refuse(WaitingFeedback waiting, JoinCount as, String reason, JoinOutput out) {
-        out.count(as);
-        Place place = new Place(waiting.getPartition(), waiting.getOffset());
-        out.deadLetter(Topic.FEEDBACK, place, bytes(waiting), reason);
+    private static Place place(WaitingFeedback waiting) {
+        return new Place(waiting.getPartition(), waiting.getOffset());
     }
 
     private static byte[] bytes(WaitingFeedback waiting) {

@@ -1,5 +1,6 @@
 package io.millrace.features.join;
 
+import io.millrace.features.join.state.JoinState;
 import io.millrace.record.Decision;
 import io.millrace.record.Example;
 import io.millrace.record.Feedback;
@@ -33,12 +34,14 @@ final class TestingJoin {
     }
 
     TestingJoin decision(String key, Decision decision) {
-        keep(key, join.onDecision(states.get(key), decision, new Place(0, offset++), watermark, output(key)));
+        JoinState state = read(key);
+        keep(key, state, join.onDecision(state, decision, new Place(0, offset++), watermark, output(key)));
         return this;
     }
 
     TestingJoin feedback(String key, Feedback feedback) {
-        keep(key, join.onFeedback(states.get(key), feedback, new Place(0, offset++), watermark, output(key)));
+        JoinState state = read(key);
+        keep(key, state, join.onFeedback(state, feedback, new Place(0, offset++), watermark, output(key)));
         return this;
     }
 
@@ -47,9 +50,7 @@ final class TestingJoin {
         watermark = micros;
         while (!timers.isEmpty() && timers.firstKey() <= micros) {
             Map.Entry<Long, TreeSet<String>> due = timers.pollFirstEntry();
-            for (String key : due.getValue()) {
-                keep(key, join.onTime(states.get(key), due.getKey(), output(key)));
-            }
+            due.getValue().forEach(key -> time(key, due.getKey()));
         }
         return this;
     }
@@ -60,14 +61,17 @@ final class TestingJoin {
         TreeSet<String> due = new TreeSet<>();
         timers.headMap(micros, true).values().forEach(due::addAll);
         timers.headMap(micros, true).clear();
-        for (String key : due) {
-            keep(key, join.onTime(states.get(key), micros, output(key)));
-        }
+        due.forEach(key -> time(key, micros));
         return this;
     }
 
+    private void time(String key, long micros) {
+        JoinState state = read(key);
+        keep(key, state, join.onTime(state, micros, output(key)));
+    }
+
     TestingJoin restore(String key, byte[] state) {
-        states.put(key, state);
+        keep(key, join.read(state), true);
         return this;
     }
 
@@ -83,12 +87,19 @@ final class TestingJoin {
         return counts.getOrDefault(what, 0);
     }
 
-    private void keep(String key, byte[] state) {
-        if (state == null) {
+    /** Every call finds what was written after the one before: a restart each time. */
+    private JoinState read(String key) {
+        return join.read(states.get(key));
+    }
+
+    private void keep(String key, JoinState state, boolean isChanged) {
+        byte[] written = isChanged ? join.write(state) : states.get(key);
+        if (written == null) {
             states.remove(key);
-        } else {
-            states.put(key, state);
+            return;
         }
+        states.put(key, written);
+        timers.computeIfAbsent(join.next(state), absent -> new TreeSet<>()).add(key);
     }
 
     private JoinOutput output(String key) {
@@ -125,11 +136,6 @@ final class TestingJoin {
             public void deadLetter(Topic source, Place place, byte[] bytes, String reason) {
                 reasons.add(reason);
                 written.add("dead " + source + " at " + place.offset());
-            }
-
-            @Override
-            public void wakeAt(long timeMicros) {
-                timers.computeIfAbsent(timeMicros, absent -> new TreeSet<>()).add(key);
             }
 
             @Override

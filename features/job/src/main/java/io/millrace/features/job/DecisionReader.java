@@ -40,17 +40,24 @@ final class DecisionReader extends ArrivalReader<Decision> {
     @Override
     void arrive(
             Decision decision, ConsumerRecord<byte[], byte[]> consumed, Codec<Decision> codec, Consumer<Arrival> out) {
-        decision.setUnshown(List.of());
         out.accept(new Arrival(
                 Arrival.Kind.DECISION,
                 consumed.partition(),
                 consumed.offset(),
                 DecisionIds.joinKey(decision.getId()),
                 decision.getTimeMicros(),
-                codec.encode(decision)));
+                shown(decision, consumed.value(), codec)));
         if (match == FeedbackSpec.Match.SUBJECT_ITEM) {
             MatchKeys.shown(decision).forEach(shown -> out.accept(arrival(shown, consumed)));
         }
+    }
+
+    private static byte[] shown(Decision decision, byte[] consumed, Codec<Decision> codec) {
+        if (decision.getUnshown().isEmpty()) {
+            return codec.encode(decision, consumed);
+        }
+        decision.setUnshown(List.of());
+        return codec.encode(decision);
     }
 
     private Arrival arrival(ShownItem shown, ConsumerRecord<byte[], byte[]> consumed) {

@@ -32,7 +32,7 @@ final class FeedbackReader extends ArrivalReader<Feedback> {
                 consumed.offset(),
                 isUnnamed ? MatchKeys.key(feedback) : key(feedback),
                 feedback.getTimeMicros(),
-                codec.encode(feedback)));
+                codec.encode(feedback, consumed.value())));
     }
 
     /** Feedback that names nothing joins nothing: it waits at any key and becomes a dead letter. */

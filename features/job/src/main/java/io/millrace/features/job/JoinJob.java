@@ -1,5 +1,6 @@
 package io.millrace.features.job;
 
+import io.millrace.features.job.pace.PacedSource;
 import io.millrace.features.spec.FeedbackSpec;
 import io.millrace.wire.kafka.KafkaSettings;
 import java.time.Clock;
@@ -7,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.functions.FilterFunction;
 import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.configuration.CheckpointingOptions;
@@ -45,6 +47,12 @@ public final class JoinJob {
     /** Who writes tens of thousands of records a second must not wake the sender for every sixty of them. */
     static final String BATCH_BYTES = Integer.toString(128 << 10);
 
+    /** How often results are written for good while nobody who waits for the present could read them: each time costs something. */
+    private static final Duration BACKLOG_COMMITS = Duration.ofSeconds(1);
+
+    /** Of what the join's tasks have in memory of states that are kept in RocksDB: tens of thousands of decisions each. */
+    private static final long CACHE_BYTES = 64 << 20;
+
     private JoinJob() {}
 
     /** Sets what the job relies on: state backend, checkpoints (where, the caller says) and buffers; restarts are the deployment's. */
@@ -57,6 +65,9 @@ public final class JoinJob {
         configuration.set(CheckpointingOptions.INCREMENTAL_CHECKPOINTS, true);
         configuration.set(
                 CheckpointingOptions.CHECKPOINTING_INTERVAL, settings.commits().checkpointInterval());
+        configuration.set(
+                CheckpointingOptions.CHECKPOINTING_INTERVAL_DURING_BACKLOG,
+                max(settings.commits().checkpointInterval(), BACKLOG_COMMITS));
         configuration.set(CheckpointingOptions.CHECKPOINTING_CONSISTENCY_MODE, CheckpointingMode.EXACTLY_ONCE);
         configuration.set(CheckpointingOptions.MIN_PAUSE_BETWEEN_CHECKPOINTS, Duration.ofMillis(10));
         configuration.set(CheckpointingOptions.ENABLE_UNALIGNED, false);
@@ -80,16 +91,21 @@ public final class JoinJob {
             FeedbackSpec feedback,
             JoinJobSettings settings,
             Clock clock) {
-        DataStream<byte[]> decisions =
-                read(environment, kafka, settings, new DecisionReader(kafka, settings, feedback.match(), clock));
-        DataStream<byte[]> feedbacks =
-                read(environment, kafka, settings, new FeedbackReader(kafka, settings, feedback.match(), clock));
-        matched(decisions.union(feedbacks), kafka, feedback, settings, clock)
+        List<DataStream<byte[]>> arrivals = List.of(
+                read(environment, kafka, settings, new DecisionReader(kafka, settings, feedback.match(), clock), clock),
+                read(
+                        environment,
+                        kafka,
+                        settings,
+                        new FeedbackReader(kafka, settings, feedback.match(), clock),
+                        clock));
+        matched(arrivals, kafka, feedback, settings, clock)
                 .keyBy(Arrival::key, Types.LONG)
-                .process(
-                        new JoinFunction(feedback, kafka, clock), PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO)
+                .transform(
+                        "join",
+                        PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO,
+                        new JoinOperator(feedback, kafka, clock, CACHE_BYTES))
                 .uid("join")
-                .name("join")
                 .setParallelism(settings.parallelism())
                 .sinkTo(sink(kafka, settings))
                 .uid("join-sink")
@@ -102,14 +118,12 @@ public final class JoinJob {
      * a job goes on from the checkpoint of one that had it, and what waits in it has its end.
      */
     private static DataStream<byte[]> matched(
-            DataStream<byte[]> arrivals,
+            List<DataStream<byte[]>> arrivals,
             KafkaSettings kafka,
             FeedbackSpec feedback,
             JoinJobSettings settings,
             Clock clock) {
-        DataStream<byte[]> found = arrivals.filter(MatchFunction::isFor)
-                .name("subject and item")
-                .setParallelism(settings.parallelism())
+        DataStream<byte[]> found = only(arrivals, "subject and item", MatchFunction::isFor, settings)
                 .keyBy(Arrival::key, Types.LONG)
                 .process(
                         new MatchFunction(feedback, settings.patience().live(), kafka, clock),
@@ -117,22 +131,38 @@ public final class JoinJob {
                 .uid("match")
                 .name("match")
                 .setParallelism(settings.parallelism());
-        return arrivals.filter(packed -> !MatchFunction.isFor(packed))
-                .name("decision")
-                .setParallelism(settings.parallelism())
+        return only(arrivals, "decision", packed -> !MatchFunction.isFor(packed), settings)
                 .union(found);
+    }
+
+    /** Those of all that are wanted, each chosen in the task that has read it. */
+    private static DataStream<byte[]> only(
+            List<DataStream<byte[]>> arrivals, String name, FilterFunction<byte[]> wanted, JoinJobSettings settings) {
+        return arrivals.stream()
+                .<DataStream<byte[]>>map(
+                        stream -> stream.filter(wanted).name(name).setParallelism(settings.parallelism()))
+                .reduce((one, other) -> one.union(other))
+                .orElseThrow();
+    }
+
+    private static Duration max(Duration one, Duration other) {
+        return one.compareTo(other) >= 0 ? one : other;
     }
 
     private static DataStream<byte[]> read(
             StreamExecutionEnvironment environment,
             KafkaSettings kafka,
             JoinJobSettings settings,
-            ArrivalReader<?> reader) {
+            ArrivalReader<?> reader,
+            Clock clock) {
         String topic = reader.topic().text();
         List<String> topics = List.of(kafka.name(reader.topic()));
         KafkaSource<byte[]> source = source(kafka, settings, topic, topics, reader, OffsetsInitializer.earliest());
         return environment
-                .fromSource(source, watermarks(settings), topic)
+                .fromSource(
+                        new PacedSource<>(source, PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO, clock),
+                        watermarks(settings),
+                        topic)
                 .uid(COMPONENT + "-" + topic)
                 .setParallelism(settings.parallelism());
     }

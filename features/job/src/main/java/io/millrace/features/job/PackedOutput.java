@@ -13,8 +13,8 @@ import io.millrace.wire.kafka.KafkaSettings;
 import java.time.Clock;
 import java.util.Map;
 import org.apache.flink.metrics.Counter;
-import org.apache.flink.streaming.api.TimerService;
-import org.apache.flink.util.Collector;
+import org.apache.flink.streaming.api.operators.Output;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 
 /** Packs what the join says into {@link Departure}s. */
 final class PackedOutput implements JoinOutput {
@@ -25,31 +25,30 @@ final class PackedOutput implements JoinOutput {
     private final Codec<Example> examples = Codec.of(Example.class);
     private final Codec<Outcome> outcomes = Codec.of(Outcome.class);
     private final Codec<DeadLetter> letters = Codec.of(DeadLetter.class);
-    private Collector<byte[]> out;
-    private TimerService timers;
+    private final Output<StreamRecord<byte[]>> out;
 
-    PackedOutput(KafkaSettings kafka, Clock clock, Map<JoinCount, Counter> counters, LabelDelays delays) {
+    PackedOutput(
+            KafkaSettings kafka,
+            Clock clock,
+            Map<JoinCount, Counter> counters,
+            LabelDelays delays,
+            Output<StreamRecord<byte[]>> out) {
         this.kafka = kafka;
         this.clock = clock;
         this.counters = counters;
         this.delays = delays;
-    }
-
-    /** Where everything goes until the next call. */
-    void to(Collector<byte[]> collector, TimerService timerService) {
-        out = collector;
-        timers = timerService;
+        this.out = out;
     }
 
     @Override
     public void example(Example example) {
         delays.add(example);
-        out.collect(new Departure(Topic.EXAMPLES, example.getDecisionId(), examples.encode(example)).pack());
+        write(new Departure(Topic.EXAMPLES, example.getDecisionId(), examples.encode(example)));
     }
 
     @Override
     public void outcome(Outcome outcome) {
-        out.collect(new Departure(Topic.OUTCOMES, outcome.getDecisionId(), outcomes.encode(outcome)).pack());
+        write(new Departure(Topic.OUTCOMES, outcome.getDecisionId(), outcomes.encode(outcome)));
     }
 
     @Override
@@ -61,12 +60,11 @@ final class PackedOutput implements JoinOutput {
 
     /** A dead letter that was written before it came here. */
     void deadLetter(byte[] letter) {
-        out.collect(new Departure(Topic.DEAD_LETTERS, JoinJob.COMPONENT, letter).pack());
+        write(new Departure(Topic.DEAD_LETTERS, JoinJob.COMPONENT, letter));
     }
 
-    @Override
-    public void wakeAt(long timeMicros) {
-        timers.registerEventTimeTimer(EventTime.millis(timeMicros));
+    private void write(Departure departure) {
+        out.collect(new StreamRecord<>(departure.pack()));
     }
 
     @Override

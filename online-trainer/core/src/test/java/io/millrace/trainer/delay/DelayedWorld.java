@@ -5,6 +5,7 @@ import io.millrace.features.join.DecisionJoin;
 import io.millrace.features.join.JoinCount;
 import io.millrace.features.join.JoinOutput;
 import io.millrace.features.join.Place;
+import io.millrace.features.join.state.JoinState;
 import io.millrace.features.spec.FeedbackSpec;
 import io.millrace.features.spec.PipelineSpec;
 import io.millrace.record.Decision;
@@ -146,12 +147,11 @@ final class DelayedWorld {
     private static final class Joined implements JoinOutput {
         private final DecisionJoin join;
         private final ShardLearner shard;
-        private final Map<String, byte[]> states = new HashMap<>();
+        private final Map<String, JoinState> states = new HashMap<>();
         private final PriorityQueue<Map.Entry<Long, String>> timers = new PriorityQueue<>(
                 Map.Entry.<Long, String>comparingByKey().thenComparing(Map.Entry.comparingByValue()));
         private long offset;
         private long watermark = Long.MIN_VALUE;
-        private String key = "";
 
         Joined(FeedbackSpec spec, ShardLearner shard) {
             this.join = new DecisionJoin(spec);
@@ -159,27 +159,38 @@ final class DelayedWorld {
         }
 
         void decision(Decision decision) {
-            key = decision.getId();
-            states.put(key, join.onDecision(states.get(key), decision, new Place(0, 0), watermark, this));
+            JoinState state = state(decision.getId());
+            join.onDecision(state, decision, new Place(0, 0), watermark, this);
+            wait(decision.getId(), state);
         }
 
         void feedback(Feedback feedback) {
             time(feedback.getTimeMicros() - 1);
-            key = feedback.getDecisionId();
-            states.put(key, join.onFeedback(states.get(key), feedback, new Place(0, 0), watermark, this));
+            JoinState state = state(feedback.getDecisionId());
+            join.onFeedback(state, feedback, new Place(0, 0), watermark, this);
+            wait(feedback.getDecisionId(), state);
         }
 
         void time(long micros) {
             watermark = Math.max(watermark, micros);
             while (!timers.isEmpty() && timers.peek().getKey() <= watermark) {
                 Map.Entry<Long, String> due = timers.remove();
-                key = due.getValue();
-                byte[] after = join.onTime(states.get(key), due.getKey(), this);
-                if (after == null) {
-                    states.remove(key);
-                } else {
-                    states.put(key, after);
+                JoinState state = state(due.getValue());
+                if (join.onTime(state, due.getKey(), this)) {
+                    wait(due.getValue(), state);
                 }
+            }
+        }
+
+        private JoinState state(String key) {
+            return states.computeIfAbsent(key, absent -> join.read(null));
+        }
+
+        private void wait(String key, JoinState state) {
+            if (DecisionJoin.isEmpty(state)) {
+                states.remove(key);
+            } else {
+                timers.add(Map.entry(join.next(state), key));
             }
         }
 
@@ -193,11 +204,6 @@ final class DelayedWorld {
 
         @Override
         public void deadLetter(Topic source, Place place, byte[] bytes, String reason) {}
-
-        @Override
-        public void wakeAt(long timeMicros) {
-            timers.add(Map.entry(timeMicros, key));
-        }
 
         @Override
         public void count(JoinCount what) {}

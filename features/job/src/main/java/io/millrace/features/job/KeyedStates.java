@@ -1,0 +1,54 @@
+package io.millrace.features.job;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.runtime.state.VoidNamespace;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.InternalTimerService;
+import org.jspecify.annotations.Nullable;
+
+/** An operator's state of bytes and its event-time timers, of any key at any time. Where they lie, Flink's process functions have theirs. */
+final class KeyedStates {
+    /** The name of the timers. */
+    static final String TIMERS = "user-timers";
+
+    private final AbstractStreamOperator<?> operator;
+    private final InternalTimerService<VoidNamespace> timers;
+    private final ValueState<byte[]> states;
+
+    KeyedStates(
+            AbstractStreamOperator<?> operator, InternalTimerService<VoidNamespace> timers, ValueState<byte[]> states) {
+        this.operator = operator;
+        this.timers = timers;
+        this.states = states;
+    }
+
+    byte @Nullable [] read(long key) {
+        operator.setCurrentKey(key);
+        try {
+            return states.value();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** @param state null where nothing is left to keep */
+    void write(long key, byte @Nullable [] state) {
+        operator.setCurrentKey(key);
+        if (state == null) {
+            states.clear();
+            return;
+        }
+        try {
+            states.update(state);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    void wakeAt(long key, long timeMillis) {
+        operator.setCurrentKey(key);
+        timers.registerEventTimeTimer(VoidNamespace.INSTANCE, timeMillis);
+    }
+}
