@@ -2,6 +2,7 @@ package io.millrace.bench.jobs;
 
 import io.millrace.wire.Topic;
 import io.millrace.wire.kafka.KafkaSettings;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -14,11 +15,14 @@ import org.jspecify.annotations.Nullable;
 final class CommittedOffsets implements AutoCloseable {
     private final Admin admin;
     private final String group;
+    private final long most;
     private final List<TopicPartition> partitions;
 
-    CommittedOffsets(KafkaSettings kafka, String group, List<Topic> topics) {
+    /** @param most of each topic that count */
+    CommittedOffsets(KafkaSettings kafka, String group, long most, Collection<Topic> topics) {
         this.admin = Admin.create(kafka.admin());
         this.group = group;
+        this.most = most;
         this.partitions = topics.stream()
                 .map(topic -> new TopicPartition(kafka.name(topic), 0))
                 .toList();
@@ -33,7 +37,7 @@ final class CommittedOffsets implements AutoCloseable {
             long sum = 0;
             for (TopicPartition partition : partitions) {
                 OffsetAndMetadata offset = committed.get(partition);
-                sum += offset == null ? 0 : offset.offset();
+                sum += offset == null ? 0 : Math.min(offset.offset(), most);
             }
             return sum;
         } catch (ExecutionException e) {

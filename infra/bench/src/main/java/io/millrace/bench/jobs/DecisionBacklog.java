@@ -117,7 +117,7 @@ final class DecisionBacklog {
                 .setPolicy(POLICY)
                 .setModel(new ModelVersion(LINEAGE, List.of(n)))
                 .build();
-        return new Entry(id.getBytes(StandardCharsets.UTF_8), decisions.encode(decision));
+        return new Entry(id.getBytes(StandardCharsets.UTF_8), decisions.encode(decision), decision.getTimeMicros());
     }
 
     private List<Candidate> unshown(SplittableRandom random) {
@@ -141,7 +141,8 @@ final class DecisionBacklog {
                 .setKind(n % 2 == 0 ? "like" : "click")
                 .setTimeMicros(timeMicros(n) + DELAY_MICROS)
                 .build();
-        return new Entry(decision.getBytes(StandardCharsets.UTF_8), feedbacks.encode(feedback));
+        return new Entry(
+                decision.getBytes(StandardCharsets.UTF_8), feedbacks.encode(feedback), feedback.getTimeMicros());
     }
 
     private static void fill(FeatureVector vector, int from, int to, SplittableRandom random) {

@@ -7,7 +7,7 @@ import io.millrace.local.FlinkCluster;
 import io.millrace.wire.Topic;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
@@ -27,23 +27,30 @@ final class Drain {
     private final String name;
     private final String group;
     private final Consumer<StreamExecutionEnvironment> job;
-    private final List<Topic> from;
+    private final Map<Topic, Backlog.Entry> last;
 
     /**
      * @param name of the job
      * @param group to which it commits how far it has read
      * @param job adds it to an environment
+     * @param last of each topic that it reads, which changes nothing when it comes again. It does, many times: the job says how far it has read
+     *     when more comes, and otherwise with seconds of delay
      */
-    Drain(Workplace workplace, String name, String group, Consumer<StreamExecutionEnvironment> job, List<Topic> from) {
+    Drain(
+            Workplace workplace,
+            String name,
+            String group,
+            Consumer<StreamExecutionEnvironment> job,
+            Map<Topic, Backlog.Entry> last) {
         this.workplace = workplace;
         this.name = name;
         this.group = group;
         this.job = job;
-        this.from = List.copyOf(from);
+        this.last = Map.copyOf(last);
     }
 
     /**
-     * @param records how many lie there
+     * @param records how many lie there, as many in each topic
      * @param progress is told now and then how far it is
      * @param to what it writes
      */
@@ -66,7 +73,9 @@ final class Drain {
 
     private void follow(long records, Timeline timeline, Queue<String> failures, Consumer<String> progress)
             throws IOException, InterruptedException {
-        try (CommittedOffsets committed = new CommittedOffsets(workplace.kafka(), group, from)) {
+        try (CommittedOffsets committed =
+                        new CommittedOffsets(workplace.kafka(), group, records / last.size(), last.keySet());
+                Backlog again = new Backlog(workplace.kafka())) {
             long seen = System.nanoTime();
             long told = seen;
             long before = 0;
@@ -74,6 +83,7 @@ final class Drain {
             double busyBefore = 0;
             while (before < records) {
                 Thread.sleep(LOOK_MS);
+                last.forEach(again::add);
                 long now = System.nanoTime();
                 long read = committed.sum();
                 if (read > before) {

@@ -9,7 +9,6 @@ import io.millrace.wire.Topic;
 import io.millrace.wire.kafka.KafkaSettings;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.flink.configuration.Configuration;
@@ -39,7 +38,9 @@ public final class FeaturesBench {
         try (Workplace workplace = Workplace.open()) {
             KafkaSettings kafka = workplace.kafka();
             progress.accept("writing the backlog");
-            Backlog.write(kafka, Topic.EVENTS, 0, events, backlog::event);
+            try (Backlog written = new Backlog(kafka)) {
+                written.write(Topic.EVENTS, events, backlog::event, Backlog.shift(backlog.event(events - 1)));
+            }
             Drain drain = new Drain(
                     workplace,
                     AggregateJob.NAME,
@@ -49,7 +50,7 @@ public final class FeaturesBench {
                         environment.configure(flink);
                         AggregateJob.build(environment, kafka, spec, settings, Clock.systemUTC());
                     },
-                    List.of(Topic.EVENTS));
+                    Map.of(Topic.EVENTS, backlog.event(events - 1)));
             return drain.run(events, progress, Topic.FEATURE_VALUES, Topic.DEAD_LETTERS);
         }
     }

@@ -8,7 +8,6 @@ import io.millrace.wire.Topic;
 import io.millrace.wire.kafka.KafkaSettings;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.flink.configuration.Configuration;
@@ -41,8 +40,11 @@ public final class JoinBench {
         try (Workplace workplace = Workplace.open()) {
             KafkaSettings kafka = workplace.kafka();
             progress.accept("writing the backlog");
-            Backlog.write(kafka, Topic.DECISIONS, 0, decisions, backlog::decision);
-            Backlog.write(kafka, Topic.FEEDBACK, 0, decisions, backlog::feedback);
+            try (Backlog written = new Backlog(kafka)) {
+                Duration shift = Backlog.shift(backlog.feedback(decisions - 1));
+                written.write(Topic.DECISIONS, decisions, backlog::decision, shift);
+                written.write(Topic.FEEDBACK, decisions, backlog::feedback, shift);
+            }
             Drain drain = new Drain(
                     workplace,
                     NAME,
@@ -52,7 +54,9 @@ public final class JoinBench {
                         environment.configure(flink);
                         JoinJob.build(environment, kafka, spec.feedback(), settings, Clock.systemUTC());
                     },
-                    List.of(Topic.DECISIONS, Topic.FEEDBACK));
+                    Map.of(
+                            Topic.DECISIONS, backlog.decision(decisions - 1),
+                            Topic.FEEDBACK, backlog.feedback(decisions - 1)));
             return drain.run(2 * decisions, progress, Topic.EXAMPLES, Topic.OUTCOMES, Topic.DEAD_LETTERS);
         }
     }

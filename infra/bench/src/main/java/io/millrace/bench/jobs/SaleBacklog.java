@@ -62,6 +62,6 @@ final class SaleBacklog {
                         "shop", "shop-" + random.nextInt(SHOPS),
                         "brand", "brand-" + random.nextInt(BRANDS)))
                 .build();
-        return new Entry(user.getBytes(StandardCharsets.UTF_8), events.encode(event));
+        return new Entry(user.getBytes(StandardCharsets.UTF_8), events.encode(event), event.getTimeMicros());
     }
 }
