@@ -85,7 +85,7 @@ final class DecisionBacklog {
                   final: [like]
                   window: %s
                   late: 7d
-                snapshot: {base: 10s}
+                snapshot: {base: 10s, guard: off}
                 """.formatted(window));
         return SpecReader.read(text.toString(), "bench.yaml");
     }
