@@ -50,9 +50,6 @@ public final class JoinJob {
     /** How often results are written for good while nobody who waits for the present could read them: each time costs something. */
     private static final Duration BACKLOG_COMMITS = Duration.ofSeconds(1);
 
-    /** Of what the join's tasks have in memory of states that are kept in RocksDB: tens of thousands of decisions each. */
-    private static final long CACHE_BYTES = 64 << 20;
-
     private JoinJob() {}
 
     /** Sets what the job relies on: state backend, checkpoints (where, the caller says) and buffers; restarts are the deployment's. */
@@ -104,7 +101,7 @@ public final class JoinJob {
                 .transform(
                         "join",
                         PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO,
-                        new JoinOperator(feedback, kafka, clock, CACHE_BYTES))
+                        new JoinOperator(feedback, kafka, clock))
                 .uid("join")
                 .setParallelism(settings.parallelism())
                 .sinkTo(sink(kafka, settings))

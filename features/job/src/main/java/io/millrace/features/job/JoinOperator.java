@@ -39,7 +39,6 @@ final class JoinOperator extends AbstractStreamOperator<byte[]>
     private final FeedbackSpec spec;
     private final KafkaSettings kafka;
     private final Clock clock;
-    private final long cacheBytes;
     private transient DecisionJoin join;
     private transient Codec<Decision> decisions;
     private transient Codec<Feedback> feedbacks;
@@ -47,12 +46,10 @@ final class JoinOperator extends AbstractStreamOperator<byte[]>
     private transient KeyedCache<JoinState> cache;
     private transient PackedOutput packed;
 
-    /** @param cacheBytes of states in memory */
-    JoinOperator(FeedbackSpec spec, KafkaSettings kafka, Clock clock, long cacheBytes) {
+    JoinOperator(FeedbackSpec spec, KafkaSettings kafka, Clock clock) {
         this.spec = spec;
         this.kafka = kafka;
         this.clock = clock;
-        this.cacheBytes = cacheBytes;
     }
 
     @Override
@@ -71,7 +68,7 @@ final class JoinOperator extends AbstractStreamOperator<byte[]>
                                 getRuntimeContext()
                                         .getState(new ValueStateDescriptor<>(
                                                 "join", PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO)))),
-                cacheBytes);
+                KeyedStates.memory(getRuntimeContext().getTaskInfo().getNumberOfParallelSubtasks()));
         MetricGroup metrics = getRuntimeContext().getMetricGroup().addGroup("join");
         Map<JoinCount, Counter> counters = new EnumMap<>(JoinCount.class);
         for (JoinCount count : JoinCount.values()) {
@@ -96,7 +93,7 @@ final class JoinOperator extends AbstractStreamOperator<byte[]>
             case TIME, EVENT, HITS, SHOWN, UNNAMED, DEAD_LETTER, END_OF_HISTORY ->
                 throw new IllegalStateException(arrival.kind() + " (expected: a decision or feedback)");
         };
-        cache.release(entry, isChanged, isChanged ? arrival.value().length : 0);
+        cache.release(entry, isChanged);
     }
 
     @Override
@@ -120,7 +117,7 @@ final class JoinOperator extends AbstractStreamOperator<byte[]>
     }
 
     private void reach(KeyedCache.Entry<JoinState> entry, long timeMillis) {
-        cache.release(entry, join.onTime(entry.state(), EventTime.reachedMicros(timeMillis), packed), 0);
+        cache.release(entry, join.onTime(entry.state(), EventTime.reachedMicros(timeMillis), packed));
     }
 
     @Override

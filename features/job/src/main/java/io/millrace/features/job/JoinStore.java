@@ -2,10 +2,17 @@ package io.millrace.features.job;
 
 import io.millrace.features.join.DecisionJoin;
 import io.millrace.features.join.state.JoinState;
+import io.millrace.features.join.state.PendingDecision;
+import io.millrace.features.join.state.PendingSlot;
+import io.millrace.features.join.state.WaitingFeedback;
 import org.jspecify.annotations.Nullable;
 
 /** The join's states, kept as it writes them. */
 final class JoinStore implements KeyedCache.Store<JoinState> {
+    private static final int DECISION_BYTES = 700;
+    private static final int SLOT_BYTES = 250;
+    private static final int STRING_BYTES = 80;
+
     private final DecisionJoin join;
     private final KeyedStates states;
 
@@ -15,9 +22,9 @@ final class JoinStore implements KeyedCache.Store<JoinState> {
     }
 
     @Override
-    public KeyedCache.@Nullable Kept<JoinState> read(long key) {
+    public @Nullable JoinState read(long key) {
         byte[] written = states.read(key);
-        return written == null ? null : new KeyedCache.Kept<>(join.read(written), written.length);
+        return written == null ? null : join.read(written);
     }
 
     @Override
@@ -41,6 +48,21 @@ final class JoinStore implements KeyedCache.Store<JoinState> {
     public long due(JoinState state) {
         long next = join.next(state);
         return next == Long.MAX_VALUE ? KeyedCache.NEVER : EventTime.millis(next);
+    }
+
+    @Override
+    public long weight(JoinState state) {
+        long weight = (long) STRING_BYTES * state.getSeen().size();
+        for (PendingDecision decision : state.getDecisions()) {
+            weight += DECISION_BYTES + decision.getShared().remaining();
+            for (PendingSlot slot : decision.getSlots()) {
+                weight += SLOT_BYTES + slot.getFeatures().remaining();
+            }
+        }
+        for (WaitingFeedback waiting : state.getWaiting()) {
+            weight += SLOT_BYTES + waiting.getBytes().remaining();
+        }
+        return weight;
     }
 
     @Override

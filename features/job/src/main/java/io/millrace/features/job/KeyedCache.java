@@ -1,18 +1,22 @@
 package io.millrace.features.job;
 
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * State of keys in memory, in front of where it is kept: what is used again soon is neither read nor written in between. What has
- * changed is kept when it is {@linkplain #flush told to}, at each checkpoint, or makes room, the least recently used first. So what is
- * kept at a checkpoint is what would be kept without this.
+ * changed is kept when it is {@linkplain #flush told to}, at each checkpoint, or gives way to others. So what is kept at a checkpoint is what
+ * would be kept without this.
+ *
+ * <p>What gives way is found by the second-chance algorithm, not by a list in the order of use: using a state then writes no
+ * reference, which the garbage collector would have to look after.
  *
  * <p>With event-time timers it is the same: one is set where it is kept only when its state is, and until then {@link #poll} gives what
  * is due. A state that is kept has a timer that is due no later than it is; it may be due earlier, since what is due can move.
@@ -26,16 +30,15 @@ final class KeyedCache<S> {
     static final long NEVER = Long.MAX_VALUE;
 
     /** What an entry takes in memory besides its state. */
-    private static final int OVERHEAD_BYTES = 400;
-
-    /** State as it is kept. */
-    record Kept<S>(S state, int bytes) {}
+    private static final int OVERHEAD_BYTES = 200;
+    /** So many that are gone are not worth looking for. */
+    private static final int SOME_GONE = 1_000;
 
     /** Where state is kept. */
     interface Store<S> {
         /** Null where nothing is kept of a key. */
         @Nullable
-        Kept<S> read(long key);
+        S read(long key);
 
         /** State of a key of which nothing is kept. */
         S fresh();
@@ -49,6 +52,9 @@ final class KeyedCache<S> {
         /** The event time at which it is to be looked at, in milliseconds, or {@link #NEVER}. */
         long due(S state);
 
+        /** About how many bytes it takes in memory; asked when it is read, when it changes for the first time after that, and when it is kept. */
+        long weight(S state);
+
         /** Keeps a timer. */
         void wakeAt(long key, long timeMillis);
     }
@@ -57,9 +63,15 @@ final class KeyedCache<S> {
     static final class Entry<S> {
         private final long key;
         private final S state;
-        private long weight = OVERHEAD_BYTES;
+        private long weight;
         private boolean isKept;
         private boolean isChanged;
+        /** Among those that are to be kept. */
+        private boolean isListed;
+        /** Again, since it came or last was to give way. */
+        private boolean isUsed;
+
+        private boolean isGone;
         /** The earliest of the timers that are kept, as far as is known; and the one that is waiting here. */
         private long timer = NEVER;
 
@@ -83,13 +95,18 @@ final class KeyedCache<S> {
 
     private final Store<S> store;
     private final long mostBytes;
-    private final LinkedHashMap<Long, Entry<S>> entries = new LinkedHashMap<>(1 << 10, 0.75f, true);
+    private final Map<Long, Entry<S>> entries = new HashMap<>();
+    /** The next to give way first; and some that are gone. */
+    private final ArrayDeque<Entry<S>> queue = new ArrayDeque<>();
+
     private final PriorityQueue<Wake> wakes =
             new PriorityQueue<>(Comparator.comparingLong(Wake::timeMillis).thenComparingLong(Wake::key));
-    private final Set<Entry<S>> unkept = new LinkedHashSet<>();
+    /** What is to be kept; and some that is gone. */
+    private final List<Entry<S>> unkept = new ArrayList<>();
+
     private long bytes;
 
-    /** @param mostBytes of states, as estimated by what has gone into them, before some make room */
+    /** @param mostBytes that all in memory may weigh */
     KeyedCache(Store<S> store, long mostBytes) {
         this.store = store;
         this.mostBytes = mostBytes;
@@ -99,17 +116,18 @@ final class KeyedCache<S> {
     Entry<S> get(long key) {
         Entry<S> found = entries.get(key);
         if (found != null) {
+            found.isUsed = true;
             return found;
         }
-        Kept<S> kept = store.read(key);
-        Entry<S> entry = new Entry<>(key, kept == null ? store.fresh() : kept.state());
+        S kept = store.read(key);
+        Entry<S> entry = new Entry<>(key, kept == null ? store.fresh() : kept);
         if (kept != null) {
             entry.isKept = true;
-            entry.timer = store.due(entry.state);
-            entry.weight += 2L * kept.bytes();
+            entry.timer = store.due(kept);
         }
-        bytes += entry.weight;
+        weigh(entry);
         entries.put(key, entry);
+        queue.add(entry);
         return entry;
     }
 
@@ -138,23 +156,23 @@ final class KeyedCache<S> {
      * Takes a state back from its user.
      *
      * @param isChanged whether the user has changed it
-     * @param added how many bytes have gone into it
      */
-    void release(Entry<S> entry, boolean isChanged, int added) {
-        entry.isChanged |= isChanged;
+    void release(Entry<S> entry, boolean isChanged) {
         if (!entry.isKept && store.isEmpty(entry.state)) {
-            unkept.remove(entry);
             remove(entry);
             return;
         }
-        entry.weight += 2L * added;
-        bytes += 2L * added;
+        if (isChanged && !entry.isChanged) {
+            entry.isChanged = true;
+            weigh(entry);
+        }
         long due = store.due(entry.state);
         if (due < entry.timer && due < entry.wake) {
             entry.wake = due;
             wakes.add(new Wake(due, entry.key));
         }
-        if (entry.isChanged || entry.wake != NEVER) {
+        if (!entry.isListed && (entry.isChanged || entry.wake != NEVER)) {
+            entry.isListed = true;
             unkept.add(entry);
         }
         makeRoom();
@@ -162,29 +180,40 @@ final class KeyedCache<S> {
 
     /** Keeps all that has changed. */
     void flush() {
-        for (Entry<S> entry : unkept) {
-            keep(entry);
-        }
+        List<Entry<S>> all = List.copyOf(unkept);
         unkept.clear();
         wakes.clear();
-    }
-
-    private void makeRoom() {
-        Iterator<Map.Entry<Long, Entry<S>>> eldest = entries.entrySet().iterator();
-        while (bytes > mostBytes && eldest.hasNext()) {
-            Entry<S> entry = eldest.next().getValue();
-            eldest.remove();
-            bytes -= entry.weight;
-            if (unkept.remove(entry)) {
+        for (Entry<S> entry : all) {
+            if (!entry.isGone) {
                 keep(entry);
             }
         }
     }
 
+    private void makeRoom() {
+        while (bytes > mostBytes) {
+            Entry<S> next = queue.remove();
+            if (next.isGone) {
+                continue;
+            }
+            if (next.isUsed) {
+                next.isUsed = false;
+                queue.add(next);
+                continue;
+            }
+            if (next.isListed) {
+                keep(next);
+            }
+            remove(next);
+        }
+    }
+
     private void keep(Entry<S> entry) {
+        entry.isListed = false;
         if (entry.isChanged) {
             entry.isKept = store.write(entry.key, entry.state);
             entry.isChanged = false;
+            weigh(entry);
         }
         long due = store.due(entry.state);
         if (due < entry.timer) {
@@ -197,9 +226,25 @@ final class KeyedCache<S> {
         }
     }
 
+    private void weigh(Entry<S> entry) {
+        long now = OVERHEAD_BYTES + store.weight(entry.state);
+        bytes += now - entry.weight;
+        entry.weight = now;
+    }
+
     private void remove(Entry<S> entry) {
-        if (entries.remove(entry.key, entry)) {
+        if (!entry.isGone) {
+            entry.isGone = true;
+            entries.remove(entry.key);
             bytes -= entry.weight;
+            forgetGone(queue);
+            forgetGone(unkept);
+        }
+    }
+
+    private void forgetGone(Collection<Entry<S>> some) {
+        if (some.size() > 2 * entries.size() + SOME_GONE) {
+            some.removeIf(entry -> entry.isGone);
         }
     }
 }

@@ -13,6 +13,9 @@ final class KeyedStates {
     /** The name of the timers. */
     static final String TIMERS = "user-timers";
 
+    /** What all tasks of an operator have in memory of states is at most one part in so many of the heap. */
+    private static final int SHARE = 16;
+
     private final AbstractStreamOperator<?> operator;
     private final InternalTimerService<VoidNamespace> timers;
     private final ValueState<byte[]> states;
@@ -22,6 +25,15 @@ final class KeyedStates {
         this.operator = operator;
         this.timers = timers;
         this.states = states;
+    }
+
+    /**
+     * How many bytes of states a task may have in memory.
+     *
+     * @param tasks of the operator, which may all be in this process
+     */
+    static long memory(int tasks) {
+        return Runtime.getRuntime().maxMemory() / SHARE / tasks;
     }
 
     byte @Nullable [] read(long key) {
