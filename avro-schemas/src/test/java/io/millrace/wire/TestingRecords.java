@@ -21,6 +21,7 @@ import io.millrace.record.ModelControl;
 import io.millrace.record.ModelVersion;
 import io.millrace.record.Name;
 import io.millrace.record.Outcome;
+import io.millrace.record.ReplacedLabel;
 import io.millrace.record.Severity;
 import io.millrace.record.ShardBase;
 import io.millrace.record.Slot;
@@ -125,6 +126,7 @@ final class TestingRecords {
                 .setFeatureSetVersion(-7)
                 .setFeatures(bytes(1, 2, 3, 4))
                 .setVariants(Map.of("layout", "b"))
+                .setReplaced(new ReplacedLabel(1.0, MICROS + 3))
                 .build();
     }
 

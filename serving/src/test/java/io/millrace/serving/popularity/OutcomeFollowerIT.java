@@ -50,7 +50,8 @@ class OutcomeFollowerIT {
                         "movies",
                         featureSetVersion,
                         ByteBuffer.wrap(features),
-                        Map.of()));
+                        Map.of(),
+                        null));
     }
 
     @Test

@@ -190,7 +190,7 @@ public final class DecisionJoin {
         ArrayList<PendingSlot> slots = new ArrayList<>(decision.getSlate().size());
         decision.getSlate()
                 .forEach(slot -> slots.add(new PendingSlot(
-                        slot.getItem(), slot.getFeatures(), slot.getPropensity(), 0.0, null, null, null)));
+                        slot.getItem(), slot.getFeatures(), slot.getPropensity(), 0.0, null, null, null, null)));
         return new PendingDecision(
                 decision.getId(),
                 decision.getRequestId(),

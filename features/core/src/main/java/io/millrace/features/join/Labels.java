@@ -5,6 +5,7 @@ import io.millrace.features.join.state.PendingSlot;
 import io.millrace.record.Example;
 import io.millrace.record.ExampleKind;
 import io.millrace.record.Outcome;
+import io.millrace.record.ReplacedLabel;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -26,15 +27,22 @@ final class Labels {
         pending.setLabel(pending.getReward());
         double weight = sample.weight(decision.getId(), slot, pending.getReward());
         pending.setWeight(weight == 1 ? null : Double.valueOf(weight));
+        pending.setClosedMicros(timeMicros);
         write(decision, slot, timeMicros, ExampleKind.ORIGINAL, null, out);
     }
 
-    /** Replaces the slot's label by its reward. */
-    static void correct(PendingDecision decision, int slot, long timeMicros, JoinOutput out) {
+    /**
+     * Replaces the slot's label by its reward.
+     *
+     * @return what was replaced; null where nobody knows when it closed
+     */
+    static @Nullable ReplacedLabel correct(PendingDecision decision, int slot, long timeMicros, JoinOutput out) {
         PendingSlot pending = decision.getSlots().get(slot);
         Double replaced = pending.getLabel();
         pending.setLabel(pending.getReward());
         write(decision, slot, timeMicros, ExampleKind.CORRECTION, replaced, out);
+        Long closed = pending.getClosedMicros();
+        return closed == null ? null : new ReplacedLabel(replaced, closed);
     }
 
     private static double weight(PendingSlot slot) {
@@ -57,7 +65,14 @@ final class Labels {
     }
 
     static Outcome outcome(
-            PendingDecision decision, int slot, String id, String kind, double value, boolean closed, long timeMicros) {
+            PendingDecision decision,
+            int slot,
+            String id,
+            String kind,
+            double value,
+            boolean closed,
+            long timeMicros,
+            @Nullable ReplacedLabel replaced) {
         PendingSlot pending = decision.getSlots().get(slot);
         return new Outcome(
                 id,
@@ -75,7 +90,8 @@ final class Labels {
                 decision.getFeatureSet(),
                 decision.getFeatureSetVersion(),
                 features(decision, pending),
-                Map.copyOf(decision.getVariants()));
+                Map.copyOf(decision.getVariants()),
+                replaced);
     }
 
     private static Example example(

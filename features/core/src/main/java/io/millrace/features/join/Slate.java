@@ -7,9 +7,11 @@ import io.millrace.features.join.state.Standing;
 import io.millrace.features.spec.FeedbackSpec;
 import io.millrace.features.spec.LabelTiming;
 import io.millrace.record.Feedback;
+import io.millrace.record.ReplacedLabel;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** The slots of one decision: what feedback and the end of the window do to them. */
 final class Slate {
@@ -82,16 +84,24 @@ final class Slate {
         pending.setReward(sum.reward());
         pending.setHeard(sum.heard());
         boolean closes = pending.getLabel() == null && isClosing(decision, pending, feedback);
+        @Nullable ReplacedLabel replaced = null;
         if (closes) {
             labels.close(decision, slot, feedback.getTimeMicros(), out);
             if (decision.getSlots().stream().allMatch(other -> other.getLabel() != null)) {
                 decision.setPhase(Phase.CLOSED);
             }
         } else if (pending.getLabel() != null) {
-            correct(decision, slot, feedback, out);
+            replaced = correct(decision, slot, feedback, out);
         }
         out.outcome(Labels.outcome(
-                decision, slot, id, feedback.getKind(), feedback.getValue(), closes, feedback.getTimeMicros()));
+                decision,
+                slot,
+                id,
+                feedback.getKind(),
+                feedback.getValue(),
+                closes,
+                feedback.getTimeMicros(),
+                replaced));
     }
 
     /** Whether feedback gives the slot its label: at once, or because the window is over and nothing was said before. */
@@ -102,13 +112,15 @@ final class Slate {
                 || spec.labels().timing() == LabelTiming.IMMEDIATE && pending.getReward() != 0;
     }
 
-    private static void correct(PendingDecision decision, int slot, Feedback feedback, JoinOutput out) {
+    private static @Nullable ReplacedLabel correct(
+            PendingDecision decision, int slot, Feedback feedback, JoinOutput out) {
         PendingSlot pending = decision.getSlots().get(slot);
         out.count(JoinCount.LATE);
-        if (pending.getReward() != pending.getLabel()) {
-            out.count(JoinCount.CORRECTED);
-            Labels.correct(decision, slot, feedback.getTimeMicros(), out);
+        if (pending.getReward() == pending.getLabel()) {
+            return null;
         }
+        out.count(JoinCount.CORRECTED);
+        return Labels.correct(decision, slot, feedback.getTimeMicros(), out);
     }
 
     /** Gives the open slots that were seen their labels, unless another decision about the same request counts. */
@@ -131,7 +143,7 @@ final class Slate {
             } else if (pending.getLabel() == null) {
                 labels.close(decision, slot, time, out);
                 String id = decision.getId() + "/" + slot;
-                out.outcome(Labels.outcome(decision, slot, id, Labels.WINDOW, 1.0, true, time));
+                out.outcome(Labels.outcome(decision, slot, id, Labels.WINDOW, 1.0, true, time, null));
             }
         }
     }

@@ -74,7 +74,8 @@ class AggregateEncoderTest {
                         "shop",
                         spec.featureSet().version(),
                         ByteBuffer.wrap(vector.pack()),
-                        Map.of())));
+                        Map.of(),
+                        null)));
     }
 
     private FeatureVector vector(String item, List<String> tags, long timeMicros) {
@@ -256,7 +257,8 @@ class AggregateEncoderTest {
                                 "shop",
                                 spec.featureSet().version(),
                                 ByteBuffer.wrap(vector.pack()),
-                                Map.of())),
+                                Map.of(),
+                                null)),
                 (group, entity, hits) -> told[0]++);
         assertThat(all).isFalse();
         assertThat(told[0]).as("the other group has it").isEqualTo(1);

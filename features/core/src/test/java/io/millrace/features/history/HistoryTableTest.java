@@ -14,6 +14,8 @@ import io.millrace.record.Example;
 import io.millrace.record.ExampleKind;
 import io.millrace.record.Feedback;
 import io.millrace.record.ModelVersion;
+import io.millrace.record.Outcome;
+import io.millrace.record.ReplacedLabel;
 import io.millrace.record.Slot;
 import io.millrace.vector.FeatureSet;
 import io.millrace.vector.FeatureVector;
@@ -139,6 +141,34 @@ class HistoryTableTest {
                 .getTypes()
                 .get(1);
         assertThat(LogicalTypes.fromSchema(time)).isEqualTo(LogicalTypes.timestampMicros());
+    }
+
+    @Test
+    void anOutcomeHasTheLabelThatItReplacesAndWhenThatOneClosed() {
+        Outcome.Builder outcome = Outcome.newBuilder()
+                .setId("f1")
+                .setDecisionId("d")
+                .setSlot(1)
+                .setItem("i")
+                .setSubject("ann")
+                .setArm("learned")
+                .setKind("click")
+                .setValue(1)
+                .setClosed(false)
+                .setReward(1)
+                .setTimeMicros(TIME + 9)
+                .setDecisionTimeMicros(TIME)
+                .setFeatureSet("shop")
+                .setFeatureSetVersion(SET.version())
+                .setFeatures(ByteBuffer.wrap(full().pack()));
+        assertThat(rows(Topic.OUTCOMES, outcome.build()).get(0))
+                .containsEntry("replaced_reward", null)
+                .containsEntry("replaced_time", null);
+        outcome.setFeatures(ByteBuffer.wrap(full().pack())).setReplaced(new ReplacedLabel(0.5, TIME + 3));
+        assertThat(rows(Topic.OUTCOMES, outcome.build()).get(0))
+                .containsEntry("replaced_reward", 0.5)
+                .containsEntry("replaced_time", TIME + 3)
+                .containsEntry("reward", 1.0);
     }
 
     @Test

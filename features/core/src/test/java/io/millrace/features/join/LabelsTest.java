@@ -5,6 +5,7 @@ import static io.millrace.features.join.Records.feedback;
 import static io.millrace.features.join.Records.on;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.features.join.state.JoinState;
 import io.millrace.features.spec.FeedbackSpec;
 import io.millrace.features.spec.LabelSpec;
 import io.millrace.features.spec.LabelTiming;
@@ -13,6 +14,7 @@ import io.millrace.record.Example;
 import io.millrace.record.ExampleKind;
 import io.millrace.record.Feedback;
 import io.millrace.record.Outcome;
+import io.millrace.record.ReplacedLabel;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -78,6 +80,28 @@ class LabelsTest {
         assertThat(join.examples.get(1).getReplacedReward()).isEqualTo(1);
         assertThat(join.count(JoinCount.LATE)).isEqualTo(2);
         assertThat(join.count(JoinCount.CORRECTED)).isOne();
+    }
+
+    @Test
+    void anOutcomeSaysWhichLabelItReplacesAndWhenThatOneClosed() {
+        join.decision(KEY, decision("d", null, T, 1)).time(T + WINDOW);
+        tell("f1", "click", 1, T + 2 * WINDOW, 0);
+        tell("f2", "seen", 1, T + 2 * WINDOW, 0);
+        tell("f3", "rating", 2, T + 3 * WINDOW, 0);
+        assertThat(join.outcomes)
+                .extracting(Outcome::getReplaced)
+                .containsExactly(null, new ReplacedLabel(0.0, T + WINDOW), null, new ReplacedLabel(1.0, T + WINDOW));
+    }
+
+    @Test
+    void ofALabelInStateOfBeforeNobodyKnowsWhenItClosed() {
+        join.decision(KEY, decision("d", null, T, 1)).time(T + WINDOW);
+        JoinState state = JoinStates.codec().decode(join.state(KEY));
+        state.getDecisions().get(0).getSlots().get(0).setClosedMicros(null);
+        join.restore(KEY, JoinStates.codec().encode(state));
+        tell("f1", "click", 1, T + 2 * WINDOW, 0);
+        assertThat(join.count(JoinCount.CORRECTED)).isOne();
+        assertThat(join.outcomes).extracting(Outcome::getReplaced).containsExactly(null, null);
     }
 
     @Test

@@ -27,6 +27,7 @@ final class NaiveJoin {
         double[] reward;
         List<List<Feedback>> told = new ArrayList<>();
         Double[] label;
+        long[] closed;
         double[] weight;
         boolean fed;
         boolean named;
@@ -83,6 +84,7 @@ final class NaiveJoin {
         shown.key = key;
         shown.reward = new double[decision.getSlate().size()];
         shown.label = new Double[decision.getSlate().size()];
+        shown.closed = new long[decision.getSlate().size()];
         shown.weight = new double[decision.getSlate().size()];
         decision.getSlate().forEach(slot -> shown.told.add(new ArrayList<>()));
         all.add(shown);
@@ -156,7 +158,7 @@ final class NaiveJoin {
             if (shown.label[slot] == null && seen) {
                 original(shown, slot, window);
                 String id = shown.decision.getId() + "/" + slot;
-                write(shown.key, outcome(shown, slot, id, "window", true));
+                write(shown.key, outcome(shown, slot, id, "window", true, null));
             }
         }
     }
@@ -202,6 +204,7 @@ final class NaiveJoin {
         shown.told.get(slot).add(feedback);
         shown.reward[slot] = reward(shown.told.get(slot));
         boolean closes = false;
+        Double replaced = null;
         if (shown.label[slot] == null) {
             closes = feedback.getFinal$()
                     || spec.finalKinds().contains(feedback.getKind())
@@ -212,12 +215,13 @@ final class NaiveJoin {
                 shown.open = shown.open && Arrays.stream(shown.label).anyMatch(Objects::isNull);
             }
         } else if (shown.label[slot] != shown.reward[slot]) {
-            example(shown, slot, "CORRECTION", shown.label[slot], delay);
+            replaced = shown.label[slot];
+            example(shown, slot, "CORRECTION", replaced, delay);
             shown.label[slot] = shown.reward[slot];
         }
         boolean first = slot == 0 || feedback.getSlot() != null || feedback.getItem() != null;
         String id = first ? feedback.getId() : feedback.getId() + "/" + slot;
-        write(told.key, outcome(shown, slot, id, feedback.getKind(), closes));
+        write(told.key, outcome(shown, slot, id, feedback.getKind(), closes, replaced));
     }
 
     /** All that was told about a slot, kind by kind. */
@@ -336,6 +340,7 @@ final class NaiveJoin {
 
     private void original(Shown shown, int slot, long delay) {
         shown.label[slot] = shown.reward[slot];
+        shown.closed[slot] = shown.decision.getTimeMicros() + delay;
         double rate = spec.sample().negatives();
         boolean drawn = draws.draw(shown.decision.getId(), slot) < rate;
         shown.weight[slot] = shown.reward[slot] != 0 ? 1 : drawn ? 1 / rate : 0;
@@ -358,9 +363,10 @@ final class NaiveJoin {
         }
     }
 
-    private static String outcome(Shown shown, int slot, String id, String kind, boolean closed) {
-        return "outcome %s %s of %s/%d reward %s closed %s"
-                .formatted(id, kind, shown.decision.getId(), slot, shown.reward[slot], closed);
+    private static String outcome(Shown shown, int slot, String id, String kind, boolean closed, Double replaced) {
+        String instead = replaced == null ? "" : " instead of %s at %d".formatted(replaced, shown.closed[slot]);
+        return "outcome %s %s of %s/%d reward %s closed %s%s"
+                .formatted(id, kind, shown.decision.getId(), slot, shown.reward[slot], closed, instead);
     }
 
     private void write(String key, String line) {

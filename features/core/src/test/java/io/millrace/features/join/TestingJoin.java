@@ -5,6 +5,7 @@ import io.millrace.record.Decision;
 import io.millrace.record.Example;
 import io.millrace.record.Feedback;
 import io.millrace.record.Outcome;
+import io.millrace.record.ReplacedLabel;
 import io.millrace.wire.Topic;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -122,14 +123,19 @@ final class TestingJoin {
             @Override
             public void outcome(Outcome outcome) {
                 outcomes.add(outcome);
-                written.add("outcome %s %s of %s/%d reward %s closed %s"
+                ReplacedLabel replaced = outcome.getReplaced();
+                String instead = replaced == null
+                        ? ""
+                        : " instead of %s at %d".formatted(replaced.getReward(), replaced.getTimeMicros());
+                written.add("outcome %s %s of %s/%d reward %s closed %s%s"
                         .formatted(
                                 outcome.getId(),
                                 outcome.getKind(),
                                 outcome.getDecisionId(),
                                 outcome.getSlot(),
                                 outcome.getReward(),
-                                outcome.getClosed()));
+                                outcome.getClosed(),
+                                instead));
             }
 
             @Override

@@ -7,6 +7,7 @@ import io.millrace.record.Decision;
 import io.millrace.record.Example;
 import io.millrace.record.ExampleKind;
 import io.millrace.record.Feedback;
+import io.millrace.record.Outcome;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -62,7 +63,9 @@ class WholeLogTest {
             }
             join.time(end + 20 * DAY);
             met.addAll(join.counts.keySet());
-            assertThat(labels(join.examples)).as("seed %d", seed).isEqualTo(expected(log));
+            List<String> replaced = new ArrayList<>();
+            assertThat(labels(join.examples)).as("seed %d", seed).isEqualTo(expected(log, replaced));
+            assertThat(replaced(join.outcomes)).as("seed %d", seed).isEqualTo(replaced);
             assertThat(join.keys()).as("keys left, seed %d", seed).isZero();
             assertEachHasItsEffect(log, join, seed);
         }
@@ -113,17 +116,35 @@ class WholeLogTest {
         return "%s/%d %s %s -> %s after %d".formatted(id, slot, kind, replaced, reward, delay);
     }
 
-    private static List<String> expected(List<Arrived> log) {
+    private static List<String> replaced(List<Outcome> outcomes) {
+        return outcomes.stream()
+                .filter(outcome -> outcome.getReplaced() != null)
+                .map(outcome -> replaced(
+                        outcome.getId(),
+                        outcome.getReplaced().getReward(),
+                        outcome.getReward(),
+                        outcome.getReplaced().getTimeMicros()))
+                .sorted()
+                .toList();
+    }
+
+    private static String replaced(String id, double wrong, double right, long closed) {
+        return "%s %s -> %s at %d".formatted(id, wrong, right, closed);
+    }
+
+    /** @param replaced gets which feedback replaces which label, and when that one closed */
+    private static List<String> expected(List<Arrived> log, List<String> replaced) {
         Map<String, List<Arrived>> keys = new LinkedHashMap<>();
         log.forEach(record ->
                 keys.computeIfAbsent(record.key(), absent -> new ArrayList<>()).add(record));
         List<String> lines = new ArrayList<>();
-        keys.values().forEach(records -> expect(records, log, lines));
+        keys.values().forEach(records -> expect(records, log, lines, replaced));
         lines.sort(Comparator.naturalOrder());
+        replaced.sort(Comparator.naturalOrder());
         return lines;
     }
 
-    private static void expect(List<Arrived> records, List<Arrived> log, List<String> lines) {
+    private static void expect(List<Arrived> records, List<Arrived> log, List<String> lines, List<String> replaced) {
         Arrived made = records.stream()
                 .filter(record -> record.decision != null)
                 .findFirst()
@@ -139,7 +160,7 @@ class WholeLogTest {
                 .findFirst()
                 .orElse(Long.MAX_VALUE);
         for (int slot = 0; slot < decision.getSlate().size(); slot++) {
-            Told told = new Told(decision, slot, lines);
+            Told told = new Told(decision, slot, lines, replaced);
             List<Arrived> held = new ArrayList<>();
             for (Arrived record : effective(records, made)) {
                 if (record.feedback.getSlot() != slot) {
@@ -195,13 +216,16 @@ class WholeLogTest {
         private final Decision decision;
         private final int slot;
         private final List<String> lines;
+        private final List<String> replaced;
         private double reward;
         private Double label;
+        private long closed;
 
-        Told(Decision decision, int slot, List<String> lines) {
+        Told(Decision decision, int slot, List<String> lines, List<String> replaced) {
             this.decision = decision;
             this.slot = slot;
             this.lines = lines;
+            this.replaced = replaced;
         }
 
         boolean isLabelled() {
@@ -210,6 +234,7 @@ class WholeLogTest {
 
         void close(long time) {
             if (label == null) {
+                closed = time;
                 write(ExampleKind.ORIGINAL, time);
             }
         }
@@ -217,8 +242,9 @@ class WholeLogTest {
         void tell(Feedback feedback) {
             reward += SPEC.rewardOf(feedback.getKind(), feedback.getValue());
             if (label == null && feedback.getKind().equals("dismiss")) {
-                write(ExampleKind.ORIGINAL, feedback.getTimeMicros());
+                close(feedback.getTimeMicros());
             } else if (label != null && label != reward) {
+                replaced.add(replaced(feedback.getId(), label, reward, closed));
                 write(ExampleKind.CORRECTION, feedback.getTimeMicros());
             }
         }

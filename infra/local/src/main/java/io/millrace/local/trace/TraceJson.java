@@ -93,6 +93,9 @@ final class TraceJson {
         node.put("kind", came.getKind());
         node.put("closed", came.getClosed());
         node.put("reward", came.getReward());
+        node.put(
+                "replaced_reward",
+                came.getReplaced() == null ? null : came.getReplaced().getReward());
         node.put("time_micros", came.getTimeMicros());
     }
 

@@ -122,9 +122,15 @@ final class TraceText {
         return new Line(
                 came.getTimeMicros(),
                 1,
-                "outcome of slot " + came.getSlot() + ": " + came.getKind()
-                        + (came.getClosed() ? " closes it with label " : ", reward so far ") + came.getReward()
+                "outcome of slot " + came.getSlot() + ": " + came.getKind() + what(came) + came.getReward()
                         + place(placed));
+    }
+
+    private static String what(Outcome came) {
+        if (came.getReplaced() != null) {
+            return " replaces its label " + came.getReplaced().getReward() + " by ";
+        }
+        return came.getClosed() ? " closes it with label " : ", reward so far ";
     }
 
     private void lines(List<Line> lines, long zero, String clock) {

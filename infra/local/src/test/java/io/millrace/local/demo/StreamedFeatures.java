@@ -60,7 +60,8 @@ final class StreamedFeatures implements EntitySource {
                 "",
                 spec.featureSet().version(),
                 ByteBuffer.wrap(features),
-                Map.of());
+                Map.of(),
+                null);
         router.route(facts.with(outcome), this::add);
     }
 
