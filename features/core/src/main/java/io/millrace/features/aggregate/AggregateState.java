@@ -13,6 +13,13 @@ interface AggregateState {
     boolean add(Observation observation, long nowMicros);
 
     /**
+     * Takes back an observation, as far as the function can, and takes another instead: as if it had been so when it was taken.
+     *
+     * @return whether what is corrected is in sight
+     */
+    boolean correct(Correction correction, long nowMicros);
+
+    /**
      * Forgets what is out of sight now.
      *
      * @return whether there was any
@@ -33,6 +40,10 @@ interface AggregateState {
 
     void write(StateOutput out);
 
-    /** Replaces this by what {@link #write} wrote. */
-    void read(ByteBuffer in);
+    /**
+     * Replaces this by what {@link #write} wrote.
+     *
+     * @param hasCounts whether it is of a format that says of how many observations a state is
+     */
+    void read(ByteBuffer in, boolean hasCounts);
 }

@@ -3,6 +3,7 @@ package io.millrace.features.aggregate;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A count for each category, decayed or not. Beyond {@value #MOST} categories a new one takes the place of the rarest, and its count:
@@ -24,12 +25,28 @@ final class CountBy implements Partial {
         of(observation.category()).add(observation);
     }
 
+    @Override
+    public boolean correct(Correction correction) {
+        @Nullable Observation wrong = correction.wrong();
+        @Nullable Sums sums = wrong == null ? null : counts.get(wrong.category());
+        if (sums != null) {
+            sums.correct(new Correction(correction.knownMicros(), wrong, null));
+            if (sums.isOfNothing()) {
+                counts.remove(wrong.category());
+            }
+        }
+        if (correction.right() != null) {
+            add(correction.right());
+        }
+        return true;
+    }
+
     private Sums of(long category) {
         Sums known = counts.get(category);
         if (known != null) {
             return known;
         }
-        Sums sums = counts.size() < MOST ? new Sums(decay, false) : counts.remove(rarest());
+        Sums sums = counts.size() < MOST ? new Sums(decay, false, true) : counts.remove(rarest());
         counts.put(category, sums);
         return sums;
     }

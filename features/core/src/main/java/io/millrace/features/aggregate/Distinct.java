@@ -62,6 +62,15 @@ final class Distinct implements Partial {
         return union;
     }
 
+    /** What it was once is not known any more: it keeps what was wrong. */
+    @Override
+    public boolean correct(Correction correction) {
+        if (correction.right() != null) {
+            add(correction.right());
+        }
+        return correction.wrong() == null;
+    }
+
     @Override
     public void merge(Partial other) {
         Distinct distinct = (Distinct) other;

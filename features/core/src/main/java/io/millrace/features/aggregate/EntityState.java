@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * ones begin, and what is gone is dropped.
  */
 public final class EntityState {
-    private static final byte FORMAT = 2;
+    private static final byte FORMAT = 3;
+    private static final byte WITHOUT_COUNTS = 2;
     private static final byte WITHOUT_POSITIONS = 1;
     private static final long NEVER = Long.MAX_VALUE;
 
@@ -71,6 +72,28 @@ public final class EntityState {
     public boolean add(int aggregate, Observation observation) {
         advance(observation.timeMicros());
         return states.get(aggregate).add(observation, nowMicros);
+    }
+
+    /**
+     * Takes what something means for it.
+     *
+     * @return whether it was not too old to count
+     */
+    public boolean add(Hit hit) {
+        if (hit instanceof Hit.Corrected corrected) {
+            return correct(corrected.aggregate(), corrected.correction());
+        }
+        return add(hit.aggregate(), ((Hit.Added) hit).observation());
+    }
+
+    /**
+     * Takes back an observation, as far as the aggregate can, and takes another instead.
+     *
+     * @return whether what is corrected is in sight: else there is nothing to take back, and nothing to take
+     */
+    public boolean correct(int aggregate, Correction correction) {
+        advance(correction.knownMicros());
+        return states.get(aggregate).correct(correction, nowMicros);
     }
 
     /**
@@ -141,15 +164,15 @@ public final class EntityState {
 
     private void read(ByteBuffer in, Tiles tiles) {
         byte format = in.get();
-        if (format != FORMAT && format != WITHOUT_POSITIONS) {
+        if (format != FORMAT && format != WITHOUT_COUNTS && format != WITHOUT_POSITIONS) {
             throw new IllegalArgumentException("state of an entity: format " + format + " (expected: " + FORMAT + ")");
         }
         in.getLong();
         nowMicros = in.getLong();
-        if (format == FORMAT) {
-            positions.read(in);
-        } else {
+        if (format == WITHOUT_POSITIONS) {
             positions.forget();
+        } else {
+            positions.read(in);
         }
         int expected = 0;
         while (in.hasRemaining()) {
@@ -158,7 +181,7 @@ public final class EntityState {
             int length = in.getInt();
             int end = in.position() + length;
             if (aggregate >= 0) {
-                states.get(aggregate).read(in);
+                states.get(aggregate).read(in, format == FORMAT);
                 expected = aggregate + 1;
             } else {
                 forget(definition, tiles);

@@ -31,9 +31,14 @@ public final class EventFacts implements Facts {
         return event.getTimeMicros();
     }
 
-    @Override
+    /** A hash of its id. */
     public long id() {
         return ID.hash(event.getId());
+    }
+
+    @Override
+    public long id(String kind) {
+        return id();
     }
 
     @Override

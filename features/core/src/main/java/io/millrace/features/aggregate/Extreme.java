@@ -16,6 +16,15 @@ final class Extreme implements Partial {
         take(observation.number());
     }
 
+    /** What it was once is not known any more: it keeps what was wrong. */
+    @Override
+    public boolean correct(Correction correction) {
+        if (correction.right() != null) {
+            add(correction.right());
+        }
+        return correction.wrong() == null;
+    }
+
     @Override
     public void merge(Partial other) {
         take(((Extreme) other).number);

@@ -28,6 +28,30 @@ final class Frequent implements Partial {
         sketch.update(observation.category());
     }
 
+    /** Once not all are known, none can be taken back. */
+    @Override
+    public boolean correct(Correction correction) {
+        boolean isGone = correction.wrong() == null || sketch.getMaximumError() == 0;
+        if (correction.wrong() != null && isGone) {
+            takeBack(correction.wrong().category());
+        }
+        if (correction.right() != null) {
+            add(correction.right());
+        }
+        return isGone;
+    }
+
+    private void takeBack(long category) {
+        LongsSketch all = sketch;
+        sketch = new LongsSketch(MAP_SIZE);
+        for (LongsSketch.Row row : all.getFrequentItems(ErrorType.NO_FALSE_NEGATIVES)) {
+            long count = row.getEstimate() - (row.getItem() == category ? 1 : 0);
+            if (count > 0) {
+                sketch.update(row.getItem(), count);
+            }
+        }
+    }
+
     @Override
     public void merge(Partial other) {
         LongsSketch others = ((Frequent) other).sketch;

@@ -1,8 +1,13 @@
 package io.millrace.features.aggregate;
 
-/**
- * What one thing that happened means for one aggregate of an entity.
- *
- * @param aggregate which of the group's
- */
-public record Hit(int aggregate, Observation observation) {}
+/** What one thing that happened means for one aggregate of an entity. */
+public sealed interface Hit {
+    /** Which of the group's. */
+    int aggregate();
+
+    /** It counts. */
+    record Added(int aggregate, Observation observation) implements Hit {}
+
+    /** It says what should have counted before. */
+    record Corrected(int aggregate, Correction correction) implements Hit {}
+}

@@ -2,8 +2,12 @@ package io.millrace.features.aggregate;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
-/** The latest few, by time, then by id and category, whatever the order in which they come. */
+/**
+ * The latest few, by time, then by id and category, whatever the order in which they come. Where one is taken back, those that it had
+ * pushed out do not come back.
+ */
 final class Latest implements Partial {
     private static final int LONGS = 4;
 
@@ -33,6 +37,20 @@ final class Latest implements Partial {
         System.arraycopy(latest, at, more, at + 1, latest.length - at);
         more[at] = observation;
         latest = more.length > most ? Arrays.copyOfRange(more, 1, more.length) : more;
+    }
+
+    @Override
+    public boolean correct(Correction correction) {
+        @Nullable Observation wrong = correction.wrong();
+        if (wrong != null) {
+            latest = Arrays.stream(latest)
+                    .filter(one -> isBefore(one, wrong) || isBefore(wrong, one))
+                    .toArray(Observation[]::new);
+        }
+        if (correction.right() != null) {
+            add(correction.right());
+        }
+        return true;
     }
 
     private static boolean isBefore(Observation one, Observation other) {

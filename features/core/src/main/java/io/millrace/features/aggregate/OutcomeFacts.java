@@ -5,6 +5,7 @@ import io.millrace.features.spec.DecisionSpec;
 import io.millrace.features.spec.Operand;
 import io.millrace.features.spec.PipelineSpec;
 import io.millrace.record.Outcome;
+import io.millrace.record.ReplacedLabel;
 import io.millrace.vector.FeatureKind;
 import io.millrace.vector.FeatureSet;
 import io.millrace.vector.FeatureVector;
@@ -13,7 +14,10 @@ import java.util.Arrays;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** An outcome, as aggregates see it: feedback of its kind, and where it closed its slot, the slot's label. */
+/**
+ * An outcome, as aggregates see it: feedback of its kind, and where it closed its slot, the slot's label. Where it replaces the label, that
+ * of the time at which the slot closed was wrong.
+ */
 public final class OutcomeFacts implements Facts {
     private static final long[] NONE = {};
     private static final FeatureHash ID = FeatureHash.of("outcome");
@@ -23,12 +27,19 @@ public final class OutcomeFacts implements Facts {
     private final Set<String> events;
     private final FeatureSet set;
     private final FeatureVector vector;
+    private final Corrected corrected = new Corrected(new Label(true), new Label(false));
     private @Nullable Outcome outcome;
 
     public OutcomeFacts(PipelineSpec spec) {
         this.events = spec.events().keySet();
         this.set = spec.featureSet();
         this.vector = new FeatureVector(set);
+    }
+
+    /** When all that an outcome says is known: what it corrects comes before that. */
+    public static long knownMicros(Outcome outcome) {
+        @Nullable ReplacedLabel replaced = outcome.getReplaced();
+        return replaced == null ? outcome.getTimeMicros() : Math.max(outcome.getTimeMicros(), replaced.getTimeMicros());
     }
 
     /** Whether an outcome's features are those of this pipeline. */
@@ -60,8 +71,15 @@ public final class OutcomeFacts implements Facts {
     }
 
     @Override
-    public long id() {
-        return ID.hash(outcome.getId());
+    public long knownMicros() {
+        return knownMicros(outcome);
+    }
+
+    /** A label's is of its slot, whoever closed it. */
+    @Override
+    public long id(String kind) {
+        return ID.hash(
+                kind.equals(Operand.LABEL) ? outcome.getDecisionId() + "/" + outcome.getSlot() : outcome.getId());
     }
 
     @Override
@@ -92,5 +110,46 @@ public final class OutcomeFacts implements Facts {
             return NONE;
         }
         return Arrays.copyOfRange(vector.hashes(), vector.from(position), vector.to(position));
+    }
+
+    @Override
+    public @Nullable Corrected corrected() {
+        return outcome.getReplaced() == null ? null : corrected;
+    }
+
+    /** The slot's label when it closed: the wrong one, or the right one. */
+    private final class Label implements Facts {
+        private final boolean isWrong;
+
+        Label(boolean isWrong) {
+            this.isWrong = isWrong;
+        }
+
+        @Override
+        public boolean is(String kind) {
+            return kind.equals(Operand.LABEL);
+        }
+
+        @Override
+        public long timeMicros() {
+            return outcome.getReplaced().getTimeMicros();
+        }
+
+        @Override
+        public long id(String kind) {
+            return OutcomeFacts.this.id(kind);
+        }
+
+        @Override
+        public double number(String field) {
+            return isWrong && field.equals("reward")
+                    ? outcome.getReplaced().getReward()
+                    : OutcomeFacts.this.number(field);
+        }
+
+        @Override
+        public long[] categories(String field) {
+            return OutcomeFacts.this.categories(field);
+        }
     }
 }

@@ -10,6 +10,13 @@ import java.nio.ByteBuffer;
 interface Partial {
     void add(Observation observation);
 
+    /**
+     * Takes back an observation that was added before, if it can, and adds another of the same time instead.
+     *
+     * @return whether nothing is left in it of what was to be taken back
+     */
+    boolean correct(Correction correction);
+
     /** Adds what another state of the same aggregate knows. */
     void merge(Partial other);
 

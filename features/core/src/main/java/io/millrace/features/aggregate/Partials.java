@@ -17,8 +17,10 @@ final class Partials {
 
     Partial empty() {
         return switch (spec.function()) {
-            case COUNT, SUM -> new Sums(decay, false);
-            case MEAN, RATE -> new Sums(decay, true);
+            case COUNT -> new Sums(decay, false, true);
+            case SUM -> new Sums(decay, false, false);
+            case MEAN -> new Sums(decay, true, false);
+            case RATE -> new Sums(decay, true, true);
             case MIN, AGE -> new Extreme(false);
             case MAX, SINCE_LAST -> new Extreme(true);
             case LAST -> new Latest(1, false);

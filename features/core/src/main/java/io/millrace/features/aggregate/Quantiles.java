@@ -4,6 +4,9 @@ import com.datadoghq.sketch.ddsketch.DDSketch;
 import com.datadoghq.sketch.ddsketch.DDSketches;
 import com.datadoghq.sketch.ddsketch.encoding.ByteArrayInput;
 import com.datadoghq.sketch.ddsketch.encoding.GrowingByteArrayOutput;
+import com.datadoghq.sketch.ddsketch.mapping.IndexMapping;
+import com.datadoghq.sketch.ddsketch.store.CollapsingLowestDenseStore;
+import com.datadoghq.sketch.ddsketch.store.Store;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -30,6 +33,49 @@ final class Quantiles implements Partial {
     @Override
     public void add(Observation observation) {
         sketch.accept(observation.number());
+    }
+
+    @Override
+    public boolean correct(Correction correction) {
+        boolean isGone =
+                correction.wrong() == null || takeBack(correction.wrong().number());
+        if (correction.right() != null) {
+            add(correction.right());
+        }
+        return isGone;
+    }
+
+    /** Of a bin that has been merged into another one, nothing can be taken back. */
+    private boolean takeBack(double number) {
+        IndexMapping mapping = sketch.getIndexMapping();
+        double least = mapping.minIndexableValue();
+        Store negative = sketch.getNegativeValueStore();
+        Store positive = sketch.getPositiveValueStore();
+        double zeros = sketch.getCount() - negative.getTotalCount() - positive.getTotalCount();
+        if (Math.abs(number) <= least) {
+            zeros--;
+        } else if (number > 0) {
+            positive = without(positive, mapping.index(number));
+        } else {
+            negative = without(negative, mapping.index(-number));
+        }
+        double left = zeros + negative.getTotalCount() + positive.getTotalCount();
+        if (zeros < 0 || left == sketch.getCount()) {
+            return false;
+        }
+        sketch = DDSketch.of(mapping, negative, positive, zeros);
+        return true;
+    }
+
+    private static Store without(Store store, int index) {
+        Store left = new CollapsingLowestDenseStore(MOST_BINS);
+        store.forEach((bin, count) -> {
+            double kept = bin == index ? count - 1 : count;
+            if (kept > 0) {
+                left.add(bin, kept);
+            }
+        });
+        return left;
     }
 
     @Override

@@ -5,7 +5,10 @@ import io.millrace.features.spec.AggregateSpec;
 import io.millrace.features.spec.PipelineSpec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** Says of what happened which aggregates of which entities it is for. Safe for use by several threads. */
 public final class Router {
@@ -81,12 +84,35 @@ public final class Router {
     }
 
     private static void hit(Source source, Facts facts, List<Hit> hits) {
+        observe(source, facts, one -> hits.add(new Hit.Added(source.index, one)));
+        Facts.@Nullable Corrected corrected = facts.corrected();
+        if (corrected != null) {
+            correct(source, facts.knownMicros(), corrected, hits);
+        }
+    }
+
+    /** What the correction does not change is no hit. */
+    private static void correct(Source source, long knownMicros, Facts.Corrected corrected, List<Hit> hits) {
+        List<Observation> wrong = new ArrayList<>();
+        observe(source, corrected.wrong(), wrong::add);
+        List<Observation> right = new ArrayList<>();
+        observe(source, corrected.right(), right::add);
+        for (int i = 0; i < Math.max(wrong.size(), right.size()); i++) {
+            @Nullable Observation before = i < wrong.size() ? wrong.get(i) : null;
+            @Nullable Observation after = i < right.size() ? right.get(i) : null;
+            if (!Objects.equals(before, after)) {
+                hits.add(new Hit.Corrected(source.index, new Correction(knownMicros, before, after)));
+            }
+        }
+    }
+
+    private static void observe(Source source, Facts facts, Consumer<Observation> out) {
         AggregateSpec spec = source.spec;
         boolean counts = facts.is(spec.over().kind()) && source.where.holds(facts);
         if (spec.function() == AggregateFunction.RATE) {
             boolean isPer = facts.is(spec.per());
             if (counts || isPer) {
-                hits.add(new Hit(source.index, observation(facts, counts ? 1 : 0, isPer ? 1 : 0, 0)));
+                out.accept(observation(spec, facts, counts ? 1 : 0, isPer ? 1 : 0, 0));
             }
             return;
         }
@@ -94,23 +120,23 @@ public final class Router {
             return;
         }
         switch (spec.function()) {
-            case COUNT, RATE -> hits.add(new Hit(source.index, observation(facts, 1, 0, 0)));
-            case AGE, SINCE_LAST -> hits.add(new Hit(source.index, observation(facts, facts.timeMicros(), 0, 0)));
+            case COUNT, RATE -> out.accept(observation(spec, facts, 1, 1, 0));
+            case AGE, SINCE_LAST -> out.accept(observation(spec, facts, facts.timeMicros(), 0, 0));
             case SUM, MEAN, MIN, MAX, LAST, QUANTILE -> {
                 double number = facts.number(spec.over().field());
                 if (Math.abs(number) <= Float.MAX_VALUE) {
-                    hits.add(new Hit(source.index, observation(facts, number, 1, 0)));
+                    out.accept(observation(spec, facts, number, 1, 0));
                 }
             }
             case DISTINCT, TOP_K, LAST_K, COUNT_BY -> {
                 for (long category : facts.categories(spec.over().field())) {
-                    hits.add(new Hit(source.index, observation(facts, 1, 0, category)));
+                    out.accept(observation(spec, facts, 1, 1, category));
                 }
             }
         }
     }
 
-    private static Observation observation(Facts facts, double number, double per, long category) {
-        return new Observation(facts.timeMicros(), facts.id(), number, per, category);
+    private static Observation observation(AggregateSpec spec, Facts facts, double number, double per, long category) {
+        return new Observation(facts.timeMicros(), facts.id(spec.over().kind()), number, per, category);
     }
 }

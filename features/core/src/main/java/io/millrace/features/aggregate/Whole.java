@@ -6,11 +6,16 @@ import org.jspecify.annotations.Nullable;
 /** One aggregate of one entity over everything, decayed or not, until nothing happened for its time to live. */
 final class Whole implements AggregateState {
     private static final long NEVER = Long.MAX_VALUE;
+    private static final long UNKNOWN = -1;
 
     private final Partials partials;
     private final long ttlMicros;
     private Partial state;
     private long latestMicros = Long.MIN_VALUE;
+    /** Since it was forgotten last: what happened before is not in it. */
+    private long oldestMicros = Long.MAX_VALUE;
+    /** Of how many observations it is. */
+    private long count;
 
     /**
      * @param ttlMicros {@code Long.MAX_VALUE} for ever
@@ -27,8 +32,44 @@ final class Whole implements AggregateState {
             return false;
         }
         state.add(observation);
-        latestMicros = Math.max(latestMicros, observation.timeMicros());
+        note(observation.timeMicros());
         return true;
+    }
+
+    private void note(long timeMicros) {
+        latestMicros = Math.max(latestMicros, timeMicros);
+        oldestMicros = Math.min(oldestMicros, timeMicros);
+        count = count == UNKNOWN ? UNKNOWN : count + 1;
+    }
+
+    /** What has been forgotten in between is neither taken back nor counted: had it been right, it would be forgotten, too. */
+    @Override
+    public boolean correct(Correction correction, long nowMicros) {
+        long timeMicros = correction.timeMicros();
+        boolean isIn = !isEmpty() && timeMicros >= oldestMicros;
+        if (!isIn && correction.wrong() != null) {
+            return false;
+        }
+        if (!isIn && expiry(timeMicros) <= (isEmpty() ? nowMicros : oldestMicros)) {
+            return false;
+        }
+        boolean isGone = state.correct(correction);
+        if (correction.wrong() == null) {
+            note(timeMicros);
+        } else if (correction.isRemoval() && isGone && count != UNKNOWN) {
+            count--;
+        }
+        if (count == 0 || state.isEmpty()) {
+            forget();
+        }
+        return true;
+    }
+
+    private void forget() {
+        state = partials.empty();
+        latestMicros = Long.MIN_VALUE;
+        oldestMicros = Long.MAX_VALUE;
+        count = 0;
     }
 
     @Override
@@ -36,8 +77,7 @@ final class Whole implements AggregateState {
         if (nextChange() > nowMicros) {
             return false;
         }
-        state = partials.empty();
-        latestMicros = Long.MIN_VALUE;
+        forget();
         return true;
     }
 
@@ -67,13 +107,15 @@ final class Whole implements AggregateState {
 
     @Override
     public void write(StateOutput out) {
-        out.putLong(latestMicros);
+        out.putLong(latestMicros).putLong(oldestMicros).putLong(count);
         state.write(out);
     }
 
     @Override
-    public void read(ByteBuffer in) {
+    public void read(ByteBuffer in, boolean hasCounts) {
         latestMicros = in.getLong();
+        oldestMicros = hasCounts ? in.getLong() : Long.MIN_VALUE;
+        count = hasCounts ? in.getLong() : UNKNOWN;
         state.read(in);
     }
 }

@@ -2,6 +2,7 @@ package io.millrace.features.aggregate;
 
 import io.millrace.features.spec.Horizon;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -71,9 +72,7 @@ final class Windowed implements AggregateState {
     }
 
     private void closeHead() {
-        StateOutput out = new StateOutput();
-        head.write(out);
-        tiles.put(id, headTile, out.toBytes());
+        keep(headTile, head);
         before.merge(head);
         oldestBefore = oldestBefore == NONE ? headTile : Math.min(oldestBefore, headTile);
         head = partials.empty();
@@ -86,11 +85,65 @@ final class Windowed implements AggregateState {
             late.read(ByteBuffer.wrap(stored));
         }
         late.add(observation);
-        StateOutput out = new StateOutput();
-        late.write(out);
-        tiles.put(id, tile, out.toBytes());
+        keep(tile, late);
         before.add(observation);
         oldestBefore = oldestBefore == NONE ? tile : Math.min(oldestBefore, tile);
+    }
+
+    @Override
+    public boolean correct(Correction correction, long nowMicros) {
+        if (correction.wrong() == null) {
+            return add(Objects.requireNonNull(correction.right()), nowMicros);
+        }
+        advance(nowMicros);
+        long first = firstInSight(nowMicros);
+        long tile = Math.floorDiv(correction.timeMicros(), tileMicros);
+        if (headTile == NONE || tile < first || tile > headTile) {
+            return false;
+        }
+        if (tile == headTile) {
+            head.correct(correction);
+            if (head.isEmpty()) {
+                stepBack(first);
+            }
+            return true;
+        }
+        byte @Nullable [] stored = tiles.get(id, tile);
+        if (stored == null) {
+            return false;
+        }
+        Partial one = partials.empty();
+        one.read(ByteBuffer.wrap(stored));
+        one.correct(correction);
+        keep(tile, one);
+        if (correction.isRemoval()) {
+            sumUpFrom(first);
+        } else {
+            before.correct(correction);
+        }
+        return true;
+    }
+
+    /** The newest tile that is left is the head. */
+    private void stepBack(long first) {
+        headTile = NONE;
+        tiles.forEach(id, (tile, state) -> headTile = tile < first ? headTile : Math.max(headTile, tile));
+        if (headTile != NONE) {
+            head = partials.empty();
+            head.read(ByteBuffer.wrap(Objects.requireNonNull(tiles.get(id, headTile))));
+            tiles.remove(id, headTile);
+        }
+        sumUpFrom(first);
+    }
+
+    private void keep(long tile, Partial state) {
+        if (state.isEmpty()) {
+            tiles.remove(id, tile);
+            return;
+        }
+        StateOutput out = new StateOutput();
+        state.write(out);
+        tiles.put(id, tile, out.toBytes());
     }
 
     @Override
@@ -170,7 +223,7 @@ final class Windowed implements AggregateState {
     }
 
     @Override
-    public void read(ByteBuffer in) {
+    public void read(ByteBuffer in, boolean hasCounts) {
         headTile = in.getLong();
         oldestBefore = in.getLong();
         if (headTile != NONE) {

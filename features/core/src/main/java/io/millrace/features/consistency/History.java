@@ -12,6 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Everything that happened to some entities, as it stands in the log; some 200 bytes for each of it. */
 public final class History {
@@ -33,9 +34,9 @@ public final class History {
     public void add(Origin origin, int partition, long offset, Facts facts) {
         long reached = reachedMicros.merge(origin + "-" + partition, facts.timeMicros(), Math::max);
         for (List<String> by : groups) {
-            Map<String, Seen.Part> parts = parts(by, facts);
-            if (!parts.isEmpty()) {
-                Seen one = new Seen(origin, partition, offset, facts.timeMicros(), reached, facts.id(), parts);
+            Map<String, List<Seen.Said>> said = said(by, facts);
+            if (!said.isEmpty()) {
+                Seen one = new Seen(origin, partition, offset, reached, said);
                 List<long[]> values = by.stream().map(facts::categories).toList();
                 Combination.of(by, values).forEach(entity -> {
                     List<Seen> wanted = seen.get(entity);
@@ -47,21 +48,51 @@ public final class History {
         }
     }
 
-    private Map<String, Seen.Part> parts(List<String> by, Facts facts) {
-        Map<String, Seen.Part> parts = new HashMap<>();
+    private Map<String, List<Seen.Said>> said(List<String> by, Facts facts) {
+        Map<String, List<Seen.Said>> said = new HashMap<>();
         for (AggregateSpec aggregate : aggregates) {
             if (aggregate.by().equals(by)) {
-                boolean counts = facts.is(aggregate.over().kind()) && Matching.holds(aggregate.where(), facts);
-                boolean isPer = aggregate.function() == AggregateFunction.RATE && facts.is(aggregate.per());
-                String field = aggregate.over().field();
-                double number = field == null ? Double.NaN : facts.number(field);
-                long[] categories = counts && field != null ? facts.categories(field) : NONE;
-                if (isPer || counts && isUsable(aggregate.function(), number, categories)) {
-                    parts.put(aggregate.name(), new Seen.Part(counts, isPer, number, categories));
+                List<Seen.Said> all = new ArrayList<>(1);
+                Seen.@Nullable Part part = part(aggregate, facts);
+                if (part != null) {
+                    all.add(said(aggregate, facts, false, null, part));
+                }
+                Facts.@Nullable Corrected corrected = facts.corrected();
+                if (corrected != null) {
+                    Seen.@Nullable Part wrong = part(aggregate, corrected.wrong());
+                    Seen.@Nullable Part right = part(aggregate, corrected.right());
+                    if (!Seen.Part.isSame(wrong, right)) {
+                        all.add(said(aggregate, corrected.right(), true, wrong, right));
+                    }
+                }
+                if (!all.isEmpty()) {
+                    said.put(aggregate.name(), all);
                 }
             }
         }
-        return parts;
+        return said;
+    }
+
+    private static Seen.Said said(
+            AggregateSpec aggregate,
+            Facts facts,
+            boolean isCorrection,
+            Seen.@Nullable Part wrong,
+            Seen.@Nullable Part right) {
+        long id = facts.id(aggregate.over().kind());
+        return new Seen.Said(facts.timeMicros(), id, isCorrection, wrong, right);
+    }
+
+    /** Null where it does not concern the feature. */
+    private static Seen.@Nullable Part part(AggregateSpec aggregate, Facts facts) {
+        boolean counts = facts.is(aggregate.over().kind()) && Matching.holds(aggregate.where(), facts);
+        boolean isPer = aggregate.function() == AggregateFunction.RATE && facts.is(aggregate.per());
+        String field = aggregate.over().field();
+        double number = field == null ? Double.NaN : facts.number(field);
+        long[] categories = counts && field != null ? facts.categories(field) : NONE;
+        return isPer || counts && isUsable(aggregate.function(), number, categories)
+                ? new Seen.Part(counts, isPer, number, categories)
+                : null;
     }
 
     private static boolean isUsable(AggregateFunction function, double number, long[] categories) {

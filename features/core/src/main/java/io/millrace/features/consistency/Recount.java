@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -41,57 +42,103 @@ final class Recount {
      * @param timeMicros when it is read
      */
     Reading read(long asOfMicros, long timeMicros) {
-        List<Seen> all = known.stream()
-                .filter(one -> one.of().containsKey(aggregate.name()))
-                .toList();
         if (aggregate.horizon() instanceof Horizon.Window window) {
             long tile = micros(window.tile());
             long length = micros(window.length());
             long first = Math.floorDiv(asOfMicros - length, tile);
-            List<Seen> inSight = all.stream()
-                    .filter(one -> Math.floorDiv(one.timeMicros(), tile) >= first)
-                    .toList();
-            long last = inSight.stream()
+            Told told = told(said -> Math.floorDiv(said.timeMicros(), tile) >= first);
+            long last = told.all().stream()
                     .mapToLong(one -> Math.floorDiv(one.timeMicros(), tile))
                     .max()
                     .orElse(Long.MIN_VALUE);
-            return inSight.isEmpty() || timeMicros >= (last + 1) * tile + length
-                    ? Formula.ofNothing(aggregate)
-                    : value(inSight, asOfMicros, timeMicros);
+            return told.all().isEmpty() || timeMicros >= (last + 1) * tile + length
+                    ? certain(told, Formula.ofNothing(aggregate))
+                    : value(told, asOfMicros, timeMicros);
         }
+        Told told = told(said -> true);
         if (aggregate.ttl() != null) {
-            return living(all, micros(aggregate.ttl()), asOfMicros, timeMicros);
+            return living(told, micros(aggregate.ttl()), asOfMicros, timeMicros);
         }
-        return all.isEmpty() ? Formula.ofNothing(aggregate) : value(all, asOfMicros, timeMicros);
+        return told.all().isEmpty() ? certain(told, Formula.ofNothing(aggregate)) : value(told, asOfMicros, timeMicros);
     }
 
-    /** Whether an entity was forgotten before what came late kept it depends on when that came: then nothing is said. */
-    private Reading living(List<Seen> all, long ttl, long asOfMicros, long timeMicros) {
-        List<Seen> ascending =
-                all.stream().sorted(Comparator.comparingLong(Seen::timeMicros)).toList();
-        List<Seen> living = new ArrayList<>();
-        boolean isCertain = true;
-        for (Seen one : ascending) {
+    private Told told(Predicate<Seen.Said> isInSight) {
+        List<Seen> records = new ArrayList<>();
+        List<Seen.Said> of = new ArrayList<>();
+        for (Seen one : known) {
+            for (Seen.Said said : one.of().getOrDefault(aggregate.name(), List.of())) {
+                if (isInSight.test(said)) {
+                    records.add(one);
+                    of.add(said);
+                }
+            }
+        }
+        return Told.of(aggregate.function(), records, of);
+    }
+
+    private static Reading certain(Told told, Reading reading) {
+        return told.isCertain() ? reading : Reading.UNCERTAIN;
+    }
+
+    /**
+     * Whether an entity was forgotten before what came late kept it depends on when that came: then nothing is said. So it is with labels that
+     * were counted or taken back late, unless there was always another to keep it.
+     */
+    private Reading living(Told told, long ttl, long asOfMicros, long timeMicros) {
+        long at = Math.max(asOfMicros, timeMicros);
+        List<Told.One> late = Stream.concat(told.all().stream().filter(Told.One::isLate), told.takenBack().stream())
+                .toList();
+        boolean isAllYoung =
+                Stream.concat(told.all().stream(), late.stream()).allMatch(one -> one.timeMicros() + ttl > at);
+        if (isAllYoung) {
+            return told.all().isEmpty()
+                    ? certain(told, Formula.ofNothing(aggregate))
+                    : value(told, asOfMicros, timeMicros);
+        }
+        List<Told.One> ascending = told.all().stream()
+                .filter(one -> !one.isLate())
+                .sorted(Comparator.comparingLong(Told.One::timeMicros))
+                .toList();
+        List<Told.One> living = new ArrayList<>();
+        boolean isCertain = told.isCertain();
+        for (Told.One one : ascending) {
             if (!living.isEmpty()) {
                 long forgotten = living.get(living.size() - 1).timeMicros() + ttl;
                 if (one.timeMicros() >= forgotten) {
                     living.clear();
-                    isCertain = true;
+                    isCertain = told.isCertain();
                 } else {
                     isCertain &= one.reachedMicros() < forgotten;
                 }
             }
             living.add(one);
         }
-        if (living.isEmpty()
-                || Math.max(asOfMicros, timeMicros)
-                        >= living.get(living.size() - 1).timeMicros() + ttl) {
+        if (living.isEmpty()) {
+            return late.isEmpty() ? certain(told, Formula.ofNothing(aggregate)) : Reading.UNCERTAIN;
+        }
+        long first = living.get(0).timeMicros();
+        long end = living.get(living.size() - 1).timeMicros() + ttl;
+        if (late.stream()
+                .anyMatch(
+                        one -> one.timeMicros() >= end || one.timeMicros() < first && one.timeMicros() + ttl > first)) {
+            return Reading.UNCERTAIN;
+        }
+        List<Told.One> kept = Stream.concat(late.stream(), living.stream())
+                .filter(one -> one.timeMicros() >= first)
+                .toList();
+        if (kept.stream().allMatch(one -> one.timeMicros() + ttl <= at)) {
             return Formula.ofNothing(aggregate);
         }
-        return isCertain ? value(living, asOfMicros, timeMicros) : Reading.UNCERTAIN;
+        List<Told.One> counted =
+                told.all().stream().filter(one -> one.timeMicros() >= first).toList();
+        return value(new Told(counted, told.takenBack(), isCertain), asOfMicros, timeMicros);
     }
 
-    private Reading value(List<Seen> all, long asOfMicros, long timeMicros) {
+    private Reading value(Told told, long asOfMicros, long timeMicros) {
+        if (!told.isCertain()) {
+            return Reading.UNCERTAIN;
+        }
+        List<Told.One> all = told.all();
         long at = Math.max(asOfMicros, timeMicros);
         return switch (aggregate.function()) {
             case COUNT -> Reading.of(sum(all, at, part -> part.counts() ? 1 : 0));
@@ -104,39 +151,58 @@ final class Recount {
                         sum(all, at, part -> part.isPer() ? 1 : 0));
             case MIN -> Reading.of(numbers(all)[0]);
             case MAX -> Reading.of(numbers(all)[all.size() - 1]);
-            case LAST -> Reading.of(latest(all).number());
+            case LAST ->
+                isPushedOut(told, 1)
+                        ? Reading.UNCERTAIN
+                        : Reading.of(latest(all).number());
             case QUANTILE -> quantile(numbers(all));
             case AGE ->
                 Reading.of(Formula.seconds(
-                        all.stream().mapToLong(Seen::timeMicros).min().orElseThrow(), timeMicros));
+                        all.stream().mapToLong(Told.One::timeMicros).min().orElseThrow(), timeMicros));
             case SINCE_LAST ->
                 Reading.of(Formula.seconds(
-                        all.stream().mapToLong(Seen::timeMicros).max().orElseThrow(), timeMicros));
+                        all.stream().mapToLong(Told.One::timeMicros).max().orElseThrow(), timeMicros));
             case DISTINCT ->
                 distinct(elements(all).map(Element::category).distinct().count());
-            case LAST_K -> lastK(all);
-            case TOP_K -> topK(all);
-            case COUNT_BY -> countBy(all, at);
+            case LAST_K -> isPushedOut(told, aggregate.k()) ? Reading.UNCERTAIN : lastK(all);
+            case TOP_K -> isTooMany(told, FREQUENT_EXACT) ? Reading.UNCERTAIN : topK(all);
+            case COUNT_BY -> isTooMany(told, CATEGORIES_EXACT) ? Reading.UNCERTAIN : countBy(all, at);
         };
     }
 
-    private Seen.Part part(Seen one) {
-        return one.of().get(aggregate.name());
+    /** Whether one that was taken back may have pushed out one of the latest few. */
+    private boolean isPushedOut(Told told, int most) {
+        long[] times =
+                told.all().stream().mapToLong(Told.One::timeMicros).sorted().toArray();
+        long oldest = times.length < most ? Long.MIN_VALUE : times[times.length - most];
+        return told.takenBack().stream().anyMatch(gone -> gone.timeMicros() >= oldest);
     }
 
-    private double weight(Seen one, long atMicros) {
+    private boolean isTooMany(Told told, int most) {
+        return Stream.concat(told.all().stream(), told.takenBack().stream())
+                        .flatMapToLong(one -> Arrays.stream(part(one).categories()))
+                        .distinct()
+                        .count()
+                > most;
+    }
+
+    private static Seen.Part part(Told.One one) {
+        return one.part();
+    }
+
+    private double weight(Told.One one, long atMicros) {
         return aggregate.horizon() instanceof Horizon.Decay decay
                 ? Formula.decayed(atMicros - one.timeMicros(), micros(decay.halfLife()))
                 : 1;
     }
 
-    private double sum(List<Seen> all, long atMicros, ToDoubleFunction<Seen.Part> number) {
+    private double sum(List<Told.One> all, long atMicros, ToDoubleFunction<Seen.Part> number) {
         return all.stream()
                 .mapToDouble(one -> number.applyAsDouble(part(one)) * weight(one, atMicros))
                 .sum();
     }
 
-    private Reading mean(List<Seen> all, long atMicros) {
+    private Reading mean(List<Told.One> all, long atMicros) {
         double weights = all.stream().mapToDouble(one -> weight(one, atMicros)).sum();
         return weights > 0
                 ? Reading.of(
@@ -145,13 +211,13 @@ final class Recount {
                 : Reading.MISSING;
     }
 
-    private double[] numbers(List<Seen> all) {
+    private double[] numbers(List<Told.One> all) {
         return all.stream().mapToDouble(one -> part(one).number()).sorted().toArray();
     }
 
-    private Seen.Part latest(List<Seen> all) {
+    private Seen.Part latest(List<Told.One> all) {
         return part(all.stream()
-                .max(Comparator.comparingLong(Seen::timeMicros).thenComparingLong(Seen::id))
+                .max(Comparator.comparingLong(Told.One::timeMicros).thenComparingLong(Told.One::id))
                 .orElseThrow());
     }
 
@@ -169,13 +235,13 @@ final class Recount {
         return Reading.estimate(count, count > DISTINCT_EXACT ? DISTINCT_ERROR : 0);
     }
 
-    private Stream<Element> elements(List<Seen> all) {
+    private Stream<Element> elements(List<Told.One> all) {
         return all.stream()
                 .flatMap(one -> Arrays.stream(part(one).categories())
                         .mapToObj(category -> new Element(one.timeMicros(), one.id(), category)));
     }
 
-    private Reading lastK(List<Seen> all) {
+    private Reading lastK(List<Told.One> all) {
         List<Element> ascending = elements(all)
                 .distinct()
                 .sorted(Comparator.comparingLong(Element::timeMicros)
@@ -187,12 +253,9 @@ final class Recount {
                 .toArray());
     }
 
-    private Reading topK(List<Seen> all) {
+    private Reading topK(List<Told.One> all) {
         Map<Long, Long> counts =
                 elements(all).collect(Collectors.groupingBy(Element::category, TreeMap::new, Collectors.counting()));
-        if (counts.size() > FREQUENT_EXACT) {
-            return Reading.UNCERTAIN;
-        }
         return Reading.of(counts.entrySet().stream()
                 .sorted(Map.Entry.<Long, Long>comparingByValue().reversed().thenComparing(Map.Entry.comparingByKey()))
                 .limit(aggregate.k())
@@ -200,15 +263,12 @@ final class Recount {
                 .toArray());
     }
 
-    private Reading countBy(List<Seen> all, long atMicros) {
+    private Reading countBy(List<Told.One> all, long atMicros) {
         TreeMap<Long, Double> counts = new TreeMap<>();
-        for (Seen one : all) {
+        for (Told.One one : all) {
             for (long category : part(one).categories()) {
                 counts.merge(category, weight(one, atMicros), Double::sum);
             }
-        }
-        if (counts.size() > CATEGORIES_EXACT) {
-            return Reading.UNCERTAIN;
         }
         return Reading.of(
                 counts.keySet().stream().mapToLong(Long::longValue).toArray(),

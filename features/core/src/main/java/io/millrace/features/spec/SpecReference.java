@@ -118,7 +118,8 @@ final class SpecReference {
                 ### Functions
 
                 Fields of feedback and of `label` are `reward`, `slot`, `arm`, `item` and the decision's own features, of feedback `value`
-                as well; a label is given once for each slot that was shown, when its window closes or a final feedback closes it.
+                as well; a label is given once for each slot that was shown, when its window closes or a final feedback closes it. What late
+                feedback then does to it is [told by function](features.md#when-a-label-was-wrong).
 
                 | function | of | value for one entity |
                 |---|---|---|

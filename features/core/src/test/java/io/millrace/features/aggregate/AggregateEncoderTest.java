@@ -39,7 +39,7 @@ class AggregateEncoderTest {
                     AggregateGroup of = router.groups().get(group);
                     EntityState state =
                             states.computeIfAbsent(entity, key -> new EntityState(of, null, new MapTiles()));
-                    hits.forEach(hit -> state.add(hit.aggregate(), hit.observation()));
+                    hits.forEach(state::add);
                     values.put(entity, EntityValues.of(EntityValues.record(of, entity, state), of));
                 }))
                 .isTrue();

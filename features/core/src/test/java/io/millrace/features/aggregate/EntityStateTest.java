@@ -446,23 +446,26 @@ class EntityStateTest {
                 .containsExactly(new SourcePosition("events", 1, 7L), new SourcePosition("outcomes", 1, 3L));
     }
 
-    @Test
-    void aStateThatWasWrittenBeforeThatWasCountedGoesOnAndSaysSo() {
+    /** Format 1 did not say of which records it is, 2 not of how many observations an aggregate is. */
+    @ParameterizedTest
+    @ValueSource(bytes = {1, 2})
+    void aStateThatWasWrittenBeforeItSaidOfWhatItIsGoesOn(byte format) {
         AggregateGroup group = TestingAggregates.group("n: {count: sale, by: user}");
-        EntityState state = new EntityState(group, null, new MapTiles());
-        state.add(0, new Observation(1, 1, 1, 0, 0));
-        byte[] written = state.write();
-        int header = 1 + 2 * Long.BYTES;
-        int positions = Long.BYTES + Integer.BYTES;
-        ByteBuffer before = ByteBuffer.allocate(written.length - positions)
-                .put((byte) 1)
-                .put(written, 1, header - 1)
-                .put(written, header + positions, written.length - header - positions);
-        EntityState again = new EntityState(group, before.array(), new MapTiles());
-        again.take(Origin.EVENTS, 0, 5);
-        again.add(0, new Observation(2, 2, 1, 0, 0));
-        FeatureValues record = EntityValues.record(group, 42, new EntityState(group, again.write(), new MapTiles()));
-        assertThat(record.getTaken()).isEqualTo(-1);
+        ByteBuffer before =
+                ByteBuffer.allocate(100).put(format).putLong(group.id()).putLong(1);
+        if (format == 2) {
+            before.putLong(1).putInt(0);
+        }
+        before.putLong(group.definitions().get(0)).putInt(4 * Long.BYTES).putLong(1);
+        before.putLong(1).putDouble(1).putDouble(0);
+        byte[] written = Arrays.copyOf(before.array(), before.position());
+        EntityState state = new EntityState(group, written, new MapTiles());
+        state.take(Origin.EVENTS, 0, 5);
+        state.add(0, new Observation(2, 2, 1, 1, 0));
+        state.add(0, new Observation(3, 3, 1, 1, 0));
+        state.correct(0, new Correction(4, new Observation(2, 2, 1, 1, 0), null));
+        FeatureValues record = EntityValues.record(group, 42, new EntityState(group, state.write(), new MapTiles()));
+        assertThat(record.getTaken()).isEqualTo(format == 1 ? -1 : 2);
         assertThat(record.getValues().get(0).getNumbers()).containsExactly(2.0);
     }
 }

@@ -81,7 +81,7 @@ class FeatureCheckTest {
             AggregateGroup of = router.groups().get(group);
             EntityState state = states.computeIfAbsent(entity, key -> new EntityState(of, null, new MapTiles()));
             state.take(Origin.EVENTS, 0, offset);
-            hits.forEach(hit -> state.add(hit.aggregate(), hit.observation()));
+            hits.forEach(state::add);
             records.put(entity, EntityValues.record(of, entity, state));
         });
     }

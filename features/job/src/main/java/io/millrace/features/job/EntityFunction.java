@@ -82,12 +82,19 @@ final class EntityFunction extends KeyedProcessFunction<Long, byte[], byte[]> {
         AggregateGroup group = groups.get(hits.group());
         byte @Nullable [] before = state.value();
         EntityState entity = entity(group, before);
-        if (before == null) {
-            begun.inc();
-        }
         entity.take(hits.origin(), arrival.partition(), arrival.offset());
+        boolean isTaken = false;
         for (Hit hit : hits.hits()) {
-            (entity.add(hit.aggregate(), hit.observation()) ? taken : tooOld).inc();
+            boolean counts = entity.add(hit);
+            (counts ? taken : tooOld).inc();
+            isTaken |= counts;
+        }
+        if (before == null) {
+            if (!isTaken) {
+                // Of what is not known there is nothing to correct.
+                return;
+            }
+            begun.inc();
         }
         long timer = before == null ? NEVER : ByteBuffer.wrap(before).getLong();
         long key = context.getCurrentKey();

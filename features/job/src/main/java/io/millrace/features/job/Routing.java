@@ -28,7 +28,7 @@ final class Routing {
         boolean all = router.route(facts, (group, entity, hits) -> {
             any[0] = true;
             byte[] packed = new PackedHits(group, origin, hits).pack();
-            out.accept(new Arrival(Arrival.Kind.HITS, partition, offset, entity, facts.timeMicros(), packed));
+            out.accept(new Arrival(Arrival.Kind.HITS, partition, offset, entity, facts.knownMicros(), packed));
         });
         if (!any[0]) {
             out.accept(Arrival.time(partition, offset, facts.timeMicros()));

@@ -2,15 +2,19 @@ package io.millrace.features.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.features.encode.ValueEncoder;
 import io.millrace.features.spec.PipelineSpec;
 import io.millrace.features.spec.SpecReader;
 import io.millrace.record.AggregateValue;
 import io.millrace.record.DeadLetter;
+import io.millrace.record.Decision;
 import io.millrace.record.Event;
 import io.millrace.record.FeatureValues;
 import io.millrace.testkit.TestingKafka;
+import io.millrace.vector.FeatureVector;
 import io.millrace.wire.Codec;
 import io.millrace.wire.Topic;
+import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
@@ -37,19 +41,23 @@ class AggregateJobIT {
     private static final PipelineSpec SPEC = SpecReader.read("""
             pipeline: shop
             decision: {subject: user, candidate: {item: categorical}}
-            feedback: {reward: {click: 1}}
+            feedback: {reward: {click: 1, regret: -1}, window: 1s, late: 1h}
             events: {sale: {entities: [user, item], values: {price: numeric}}, visit: {entities: [user]}}
             features:
               sales: {count: sale, by: item}
               turnover: {sum: sale.price, by: item}
               lately: {count: sale, by: item, window: 2s, tile: 100ms}
               visits: {count: visit, by: user, window: 2s, tile: 100ms}
+              liked: {rate: label, where: reward > 0, per: label, by: item}
+              liked_lately: {count: label, where: reward > 0, by: item, window: 1h}
+              clicks: {count: click, by: item}
             """, "shop.yaml");
 
     private final Codec<Event> events = Codec.of(Event.class);
     private TestingKafka kafka;
     private TestingTopics topics;
     private TestingFlink flink;
+    private boolean joins;
 
     @BeforeEach
     void start() throws Exception {
@@ -67,6 +75,9 @@ class AggregateJobIT {
 
     private void build(StreamExecutionEnvironment environment) {
         JoinJob.configure(environment, SETTINGS);
+        if (joins) {
+            JoinJob.build(environment, kafka.settings(), SPEC.feedback(), SETTINGS, Clock.systemUTC());
+        }
         AggregateJob.build(environment, kafka.settings(), SPEC, SETTINGS, Clock.systemUTC());
     }
 
@@ -173,6 +184,52 @@ class AggregateJobIT {
                 .as("told in milliseconds")
                 .anyMatch(reason -> reason.startsWith("Event.timeMicros: 1970-01-")
                         && reason.contains("as events.sale.oldest says"));
+    }
+
+    @Test
+    void feedbackThatComesLateTakesTheWrongLabelBack() throws Exception {
+        joins = true;
+        flink.submit();
+        long decided = micros();
+        topics.send(decision("d", decided));
+        topics.flush();
+        assertThat(value(
+                                one(values -> number(values, "liked") == 0
+                                        && !values.getValues().isEmpty()),
+                                "liked")
+                        .getNumbers())
+                .containsExactly(0.0, 1.0);
+        topics.send(TestingTopics.feedback("f1", "d", 0, "click", decided + TimeUnit.SECONDS.toMicros(2)));
+        topics.flush();
+        FeatureValues clicked = one(values -> number(values, "liked") == 1);
+        assertThat(value(clicked, "liked").getNumbers()).containsExactly(1.0, 1.0);
+        assertThat(number(clicked, "liked_lately")).isOne();
+        assertThat(number(clicked, "clicks")).isOne();
+        topics.send(TestingTopics.feedback("f2", "d", 0, "regret", decided + TimeUnit.SECONDS.toMicros(3)));
+        topics.flush();
+        FeatureValues regretted = one(values -> number(values, "clicks") == 1 && number(values, "liked") == 0);
+        assertThat(value(regretted, "liked").getNumbers()).containsExactly(0.0, 1.0);
+        assertThat(regretted.getValues()).extracting(AggregateValue::getFeature).containsExactly("liked", "clicks");
+    }
+
+    private static Decision decision(String id, long timeMicros) {
+        FeatureVector vector = new FeatureVector(SPEC.featureSet());
+        new ValueEncoder(SPEC.decision().shared(), 0, (hash, field, value) -> {})
+                .encode(Map.of("user", "u"), "context", vector.clear(), problem -> {
+                    throw new AssertionError(problem);
+                });
+        byte[] shared = vector.packShared();
+        new ValueEncoder(SPEC.decision().candidate(), SPEC.featureSet().shared(), (hash, field, value) -> {})
+                .encode(Map.of("item", "film"), "candidate", vector.clearCandidate(), problem -> {
+                    throw new AssertionError(problem);
+                });
+        Decision decision = TestingTopics.decision(id, null, timeMicros, 1);
+        decision.setFeatureSet(SPEC.featureSet().name());
+        decision.setFeatureSetVersion(SPEC.featureSet().version());
+        decision.setShared(ByteBuffer.wrap(shared));
+        decision.getSlate().get(0).setItem("film");
+        decision.getSlate().get(0).setFeatures(ByteBuffer.wrap(vector.packCandidate()));
+        return decision;
     }
 
     private FeatureValues one(Predicate<FeatureValues> wanted) {

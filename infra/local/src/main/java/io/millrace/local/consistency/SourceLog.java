@@ -93,7 +93,7 @@ final class SourceLog {
         Map<Integer, Extent> cut = cut(extents);
         log.read(Topic.OUTCOMES, Outcome.class, extents, record -> true, (outcome, record) -> {
             noteBeginning(Origin.OUTCOMES, cut, record.partition(), record.timestamp());
-            if (outcome.getTimeMicros() < sinceMicros) {
+            if (OutcomeFacts.knownMicros(outcome) < sinceMicros) {
                 return true;
             }
             if (!facts.understands(outcome)) {

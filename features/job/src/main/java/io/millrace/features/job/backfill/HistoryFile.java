@@ -1,5 +1,6 @@
 package io.millrace.features.job.backfill;
 
+import io.millrace.features.aggregate.OutcomeFacts;
 import io.millrace.record.Event;
 import io.millrace.record.Outcome;
 import io.millrace.wire.Problem;
@@ -117,9 +118,9 @@ public final class HistoryFile implements AutoCloseable {
         return file + ", record " + row;
     }
 
-    /** When a record happened, in microseconds since 1970 UTC. */
+    /** When a record happened, and what it corrects had happened, in microseconds since 1970 UTC. */
     public static long timeMicros(SpecificRecord record) {
-        return record instanceof Event event ? event.getTimeMicros() : ((Outcome) record).getTimeMicros();
+        return record instanceof Event event ? event.getTimeMicros() : OutcomeFacts.knownMicros((Outcome) record);
     }
 
     @Override

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.millrace.record.Event;
 import io.millrace.record.Item;
 import io.millrace.record.Outcome;
+import io.millrace.record.ReplacedLabel;
 import io.millrace.wire.Topic;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -97,6 +98,15 @@ class HistoryFilesTest {
     void whatHappenedAtTheSameTimeStaysInItsOrder() throws Exception {
         List<SpecificRecord> records = List.of(event("b", 5), event("a", 5), event("c", 4));
         assertThat(read(write("one", 10, records))).containsExactly(records.get(2), records.get(0), records.get(1));
+    }
+
+    @Test
+    void aCorrectionComesAfterTheLabelThatItReplacesWhateverItsOwnTime() throws Exception {
+        Outcome label = outcome("label", 5);
+        Outcome correction = outcome("correction", 3);
+        correction.setReplaced(new ReplacedLabel(0.0, 5L));
+        List<SpecificRecord> records = List.of(event("a", 4), label, correction, event("b", 6));
+        assertThat(read(write("one", 10, records))).containsExactlyElementsOf(records);
     }
 
     @Test
