@@ -15,6 +15,7 @@ import io.millrace.record.Metric;
 import io.millrace.record.ModelControl;
 import io.millrace.record.Name;
 import io.millrace.record.Outcome;
+import io.millrace.record.SourceOffset;
 import java.util.Arrays;
 import java.util.Optional;
 import org.apache.avro.Schema;
@@ -40,7 +41,13 @@ public enum Topic {
     SCHEMAS("schemas", "fingerprint in hex", null, Retention.COMPACTED),
     MODEL_CONTROL("model-control", "model", ModelControl.getClassSchema(), Retention.COMPACTED),
     /** Beside each there is one in every partition of {@link #EXAMPLES}, from which on it holds. */
-    ERASURES("erasures", "hash of the subject", Erasure.getClassSchema(), Retention.COMPACTED);
+    ERASURES("erasures", "hash of the subject", Erasure.getClassSchema(), Retention.COMPACTED),
+    /** Of those sources whose Kafka is another one: a transaction does not reach there. */
+    SOURCE_OFFSETS(
+            "source-offsets",
+            "source, cluster, topic and partition",
+            SourceOffset.getClassSchema(),
+            Retention.COMPACTED);
 
     /** How long a topic keeps its records. */
     public enum Retention {

@@ -25,6 +25,7 @@ import io.millrace.record.ReplacedLabel;
 import io.millrace.record.Severity;
 import io.millrace.record.ShardBase;
 import io.millrace.record.Slot;
+import io.millrace.record.SourceOffset;
 import io.millrace.record.SourcePosition;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -55,6 +56,7 @@ final class TestingRecords {
                         List.of(new AggregateValue("user_likes", -42L, List.of(0.75), List.of(7L), MICROS + 1)),
                         3L,
                         List.of(new SourcePosition("events", 2, 41L))),
+                new SourceOffset("clicks", "shop", "eY3FvDXrTCu4Pcq0Bt4WYA", "shop.clicks", 1, 4_000L),
                 manifest(),
                 delta(),
                 new Metric("progressive", Map.of("arm", "learned"), MICROS, Map.of("log_loss", 0.6225)),

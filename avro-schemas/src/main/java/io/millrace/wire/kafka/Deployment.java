@@ -31,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * <caption>Keys</caption>
  * <tr><td>{@code kafka.*}</td><td>settings of every Kafka client, unchanged: {@code kafka.bootstrap.servers},
  * {@code kafka.security.protocol}, {@code kafka.sasl.jaas.config}</td></tr>
+ * <tr><td>{@code cluster.NAME.*}</td><td>settings of consumers in a Kafka of others that sources name, unchanged:
+ * {@code cluster.NAME.bootstrap.servers}</td></tr>
  * <tr><td>{@code topics.prefix}</td><td>stands before every topic name</td></tr>
  * <tr><td>{@code backlog}</td><td>how old what the join has not read may be: beyond it the collector refuses feedback</td></tr>
  * <tr><td>{@code features.memory}</td><td>how much memory streaming features may take in serving, about; beyond it entities to
@@ -50,6 +52,10 @@ public final class Deployment {
     public static final String VARIABLE = "MILLRACE_";
 
     private static final String KAFKA = "kafka.";
+    private static final String CLUSTER = "cluster.";
+    /** As it can stand in the name of a variable of the environment, too, and between points. */
+    private static final Pattern CLUSTER_KEY = Pattern.compile("cluster\\.([a-z0-9-]+)\\.(.+)");
+
     private static final String PREFIX = "topics.prefix";
     private static final String STORE = "store";
     private static final String SECRET = "secret";
@@ -89,6 +95,7 @@ public final class Deployment {
     private record Given(String value, String place) {}
 
     private final KafkaSettings kafka;
+    private final Map<String, KafkaSettings> clusters;
     private final @Nullable URI store;
     private final byte @Nullable [] secret;
     private final @Nullable String token;
@@ -98,6 +105,7 @@ public final class Deployment {
 
     private Deployment(
             KafkaSettings kafka,
+            Map<String, KafkaSettings> clusters,
             @Nullable URI store,
             byte @Nullable [] secret,
             @Nullable String token,
@@ -105,6 +113,7 @@ public final class Deployment {
             @Nullable Long featuresMemory,
             @Nullable RegistrySettings registry) {
         this.kafka = kafka;
+        this.clusters = Map.copyOf(clusters);
         this.store = store;
         this.secret = secret;
         this.token = token;
@@ -162,8 +171,9 @@ public final class Deployment {
         given.forEach((key, value) -> {
             if (key.startsWith(KAFKA) && key.length() > KAFKA.length()) {
                 client.put(key.substring(KAFKA.length()), value.value());
-            } else if (!KEYS.contains(key)) {
-                problems.add(new Problem(value.place(), "unknown", Suggestion.expected(key, KEYS) + ", or kafka.*"));
+            } else if (!KEYS.contains(key) && !key.startsWith(CLUSTER)) {
+                problems.add(new Problem(
+                        value.place(), "unknown", Suggestion.expected(key, KEYS) + ", kafka.* or cluster.NAME.*"));
             }
         });
         if (client.getOrDefault(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, "")
@@ -177,12 +187,42 @@ public final class Deployment {
         }
         return new Deployment(
                 new KafkaSettings(client, prefix.value()),
+                clusters(given, problems),
                 store(given.get(STORE), problems),
                 secret(text(SECRET, given, problems), problems),
                 token(text(TOKEN, given, problems), problems),
                 backlog(given.get(BACKLOG), problems),
                 size(given.get(FEATURES_MEMORY), problems),
                 registry(given.get(REGISTRY), text(REGISTRY_AUTH, given, problems), problems));
+    }
+
+    private static Map<String, KafkaSettings> clusters(Map<String, Given> given, List<Problem> problems) {
+        Map<String, Map<String, String>> clients = new TreeMap<>();
+        given.forEach((key, value) -> {
+            if (!key.startsWith(CLUSTER)) {
+                return;
+            }
+            Matcher matcher = CLUSTER_KEY.matcher(key);
+            if (matcher.matches()) {
+                clients.computeIfAbsent(matcher.group(1), name -> new TreeMap<>())
+                        .put(matcher.group(2), value.value());
+            } else {
+                problems.add(new Problem(
+                        value.place(),
+                        "unknown",
+                        "cluster.NAME.bootstrap.servers and the like, NAME in small letters, digits and '-'"));
+            }
+        });
+        Map<String, KafkaSettings> clusters = new TreeMap<>();
+        clients.forEach((name, client) -> {
+            if (client.getOrDefault(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, "")
+                    .isBlank()) {
+                problems.add(Problem.missing(
+                        CLUSTER + name + "." + CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, "host:port of a broker"));
+            }
+            clusters.put(name, new KafkaSettings(client, ""));
+        });
+        return clusters;
     }
 
     private static @Nullable RegistrySettings registry(
@@ -293,6 +333,11 @@ public final class Deployment {
 
     public KafkaSettings kafka() {
         return kafka;
+    }
+
+    /** Kafka clusters of others, by the names that sources call them. */
+    public Map<String, KafkaSettings> clusters() {
+        return clusters;
     }
 
     /** Where base snapshots are kept. */

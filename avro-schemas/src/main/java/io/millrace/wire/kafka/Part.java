@@ -52,13 +52,14 @@ public enum Part {
             Set.of(Topic.DECISIONS, Topic.NAMES, Topic.ALERTS, Topic.DEAD_LETTERS, Topic.SCHEMAS)),
     /** Beside these it reads the topics that the spec names: {@link #aclsOfSource}. */
     SOURCES(
-            Set.of(),
+            Set.of(Topic.SOURCE_OFFSETS),
             Set.of(
                     Topic.EVENTS,
                     Topic.ITEMS,
                     Topic.FEEDBACK,
                     Topic.DECISIONS,
                     Topic.NAMES,
+                    Topic.SOURCE_OFFSETS,
                     Topic.DEAD_LETTERS,
                     Topic.SCHEMAS)),
     CONSISTENCY(

@@ -32,6 +32,8 @@ public final class TopicPlan {
     private static final String FOREVER = "-1";
     /** As Kafka does where nothing is said. */
     private static final String DEFAULT_RETENTION_MS = Long.toString(RETENTION.toMillis());
+    /** A segment that is still written is not compacted, and who starts reads the whole topic. */
+    private static final String READ_AT_START_BYTES = Integer.toString(16 << 20);
     /** With that many copies, one may be missing and what is acknowledged still has two. */
     private static final int SAFE_REPLICATION = 3;
 
@@ -113,6 +115,9 @@ public final class TopicPlan {
                 config.put(TopicConfig.RETENTION_MS_CONFIG, FOREVER);
                 config.put(TopicConfig.RETENTION_BYTES_CONFIG, FOREVER);
             }
+        }
+        if (topic == Topic.SOURCE_OFFSETS) {
+            config.put(TopicConfig.SEGMENT_BYTES_CONFIG, READ_AT_START_BYTES);
         }
         if (replication >= SAFE_REPLICATION) {
             config.put(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, Integer.toString(replication - 1));

@@ -62,7 +62,7 @@ class DeploymentTest {
         Path file = file("stor=file:///a", "topics.prefix=no spaces", "secret=hush", "store=relative/path");
         assertThatThrownBy(() -> Deployment.read(file, Map.of("MILLRACE_TOKEN", "short one"), Map.of()))
                 .isInstanceOf(DeploymentException.class)
-                .hasMessageContaining(file + ", stor: unknown (expected: store?, or kafka.*)")
+                .hasMessageContaining(file + ", stor: unknown (expected: store?, kafka.* or cluster.NAME.*)")
                 .hasMessageContaining("kafka.bootstrap.servers: missing (expected: host:port of a broker)")
                 .hasMessageContaining(file + ", topics.prefix: no spaces (expected: letters, digits")
                 .hasMessageContaining(file + ", store: relative/path (expected: a URI like file:///var/lib/millrace)")
@@ -132,5 +132,38 @@ class DeploymentTest {
                 .contains(4_000_000_000L);
         assertThatThrownBy(() -> Deployment.read(null, Map.of("MILLRACE_FEATURES_MEMORY", "4 gigs"), kafka))
                 .hasMessageContaining("MILLRACE_FEATURES_MEMORY: 4 gigs (expected: a size above 0 like 500MB or 4GB)");
+    }
+
+    @Test
+    void readsWhereKafkaClustersOfOthersAreAndShowsNoPassword() throws Exception {
+        Path file = file(
+                "kafka.bootstrap.servers=one:1",
+                "topics.prefix=ours.",
+                "cluster.shop-1.bootstrap.servers=shop:1",
+                "cluster.shop-1.sasl.jaas.config=ScramLoginModule required password=\"hush\";");
+        Map<String, KafkaSettings> clusters = Deployment.read(
+                        file,
+                        Map.of("MILLRACE_CLUSTER_EU_BOOTSTRAP_SERVERS", "eu:1"),
+                        Map.of("cluster.eu.isolation.level", "read_uncommitted"))
+                .clusters();
+        assertThat(clusters).containsOnlyKeys("shop-1", "eu");
+        assertThat(clusters.get("eu").consumer())
+                .containsEntry("bootstrap.servers", "eu:1")
+                .containsEntry("isolation.level", "read_uncommitted");
+        KafkaSettings shop = clusters.get("shop-1");
+        assertThat(shop.client().get("sasl.jaas.config")).contains("hush");
+        assertThat(shop.prefix()).isEmpty();
+        assertThat(shop.toString()).contains("shop:1").doesNotContain("hush");
+        Path wrong = file(
+                "kafka.bootstrap.servers=one:1",
+                "cluster.EU.bootstrap.servers=eu:1",
+                "cluster.shop.security.protocol=SSL",
+                "cluster.bootstrap=x");
+        assertThatThrownBy(() -> Deployment.read(wrong, Map.of(), Map.of()))
+                .isInstanceOf(DeploymentException.class)
+                .hasMessageContaining(wrong + ", cluster.EU.bootstrap.servers: unknown (expected:"
+                        + " cluster.NAME.bootstrap.servers and the like, NAME in small letters, digits and '-')")
+                .hasMessageContaining("cluster.bootstrap: unknown")
+                .hasMessageContaining("cluster.shop.bootstrap.servers: missing (expected: host:port of a broker)");
     }
 }

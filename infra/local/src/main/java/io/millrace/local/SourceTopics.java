@@ -17,7 +17,7 @@ public final class SourceTopics {
     public static void createMissing(KafkaSettings kafka, List<SourceSpec> sources, short copies)
             throws ExecutionException, InterruptedException {
         Set<String> missing = new TreeSet<>();
-        sources.forEach(source -> missing.add(source.topic()));
+        sources.stream().filter(source -> source.cluster() == null).forEach(source -> missing.add(source.topic()));
         try (Admin admin = Admin.create(kafka.admin())) {
             missing.removeAll(admin.listTopics().names().get());
             admin.createTopics(missing.stream()

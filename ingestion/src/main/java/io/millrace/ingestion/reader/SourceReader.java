@@ -48,8 +48,8 @@ import org.slf4j.LoggerFactory;
  * One run over a source, until something fails; the next one goes on from what was committed.
  *
  * <p>Guarantee: a record's result, or its dead letter, is written once, and never lost while the topic keeps the record. The
- * results of what was polled and the offsets behind it are one transaction under an id of the source's own, and offsets are looked
- * up once no earlier transaction of that id can end. Whoever starts later shuts out who reads the same source.
+ * results of what was polled and the offsets behind it are one transaction under an id of the source's own, wherever the source
+ * is, and offsets are looked up once no earlier transaction of that id can end. Whoever starts later shuts out who reads the same source.
  *
  * <p>Belongs to the follower's thread.
  */
@@ -77,10 +77,12 @@ final class SourceReader implements Follower.Task {
     private final SourceMapper mapper;
     private final SourceMetrics metrics;
     private final Clock clock;
+    private final SourceClusters clusters;
     private final KafkaSettings kafka;
     private final String group;
     private final AtomicBoolean wasShutOut;
     private @Nullable Producer<byte[], byte[]> opened;
+    private @Nullable ReadOffsets offsets;
     private Set<TopicPartition> partitions = Set.of();
     private long lookedForPartitions;
     private long committed;
@@ -94,13 +96,14 @@ final class SourceReader implements Follower.Task {
             SourceMapper mapper,
             SourceMetrics metrics,
             Clock clock,
-            KafkaSettings kafka,
+            SourceClusters clusters,
             AtomicBoolean wasShutOut) {
         this.source = source;
         this.mapper = mapper;
         this.metrics = metrics;
         this.clock = clock;
-        this.kafka = kafka;
+        this.clusters = clusters;
+        this.kafka = clusters.own();
         this.group = group(kafka, source);
         this.wasShutOut = wasShutOut;
     }
@@ -111,9 +114,12 @@ final class SourceReader implements Follower.Task {
     }
 
     /** What its consumer needs beside the deployment's settings. */
-    static KafkaSettings consumer(KafkaSettings kafka, SourceSpec source) {
+    static KafkaSettings consumer(SourceClusters clusters, SourceSpec source) {
+        KafkaSettings kafka = clusters.of(source);
         Map<String, String> client = new HashMap<>(kafka.client());
-        client.put(ConsumerConfig.GROUP_ID_CONFIG, group(kafka, source));
+        if (source.cluster() == null) {
+            client.put(ConsumerConfig.GROUP_ID_CONFIG, group(kafka, source));
+        }
         client.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
         client.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, POLLED);
         return new KafkaSettings(client, kafka.prefix());
@@ -131,12 +137,17 @@ final class SourceReader implements Follower.Task {
         Set<TopicPartition> found = lookForPartitions(consumer);
         if (wasShutOut.getAndSet(false)) {
             consumer.assign(found);
+            // Any place does: nothing is read, and where nothing was committed there would be none.
+            consumer.seekToBeginning(found);
             idle(consumer, SHUT_OUT);
         }
+        offsets = source.cluster() == null
+                ? new GroupOffsets(consumer)
+                : TopicOffsets.of(source, source.cluster(), kafka, clusters.of(source));
         opened = new KafkaProducer<>(producer(), new ByteArraySerializer(), new ByteArraySerializer());
         opened.initTransactions();
         begin(consumer, found);
-        LOG.info("{}: reads {} partitions of {}", source.name(), found.size(), source.topic());
+        LOG.info("{}: reads {} partitions of {}", source.name(), found.size(), source.place());
     }
 
     @Override
@@ -151,7 +162,7 @@ final class SourceReader implements Follower.Task {
         if (!polled.isEmpty()) {
             take(consumer, polled);
         } else if (System.nanoTime() - committed > COMMIT_ANYWAY_NANOS) {
-            commit(consumer, List.of(), positions(consumer));
+            commit(List.of(), positions(consumer));
         }
         metrics.unread(partitions.stream()
                 .mapToLong(partition -> consumer.currentLag(partition).orElse(0))
@@ -164,7 +175,7 @@ final class SourceReader implements Follower.Task {
         Map<Long, Name> names = new HashMap<>();
         try {
             for (ConsumerRecord<byte[], byte[]> read : polled) {
-                Mapped mapped = mapper.map(record(read));
+                Mapped mapped = mapper.map(record(source, read));
                 results.add(mapped);
                 if (mapped instanceof Mapped.Taken taken) {
                     records.add(new ProducerRecord<>(kafka.name(taken.topic()), taken.key(), taken.value()));
@@ -183,7 +194,7 @@ final class SourceReader implements Follower.Task {
         }
         names.keySet().removeAll(writtenNames);
         names.values().forEach(name -> records.add(record(name)));
-        commit(consumer, records, polled.nextOffsets());
+        commit(records, polled.nextOffsets());
         if (writtenNames.size() > REMEMBERED_NAMES) {
             writtenNames.clear();
         }
@@ -196,8 +207,8 @@ final class SourceReader implements Follower.Task {
         return new ProducerRecord<>(kafka.name(Topic.NAMES), key, nameCodec.encode(name));
     }
 
-    static SourceRecord record(ConsumerRecord<byte[], byte[]> read) {
-        return new SourceRecord(read.topic(), read.partition(), read.offset(), read.timestamp(), read.value());
+    static SourceRecord record(SourceSpec source, ConsumerRecord<byte[], byte[]> read) {
+        return new SourceRecord(source.place(), read.partition(), read.offset(), read.timestamp(), read.value());
     }
 
     /** Goes back to what was polled: that nobody knows a schema now says nothing about a record. */
@@ -220,10 +231,7 @@ final class SourceReader implements Follower.Task {
         consumer.resume(consumer.assignment());
     }
 
-    private void commit(
-            Consumer<byte[], byte[]> consumer,
-            List<ProducerRecord<byte[], byte[]>> records,
-            Map<TopicPartition, OffsetAndMetadata> offsets) {
+    private void commit(List<ProducerRecord<byte[], byte[]>> records, Map<TopicPartition, OffsetAndMetadata> next) {
         Producer<byte[], byte[]> producer = Objects.requireNonNull(opened);
         try {
             producer.beginTransaction();
@@ -231,7 +239,7 @@ final class SourceReader implements Follower.Task {
             // Who is shut out is told here; the next call would wait for an answer that cannot come (60 s,
             // max.block.ms).
             producer.flush();
-            producer.sendOffsetsToTransaction(offsets, consumer.groupMetadata());
+            Objects.requireNonNull(offsets).add(producer, next);
             producer.commitTransaction();
         } catch (KafkaException e) {
             if (!isShutOut(e)) {
@@ -264,14 +272,14 @@ final class SourceReader implements Follower.Task {
         }
         DeadLetters letters = new DeadLetters(COMPONENT, kafka, Objects.requireNonNull(opened), clock);
         return letters.record(
-                DeadLetters.letter(COMPONENT, read.topic(), read.partition(), read.offset(), bytes, reason, clock));
+                DeadLetters.letter(COMPONENT, source.place(), read.partition(), read.offset(), bytes, reason, clock));
     }
 
     private Set<TopicPartition> lookForPartitions(Consumer<byte[], byte[]> consumer) {
         List<PartitionInfo> infos = consumer.partitionsFor(source.topic());
         if (infos == null || infos.isEmpty()) {
-            throw new KafkaException("topic " + source.topic()
-                    + ": missing (expected: a topic of this Kafka, which this" + " principal may read)");
+            throw new KafkaException("topic " + source.place() + ": missing (expected: a topic of "
+                    + (source.cluster() == null ? "this Kafka" : "that cluster") + ", which this principal may read)");
         }
         lookedForPartitions = System.nanoTime();
         Set<TopicPartition> found = new HashSet<>();
@@ -282,26 +290,25 @@ final class SourceReader implements Follower.Task {
     /** Goes to where the last transaction ended, and to the beginning of what was never read. */
     private void begin(Consumer<byte[], byte[]> consumer, Set<TopicPartition> found) {
         consumer.assign(found);
-        Map<TopicPartition, OffsetAndMetadata> read = consumer.committed(found);
+        Map<TopicPartition, Long> read = Objects.requireNonNull(offsets).read(found);
         Map<TopicPartition, Long> begins = consumer.beginningOffsets(found);
         Map<TopicPartition, Long> ends = consumer.endOffsets(found);
         for (TopicPartition partition : found) {
-            OffsetAndMetadata next = read.get(partition);
+            Long next = read.get(partition);
             long begin = begins.get(partition);
-            if (next != null && next.offset() > ends.get(partition)) {
-                throw new KafkaException(partition + ": read to " + next.offset() + ", and ends at "
-                        + ends.get(partition) + " (expected: the topic that was read before; if it was made anew, reset"
-                        + " the offsets of group " + group + ")");
+            if (next != null && next > ends.get(partition)) {
+                throw new KafkaException(partition + ": read to " + next + ", and ends at " + ends.get(partition)
+                        + " (expected: the topic that was read before; if it was made anew, " + offsets.remedy() + ")");
             }
-            if (next != null && next.offset() < begin) {
+            if (next != null && next < begin) {
                 LOG.error(
                         "{}: {} records are gone that were not read (expected: a reader that reads them within the"
                                 + " topic's retention)",
                         partition,
-                        begin - next.offset());
-                metrics.lost(begin - next.offset());
+                        begin - next);
+                metrics.lost(begin - next);
             }
-            consumer.seek(partition, next == null ? begin : Math.max(begin, next.offset()));
+            consumer.seek(partition, next == null ? begin : Math.max(begin, next));
         }
         partitions = found;
         committed = System.nanoTime();

@@ -1,8 +1,8 @@
 package io.millrace.ingestion.reader;
 
+import io.millrace.features.spec.SourceSpec;
 import io.millrace.ingestion.source.SourceRecord;
 import io.millrace.wire.kafka.Follower;
-import io.millrace.wire.kafka.KafkaSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -13,7 +13,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 
-/** The newest records of a topic, for a look at them. Stateless. */
+/** The newest records of a source, for a look at them. Stateless. */
 public final class SourceSample {
     private static final Duration POLL = Duration.ofMillis(200);
     private static final long MOST_NANOS = Duration.ofSeconds(30).toNanos();
@@ -21,23 +21,23 @@ public final class SourceSample {
     private SourceSample() {}
 
     /** So many of them, or all, oldest first; nothing where there is no such topic. */
-    public static Optional<List<SourceRecord>> newest(KafkaSettings kafka, String topic, int count) {
-        try (Consumer<byte[], byte[]> consumer = Follower.consumer(kafka)) {
-            List<PartitionInfo> infos = consumer.partitionsFor(topic);
+    public static Optional<List<SourceRecord>> newest(SourceClusters clusters, SourceSpec source, int count) {
+        try (Consumer<byte[], byte[]> consumer = Follower.consumer(clusters.of(source))) {
+            List<PartitionInfo> infos = consumer.partitionsFor(source.topic());
             if (infos == null || infos.isEmpty()) {
                 return Optional.empty();
             }
             List<TopicPartition> partitions = infos.stream()
                     .map(info -> new TopicPartition(info.topic(), info.partition()))
                     .toList();
-            List<SourceRecord> records = read(consumer, partitions, count);
+            List<SourceRecord> records = read(consumer, source, partitions, count);
             records.sort(Comparator.comparingLong(SourceRecord::timestampMs).thenComparingLong(SourceRecord::offset));
             return Optional.of(records.subList(Math.max(0, records.size() - count), records.size()));
         }
     }
 
     private static List<SourceRecord> read(
-            Consumer<byte[], byte[]> consumer, List<TopicPartition> partitions, int count) {
+            Consumer<byte[], byte[]> consumer, SourceSpec source, List<TopicPartition> partitions, int count) {
         consumer.assign(partitions);
         Map<TopicPartition, Long> begins = consumer.beginningOffsets(partitions);
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
@@ -46,7 +46,7 @@ public final class SourceSample {
         long until = System.nanoTime() + MOST_NANOS;
         while (System.nanoTime() < until
                 && partitions.stream().anyMatch(each -> consumer.position(each) < ends.get(each))) {
-            consumer.poll(POLL).forEach(read -> records.add(SourceReader.record(read)));
+            consumer.poll(POLL).forEach(read -> records.add(SourceReader.record(source, read)));
         }
         return records;
     }

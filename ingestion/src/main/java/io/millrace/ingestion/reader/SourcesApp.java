@@ -33,59 +33,77 @@ public final class SourcesApp implements AutoCloseable {
      *
      * @param folder of the spec, to which files are relative
      * @param schemas where schemas of framed records are, if the deployment says so
-     * @throws SourceException if a schema cannot be read, or where one is to be had is not said, or a topic is one of ours
+     * @throws SourceException with all that is wrong: a schema that cannot be read, or where one is to be had is not said, or where
+     *     a cluster is, or a topic is one of ours
      */
     public static SourcesApp start(
             PipelineSpec spec,
             Path folder,
-            KafkaSettings kafka,
+            SourceClusters clusters,
             Optional<RegistrySettings> schemas,
             Clock clock,
             MeterRegistry registry)
             throws SourceException {
-        checkTopics(spec.sources(), kafka);
-        Map<SourceSpec, SourceMapper> mappers = mappers(spec, spec.sources(), folder, schemas, clock);
+        List<Problem> problems = topicProblems(spec.sources(), clusters.own());
+        Map<SourceSpec, SourceMapper> mappers =
+                mappers(spec, spec.sources(), folder, clusters, schemas, clock, problems);
         SourcesApp app = new SourcesApp();
         mappers.forEach((source, mapper) -> {
             SourceMetrics metrics = new SourceMetrics(registry, source.name());
             AtomicBoolean wasShutOut = new AtomicBoolean();
             app.readers.add(Follower.start(
                     "source-" + source.name(),
-                    SourceReader.consumer(kafka, source),
-                    () -> new SourceReader(source, mapper, metrics, clock, kafka, wasShutOut)));
+                    SourceReader.consumer(clusters, source),
+                    () -> new SourceReader(source, mapper, metrics, clock, clusters, wasShutOut)));
         });
         return app;
     }
 
     /** Who reads what it writes never ends. */
-    private static void checkTopics(List<SourceSpec> sources, KafkaSettings kafka) throws SourceException {
+    private static List<Problem> topicProblems(List<SourceSpec> sources, KafkaSettings own) {
         List<Problem> problems = new ArrayList<>();
         for (SourceSpec source : sources) {
-            if (Arrays.stream(Topic.values()).map(kafka::name).anyMatch(source.topic()::equals)) {
+            if (source.cluster() == null
+                    && Arrays.stream(Topic.values()).map(own::name).anyMatch(source.topic()::equals)) {
                 problems.add(new Problem(
                         "sources." + source.name() + ".topic",
                         source.topic(),
                         "a topic of others: this one is Millrace's own"));
             }
         }
-        if (!problems.isEmpty()) {
-            throw new SourceException(problems);
-        }
+        return problems;
     }
 
     /**
      * What makes records of ours of each source's, in the order of the sources; each mapper belongs to one thread.
      *
      * @param sources of the spec, all or some
-     * @throws SourceException with all that cannot be read
+     * @throws SourceException with all that cannot be read, or of which it is not said where it is
      */
     public static Map<SourceSpec, SourceMapper> mappers(
-            PipelineSpec spec, List<SourceSpec> sources, Path folder, Optional<RegistrySettings> schemas, Clock clock)
+            PipelineSpec spec,
+            List<SourceSpec> sources,
+            Path folder,
+            SourceClusters clusters,
+            Optional<RegistrySettings> schemas,
+            Clock clock)
+            throws SourceException {
+        return mappers(spec, sources, folder, clusters, schemas, clock, new ArrayList<>());
+    }
+
+    private static Map<SourceSpec, SourceMapper> mappers(
+            PipelineSpec spec,
+            List<SourceSpec> sources,
+            Path folder,
+            SourceClusters clusters,
+            Optional<RegistrySettings> schemas,
+            Clock clock,
+            List<Problem> problems)
             throws SourceException {
         @Nullable SchemaRegistry registry = schemas.map(SchemaRegistry::new).orElse(null);
         Map<SourceSpec, SourceMapper> mappers = new LinkedHashMap<>();
-        List<Problem> problems = new ArrayList<>();
         for (SourceSpec source : sources) {
+            clusters.problem(source).ifPresent(problems::add);
             if (source.needsRegistry() && registry == null) {
                 problems.add(Problem.missing(
                         "registry.url", "in the deployment, where the schemas of sources." + source.name() + " are"));

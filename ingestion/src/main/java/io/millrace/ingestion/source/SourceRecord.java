@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A record as it stands in a topic of somebody else's.
  *
+ * @param topic as its source calls it, by which it is told from one of the same name in another Kafka
  * @param timestampMs that Kafka has of it, milliseconds since 1970 UTC
  * @param value null for a tombstone
  */

@@ -131,7 +131,7 @@ public final class SourceReport {
         StringBuilder text = new StringBuilder();
         int passed = passedOver.values().stream().mapToInt(Integer::intValue).sum();
         text.append(
-                source.name() + ": the newest " + (taken + rejected + passed) + " records of " + source.topic() + ": "
+                source.name() + ": the newest " + (taken + rejected + passed) + " records of " + source.place() + ": "
                         + taken + " become " + source.target().text() + ", " + rejected + " not mapped, " + passed
                         + " passed over\n");
         passedOver.forEach((what, count) -> text.append("  passed over: " + what + " " + count + "\n"));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.features.spec.PipelineSpec;
+import io.millrace.features.spec.SourceSpec;
 import io.millrace.features.spec.SpecReader;
 import io.millrace.ingestion.source.SourceException;
 import io.millrace.ingestion.source.SourceRecord;
@@ -109,7 +110,12 @@ class SourcesIT {
 
     private SourcesApp app(String yaml, RegistrySettings registry) throws SourceException {
         SourcesApp app = SourcesApp.start(
-                spec(yaml), Path.of("."), kafka.settings(), Optional.ofNullable(registry), Clock.systemUTC(), metrics);
+                spec(yaml),
+                Path.of("."),
+                SourceClusters.of(kafka.settings()),
+                Optional.ofNullable(registry),
+                Clock.systemUTC(),
+                metrics);
         open.add(app);
         return app;
     }
@@ -204,8 +210,8 @@ class SourcesIT {
         killed.beginTransaction();
         Event event = new Event("shop.clicks-0-0", "click", 0L, Map.of(), Map.of());
         killed.send(new ProducerRecord<>("events", Codec.of(Event.class).encode(event)));
-        try (Consumer<byte[], byte[]> consumer = Follower.consumer(
-                SourceReader.consumer(kafka.settings(), spec(CLICKS).sources().get(0)))) {
+        try (Consumer<byte[], byte[]> consumer = Follower.consumer(SourceReader.consumer(
+                SourceClusters.of(kafka.settings()), spec(CLICKS).sources().get(0)))) {
             killed.sendOffsetsToTransaction(
                     Map.of(new TopicPartition("shop.clicks", 0), new OffsetAndMetadata(1)), consumer.groupMetadata());
         }
@@ -492,10 +498,12 @@ class SourcesIT {
     void aSampleIsTheNewestOfAllPartitions() {
         IntStream.range(0, 100).forEach(this::click);
         producer.flush();
-        assertThat(SourceSample.newest(kafka.settings(), "none", 10)).isEmpty();
-        assertThat(SourceSample.newest(kafka.settings(), "shop.clicks", 1000).orElseThrow())
-                .hasSize(100);
-        assertThat(SourceSample.newest(kafka.settings(), "shop.clicks", 10).orElseThrow())
+        SourceClusters clusters = SourceClusters.of(kafka.settings());
+        SourceSpec clicks = spec(CLICKS).sources().get(0);
+        SourceSpec none = spec(CLICKS.replace("shop.clicks", "none")).sources().get(0);
+        assertThat(SourceSample.newest(clusters, none, 10)).isEmpty();
+        assertThat(SourceSample.newest(clusters, clicks, 1000).orElseThrow()).hasSize(100);
+        assertThat(SourceSample.newest(clusters, clicks, 10).orElseThrow())
                 .hasSize(10)
                 .extracting(SourceRecord::topic)
                 .containsOnly("shop.clicks");

@@ -30,6 +30,6 @@ final class SourceChanges {
 
     /** In short; two that differ in a field look the same. */
     private static String show(SourceSpec source) {
-        return source.topic() + " as " + source.target().text();
+        return source.place() + " as " + source.target().text();
     }
 }

@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
 final class SourceSettings {
     private static final String PATH = "sources.NAME.";
     private static final Pattern TOPIC_NAME = Pattern.compile("[A-Za-z0-9._-]{1,249}");
+    private static final Pattern CLUSTER_NAME = Pattern.compile("[a-z0-9-]{1,64}");
     private static final String VALUES_EXPECTED = "a map of names to paths, or to {field: path, type: T}";
 
     /** A value that has to be there. */
@@ -27,19 +28,26 @@ final class SourceSettings {
     static final Kind<String> TOPIC_KIND = new Kind<>(
             "a topic's name: letters, digits, '.', '_' and '-', at most 249",
             text -> Optional.of(text).filter(name -> TOPIC_NAME.matcher(name).matches()));
+    static final Kind<String> CLUSTER_KIND = new Kind<>(
+            "a name of small letters, digits and '-', at most 64",
+            text -> Optional.of(text).filter(name -> CLUSTER_NAME.matcher(name).matches()));
     static final Kind<String> FILE =
             new Kind<>("a file's name", text -> Optional.of(text).filter(name -> !name.isBlank()));
     static final Kind<String> MESSAGE_KIND =
             new Kind<>("a message's full name like shop.Click", Kind.name().parse());
 
     static final Entry.Composite SOURCES = new Entry.Composite("sources", "{}", "a map of names to sources", """
-            Topics of others, in the same Kafka, whose records become events, items, feedback or decisions, each once: see \
+            Topics of others, in the same Kafka or in another one, whose records become events, items, feedback or decisions, each once: see \
             [sources.md](sources.md).""");
     static final Entry.Composite TOPIC = new Entry.Composite(
             PATH + "topic",
             "the source's name",
             TOPIC_KIND.expected(),
             "The topic, as it is called in Kafka: the deployment's prefix does not stand before it.");
+    static final Entry.Composite CLUSTER =
+            new Entry.Composite(PATH + "cluster", "Millrace's own", CLUSTER_KIND.expected(), """
+            The Kafka that has the topic, by the name under which the deployment says how to reach it \
+            (`cluster.NAME.bootstrap.servers`).""");
     static final Setting<Format> FORMAT = new Setting<>(
             PATH + "format", Kind.oneOf(Format.values(), Format::text), "json", "How its records are written.");
     static final Setting<Framing> FRAMING =
@@ -179,6 +187,7 @@ final class SourceSettings {
     static final List<Entry> ALL = List.of(
             SOURCES,
             TOPIC,
+            CLUSTER,
             FORMAT,
             FRAMING,
             SCHEMA,

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name under which it is known, and its offsets are kept
  * @param topic as it is called in Kafka; the deployment's prefix does not stand before it
+ * @param cluster how the Kafka is called that has it; null for Millrace's own
  * @param schema the file with the schema, relative to the spec's; null where none is needed or a registry has it
  * @param message of Protobuf, the message's full name; null otherwise
  * @param target what the records become
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 public record SourceSpec(
         String name,
         String topic,
+        @Nullable String cluster,
         Format format,
         Framing framing,
         @Nullable String schema,
@@ -111,6 +113,11 @@ public record SourceSpec(
     /** Whether schemas have to be asked for. */
     public boolean needsRegistry() {
         return format == Format.AVRO && framing == Framing.CONFLUENT;
+    }
+
+    /** The topic, with the name of its cluster before it where that is another one: no two topics have the same. */
+    public String place() {
+        return cluster == null ? topic : cluster + ":" + topic;
     }
 
     public Optional<TimeField> timeField() {

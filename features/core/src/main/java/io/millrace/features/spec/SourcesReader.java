@@ -46,12 +46,12 @@ final class SourcesReader {
         before.stream()
                 .filter(other -> hasPlaceAsId(source)
                         && hasPlaceAsId(other)
-                        && other.topic().equals(source.topic())
+                        && other.place().equals(source.place())
                         && other.target().text().equals(source.target().text()))
                 .findFirst()
                 .ifPresent(other -> section.reportMissing(
                         section.at(SourceSettings.ID.key()),
-                        "a path: " + other.name() + " makes " + source.target().text() + " of " + source.topic()
+                        "a path: " + other.name() + " makes " + source.target().text() + " of " + source.place()
                                 + ", too, and a record's place can be the id of one only"));
     }
 
@@ -64,6 +64,7 @@ final class SourcesReader {
     /** Nothing where it is not known what its records become, which is reported. */
     private Optional<SourceSpec> source() {
         String topic = topic();
+        String cluster = text(SourceSettings.CLUSTER, SourceSettings.CLUSTER_KIND);
         Format format = section.value(SourceSettings.FORMAT);
         Framing framing = section.value(SourceSettings.FRAMING);
         String schema = text(SourceSettings.SCHEMA, SourceSettings.FILE);
@@ -82,7 +83,7 @@ final class SourcesReader {
         SourceTarget target = new TargetReader(section, pipeline).read(kind.get());
         section.reportUnknown();
         return Optional.of(
-                new SourceSpec(name, topic, format, framing, schema, message, envelope, target, time, oldest));
+                new SourceSpec(name, topic, cluster, format, framing, schema, message, envelope, target, time, oldest));
     }
 
     private String topic() {

@@ -46,6 +46,7 @@ class SourcesReaderTest {
         SourceSpec source = read("""
                 clicks:
                   topic: shop.clicks
+                  cluster: shop-1
                   format: avro
                   schema: clicks.avsc
                   envelope: debezium
@@ -61,6 +62,7 @@ class SourcesReaderTest {
                 .isEqualTo(new SourceSpec(
                         "clicks",
                         "shop.clicks",
+                        "shop-1",
                         Format.AVRO,
                         Framing.NONE,
                         "clicks.avsc",
@@ -89,6 +91,7 @@ class SourcesReaderTest {
                 .isEqualTo(new SourceSpec(
                         "products",
                         "products",
+                        null,
                         Format.JSON,
                         Framing.NONE,
                         null,
@@ -192,7 +195,7 @@ class SourcesReaderTest {
                                 .containsExactlyInAnyOrder(
                                         "sources.none.subject: missing (expected: a path like product.id, items[0].id or [\"odd.name\"])",
                                         "sources.none.slate: missing (expected: {field: path, item: path, features: ...})",
-                                        "sources.wrong.kind: unknown (expected: one of arm, as, context, envelope, format, framing, id, message, oldest, schema, slate, subject, time, topic)",
+                                        "sources.wrong.kind: unknown (expected: one of arm, as, cluster, context, envelope, format, framing, id, message, oldest, schema, slate, subject, time, topic)",
                                         "sources.wrong.context.hours: unknown feature (expected: hour?)",
                                         "sources.wrong.context.recent: sequence (expected: a number, where a streaming feature is logged by somebody else)",
                                         "sources.wrong.context.clicks: unknown feature (expected: one of hour, mine, recent)",
@@ -213,9 +216,10 @@ class SourcesReaderTest {
             {kind: click}                                  | 5:6: sources.c.as: missing (expected: one of events, items, feedback, decisions)
             {as: outcomes}                                 | 5:11: sources.c.as: outcomes (expected: one of events, items, feedback, decisions)
             {as: events}                                   | 5:6: sources.c.kind: missing (expected: a name, or {field: path})
-            {as: events, kind: click, decision: d}         | 5:32: sources.c.decision: unknown (expected: one of as, entities, envelope, format, framing, id, kind, message, oldest, schema, time, topic, values)
+            {as: events, kind: click, decision: d}         | 5:32: sources.c.decision: unknown (expected: one of as, cluster, entities, envelope, format, framing, id, kind, message, oldest, schema, time, topic, values)
             {as: events, kind: click, entitys: {}}         | 5:32: sources.c.entitys: unknown (expected: entities?)
             {as: events, kind: {field: a..b}}              | 5:33: sources.c.kind.field: a..b (expected: a path like product.id, items[0].id or ["odd.name"])
+            {as: events, kind: a, cluster: a.b}            | 5:37: sources.c.cluster: a.b (expected: a name of small letters, digits and '-', at most 64)
             {as: events, kind: a, topic: a/b}              | 5:35: sources.c.topic: a/b (expected: a topic's name: letters, digits, '.', '_' and '-', at most 249)
             {as: events, kind: a, time: {field: ts}}       | 5:34: sources.c.time.unit: missing (expected: one of s, ms, us, iso)
             {as: events, kind: a, time: {field: ts, unit: h}} | 5:52: sources.c.time.unit: h (expected: one of s, ms, us, iso)

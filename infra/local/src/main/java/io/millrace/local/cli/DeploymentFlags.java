@@ -14,7 +14,7 @@ final class DeploymentFlags {
             names = "--config",
             paramLabel = "FILE",
             description = {
-                "Properties: kafka.* (client settings, passed through), topics.prefix, store, secret, token, backlog, registry; docs/deployment.md.",
+                "Properties: kafka.* (client settings, passed through), cluster.NAME.* (of others), topics.prefix, store, secret, token, backlog, registry; docs/deployment.md.",
                 "Variables MILLRACE_KAFKA_BOOTSTRAP_SERVERS and the like override it, flags override both."
             })
     private @Nullable Path config;
@@ -37,7 +37,12 @@ final class DeploymentFlags {
     }
 
     Deployment read() throws DeploymentException {
-        Map<String, String> flags = new TreeMap<>();
+        return read(Map.of());
+    }
+
+    /** @param more flags, by what they set */
+    Deployment read(Map<String, String> more) throws DeploymentException {
+        Map<String, String> flags = new TreeMap<>(more);
         put(flags, "kafka.bootstrap.servers", kafka);
         put(flags, "topics.prefix", prefix);
         put(flags, "store", store);

@@ -2,6 +2,7 @@ package io.millrace.local.cli;
 
 import io.millrace.features.spec.PipelineSpec;
 import io.millrace.features.spec.SourceSpec;
+import io.millrace.ingestion.reader.SourceClusters;
 import io.millrace.ingestion.reader.SourceSample;
 import io.millrace.ingestion.reader.SourcesApp;
 import io.millrace.ingestion.source.SchemaUnavailableException;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -50,7 +52,8 @@ final class SourcesCommand implements Runnable {
             mixinStandardHelpOptions = true,
             description = {
                 "Reads the newest records of each source, and shows what each field would become.",
-                "Writes nothing. Exit code 1 if a topic is missing, a registry does not answer or a record does not map."
+                "Writes nothing. Exit code 1 if a topic is missing, a registry or another cluster does not answer, or a record",
+                "does not map."
             },
             footer = {
                 "",
@@ -70,6 +73,9 @@ final class SourcesCommand implements Runnable {
         @Mixin
         private DeploymentFlags deployment;
 
+        @Mixin
+        private ClusterFlags clusters;
+
         @Option(names = "--source", paramLabel = "NAME", description = "This one only.")
         private @Nullable String only;
 
@@ -88,11 +94,12 @@ final class SourcesCommand implements Runnable {
             }
             PipelineSpec pipeline = SpecFile.read("--spec", spec);
             List<SourceSpec> sources = chosen(pipeline);
-            Deployment given = deployment.read();
+            Deployment given = deployment.read(clusters.settings());
             boolean isWell = true;
+            SourceClusters kafkas = new SourceClusters(given.kafka(), given.clusters());
             for (Map.Entry<SourceSpec, SourceMapper> source :
-                    mappers(pipeline, sources, given).entrySet()) {
-                isWell &= show(out, given, pipeline, source.getKey(), source.getValue());
+                    mappers(pipeline, sources, kafkas, given).entrySet()) {
+                isWell &= show(out, kafkas, pipeline, source.getKey(), source.getValue());
             }
             return isWell ? 0 : WRONG;
         }
@@ -112,22 +119,32 @@ final class SourcesCommand implements Runnable {
             return sources;
         }
 
-        private Map<SourceSpec, SourceMapper> mappers(PipelineSpec pipeline, List<SourceSpec> sources, Deployment given)
+        private Map<SourceSpec, SourceMapper> mappers(
+                PipelineSpec pipeline, List<SourceSpec> sources, SourceClusters kafkas, Deployment given)
                 throws StartException {
             try {
                 return SourcesApp.mappers(
-                        pipeline, sources, SpecFile.folder(spec), given.registry(), Clock.systemUTC());
+                        pipeline, sources, SpecFile.folder(spec), kafkas, given.registry(), Clock.systemUTC());
             } catch (SourceException e) {
                 throw new StartException(String.valueOf(e.getMessage()), e);
             }
         }
 
         private boolean show(
-                PrintWriter out, Deployment given, PipelineSpec pipeline, SourceSpec source, SourceMapper mapper) {
-            Optional<List<SourceRecord>> records = SourceSample.newest(given.kafka(), source.topic(), sample);
+                PrintWriter out, SourceClusters kafkas, PipelineSpec pipeline, SourceSpec source, SourceMapper mapper) {
+            Optional<List<SourceRecord>> records;
+            try {
+                records = SourceSample.newest(kafkas, source, sample);
+            } catch (KafkaException e) {
+                if (source.cluster() == null) {
+                    throw e;
+                }
+                out.println(source.name() + ": cluster " + source.cluster() + ": " + e.getMessage());
+                return false;
+            }
             if (records.isEmpty()) {
                 out.println(new Problem(
-                        source.name() + ": topic " + source.topic(),
+                        source.name() + ": topic " + source.place(),
                         "missing",
                         "a topic that this principal may read"));
                 return false;
@@ -166,6 +183,9 @@ final class SourcesCommand implements Runnable {
         private DeploymentFlags deployment;
 
         @Mixin
+        private ClusterFlags clusters;
+
+        @Mixin
         private ListenFlags listen;
 
         @Option(
@@ -180,7 +200,7 @@ final class SourcesCommand implements Runnable {
             RunningPart part = SourcesPart.start(
                     pipeline,
                     schemas == null ? SpecFile.folder(spec) : schemas,
-                    deployment.read(),
+                    deployment.read(clusters.settings()),
                     listen.host(),
                     listen.port());
             return Running.untilStopped(

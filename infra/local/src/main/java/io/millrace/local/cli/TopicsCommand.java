@@ -153,8 +153,9 @@ final class TopicsCommand implements Callable<Integer> {
             }
             rules.addAll(part.acls(kafka, acl.getValue()));
             if (part == Part.SOURCES && spec != null) {
-                SpecFile.read("--spec", spec)
-                        .sources()
+                // Of other clusters, their owners say who may read.
+                SpecFile.read("--spec", spec).sources().stream()
+                        .filter(source -> source.cluster() == null)
                         .forEach(source -> rules.addAll(Part.aclsOfSource(source.topic(), acl.getValue())));
             }
         }

@@ -10,15 +10,16 @@ import io.millrace.local.backfill.WorkDirectory;
 import io.millrace.wire.Problem;
 import io.millrace.wire.kafka.Deployment;
 import io.millrace.wire.kafka.DeploymentException;
-import io.millrace.wire.kafka.RegistrySettings;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -60,6 +61,9 @@ final class UpCommand implements Callable<Integer> {
             description = "The broker, on loopback (default: ${DEFAULT-VALUE}; 0: any free port).")
     private int kafkaPort;
 
+    @Mixin
+    private ClusterFlags clusters;
+
     @Option(
             names = "--history",
             paramLabel = "DIR",
@@ -72,7 +76,7 @@ final class UpCommand implements Callable<Integer> {
         String yaml = SpecFile.text("--spec", spec);
         PipelineSpec pipeline = SpecReader.read(yaml, spec.toString());
         LoopbackPorts ports = LoopbackPorts.choose(port, kafkaPort);
-        SourceFiles files = new SourceFiles(SpecFile.folder(spec), registry(pipeline, ports));
+        SourceFiles files = files(pipeline, ports);
         DataDirectory directory = DataDirectory.open(dataDirectory, pipeline.pipeline());
         Logs.to(directory);
         Problem unfinished = WorkDirectory.open(directory.backfill(), directory.checkpoints())
@@ -97,12 +101,14 @@ final class UpCommand implements Callable<Integer> {
     }
 
     /** Of the environment, as other commands have it from there. */
-    private static Optional<RegistrySettings> registry(PipelineSpec pipeline, LoopbackPorts ports)
-            throws DeploymentException {
-        if (!SourceFiles.needsRegistry(pipeline)) {
-            return Optional.empty();
+    private SourceFiles files(PipelineSpec pipeline, LoopbackPorts ports) throws DeploymentException {
+        Path folder = SpecFile.folder(spec);
+        if (!SourceFiles.areNeeded(pipeline)) {
+            return new SourceFiles(folder, Optional.empty(), Map.of());
         }
-        Map<String, String> own = Map.of("kafka.bootstrap.servers", "127.0.0.1:" + ports.kafka());
-        return Deployment.read(null, System.getenv(), own).registry();
+        Map<String, String> flags = new TreeMap<>(clusters.settings());
+        flags.put("kafka.bootstrap.servers", "127.0.0.1:" + ports.kafka());
+        Deployment given = Deployment.read(null, System.getenv(), flags);
+        return new SourceFiles(folder, given.registry(), given.clusters());
     }
 }

@@ -126,6 +126,7 @@ public final class LetterReplay {
                     ALERTS,
                     MODEL_CONTROL,
                     ERASURES,
+                    SOURCE_OFFSETS,
                     DEAD_LETTERS,
                     SCHEMAS ->
                 Optional.of(name + ": written by the pipeline itself (expected: decisions, feedback, events or items)");

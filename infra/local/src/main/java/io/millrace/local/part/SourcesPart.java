@@ -42,7 +42,8 @@ public final class SourcesPart {
         new TopicCheck(Part.SOURCES, retention, Duration.ZERO).run(deployment.kafka());
         SchemaTopic.publish(deployment.kafka());
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        SourcesApp app = new SourceFiles(folder, deployment.registry()).start(spec, deployment.kafka(), registry);
+        SourcesApp app = new SourceFiles(folder, deployment.registry(), deployment.clusters())
+                .start(spec, deployment.kafka(), registry);
         ServerBuilder builder = listen.builder();
         builder.route().get("/health").build(StatusHttp.live());
         builder.route().get("/metrics").build(StatusHttp.metrics(registry));

@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -244,6 +245,43 @@ class SecuredLoopIT {
                             .anyMatch(placed ->
                                     "of-a-source".equals(placed.value().getRequestId())));
             Waiting.until("a dead letter", () -> components(log).contains("source"));
+        }
+        assertThat(logs.shown()).isEmpty();
+    }
+
+    @Test
+    void aSourceInAnotherKafkaIsReadWithTheRightsOfItsTopicAlone() throws Exception {
+        String reader = MARK + "-password-of-reader";
+        try (SecuredKafka shop = SecuredKafka.start(directory.resolve("shop"), password("shop"))) {
+            shop.user("reader", reader);
+            shop.admin()
+                    .createTopics(List.of(new NewTopic("shop.likes", 1, (short) 1)))
+                    .all()
+                    .get();
+            shop.admin()
+                    .createAcls(Part.aclsOfSource("shop.likes", "User:reader"))
+                    .all()
+                    .get();
+            Map<String, String> flags = new TreeMap<>();
+            shop.client("reader", reader).forEach((key, value) -> flags.put("cluster.shop." + key, value));
+            Deployment deployment = Deployment.read(directory.resolve("sources.properties"), Map.of(), flags);
+            String yaml = SPEC
+                    + "sources: {foreign: {topic: shop.likes, cluster: shop, as: feedback, kind: like, request: r}}\n";
+            KafkaSettings admin = new KafkaSettings(shop.client(SecuredKafka.ADMIN, password("shop")), "");
+            try (RunningPart part = SourcesPart.start(
+                            SpecReader.read(yaml, "shop.yaml"), directory, deployment, "127.0.0.1", 0);
+                    Producer<byte[], byte[]> others = new KafkaProducer<>(
+                            admin.producer(), new ByteArraySerializer(), new ByteArraySerializer())) {
+                assertThat(part.port()).isPositive();
+                others.send(new ProducerRecord<>(
+                        "shop.likes", "{\"r\": \"of-another-kafka\"}".getBytes(StandardCharsets.UTF_8)));
+                TestingLog log = new TestingLog(deployment(SecuredKafka.ADMIN).kafka());
+                Waiting.until(
+                        "feedback",
+                        () -> log.read(Topic.FEEDBACK, Feedback.class).stream()
+                                .anyMatch(placed ->
+                                        "of-another-kafka".equals(placed.value().getRequestId())));
+            }
         }
         assertThat(logs.shown()).isEmpty();
     }

@@ -110,10 +110,84 @@ class SourcesCommandIT {
                         .toList());
     }
 
-    private TestingMillrace run() throws Exception {
+    private TestingMillrace run(String... more) throws Exception {
         Files.writeString(directory.resolve("clicks.yaml"), SPEC.substring(0, SPEC.indexOf("  likes:")));
-        return TestingMillrace.start(
-                directory, "sources", "run", "--spec", "clicks.yaml", "--kafka", brokers, "--port", "0");
+        return start("clicks.yaml", brokers, more);
+    }
+
+    private static TestingMillrace start(String spec, String brokers, String... more) throws Exception {
+        List<String> arguments =
+                new ArrayList<>(List.of("sources", "run", "--spec", spec, "--kafka", brokers, "--port", "0"));
+        arguments.addAll(List.of(more));
+        return TestingMillrace.start(directory, arguments.toArray(String[]::new));
+    }
+
+    private static String brokers(TestingKafka kafka) {
+        return kafka.settings().client().get("bootstrap.servers");
+    }
+
+    @Test
+    void whatIsReadFromAnotherKafkaIsReadOnceThoughTheProcessIsKilled() throws Exception {
+        String yaml = SPEC.substring(0, SPEC.indexOf("  likes:"))
+                .replace("topic: shop.clicks", "topic: shop.clicks\n    cluster: shop");
+        Files.writeString(directory.resolve("foreign.yaml"), yaml);
+        try (TestingKafka own = TestingKafka.start(1);
+                TestingKafka shop = TestingKafka.start(1)) {
+            create(shop.settings(), "shop.clicks");
+            TestingLog log = new TestingLog(own.settings());
+            send(shop.settings(), "shop.clicks", clicks(0, 40_000));
+            String cluster = "shop=" + brokers(shop);
+            for (int kills = 0; kills < 3; kills++) {
+                int before = events(log).size();
+                try (TestingMillrace killed = start("foreign.yaml", brokers(own), "--cluster", cluster)) {
+                    Waiting.until("events", () -> events(log).size() > before);
+                    killed.kill();
+                }
+            }
+            assertThat(events(log).size()).as("or nothing died on the way").isLessThan(40_000);
+            send(shop.settings(), "shop.clicks", clicks(40_000, 45_000));
+            try (TestingMillrace last = start("foreign.yaml", brokers(own), "--cluster", cluster)) {
+                Waiting.until("all events", PATIENCE, () -> events(log).size() < 45_000, last::err);
+                last.terminate();
+                last.awaitExit(PATIENCE);
+            }
+            assertThat(events(log).stream().map(event -> event.value().getId()))
+                    .containsExactlyElementsOf(IntStream.range(0, 45_000)
+                            .mapToObj(i -> "shop:shop.clicks-0-" + i)
+                            .toList());
+        }
+    }
+
+    @Test
+    void aCheckReadsEachSourceFromItsKafka() throws Exception {
+        String yaml = SPEC.replace("topic: shop.clicks", "topic: shop.clicks\n    cluster: shop")
+                .replace("  likes:\n", "  likes:\n    cluster: gone\n");
+        Files.writeString(directory.resolve("foreign.yaml"), yaml);
+        try (TestingKafka shop = TestingKafka.start(1)) {
+            create(shop.settings(), "shop.clicks");
+            send(shop.settings(), "shop.clicks", clicks(7, 9));
+            List<String> check = List.of("sources", "check", "--spec", "foreign.yaml", "--kafka", brokers);
+            TestingConsole.Ended refused = console.run(check.toArray(String[]::new));
+            assertThat(refused.exit()).isEqualTo(2);
+            assertThat(refused.err().strip()).isEqualTo("""
+                    millrace: sources:
+                      sources.clicks.cluster: shop (expected: cluster.shop.bootstrap.servers in the deployment)
+                      sources.likes.cluster: gone (expected: cluster.gone.bootstrap.servers in the deployment)""");
+            Files.writeString(directory.resolve("foreign.properties"), """
+                    cluster.gone.bootstrap.servers=127.0.0.1:1
+                    cluster.gone.default.api.timeout.ms=1000
+                    cluster.gone.request.timeout.ms=1000
+                    """);
+            List<String> more = new ArrayList<>(check);
+            more.addAll(List.of("--config", "foreign.properties", "--cluster", "shop=" + brokers(shop)));
+            TestingConsole.Ended ended = console.run(more.toArray(String[]::new));
+            assertThat(ended.exit()).as(ended.err()).isEqualTo(1);
+            assertThat(ended.out().lines().map(String::strip))
+                    .contains(
+                            "clicks: the newest 2 records of shop:shop.clicks: 2 become events, 0 not mapped, 0 passed over",
+                            "values.price   product.price, number   number 2; 8.0")
+                    .anyMatch(line -> line.startsWith("likes: cluster gone: "));
+        }
     }
 
     private static List<Placed<Event>> events(TestingLog log) {
