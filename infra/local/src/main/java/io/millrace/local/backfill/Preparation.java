@@ -50,7 +50,6 @@ public final class Preparation {
 
     private final Instant until;
     private final Map<String, EventSpec> kinds;
-    private final @Nullable ReplayMapping mapping;
     private final HistoryWriter history;
     private final Consumer<DeadLetter> letters;
     private final EventLine lines;
@@ -74,16 +73,12 @@ public final class Preparation {
         }
     }
 
+    private record Reading(List<Path> files, @Nullable ReplayMapping mapping) {}
+
     private Preparation(
-            Instant until,
-            PipelineSpec spec,
-            @Nullable ReplayMapping mapping,
-            HistoryWriter history,
-            Consumer<DeadLetter> letters,
-            Clock clock) {
+            Instant until, PipelineSpec spec, HistoryWriter history, Consumer<DeadLetter> letters, Clock clock) {
         this.until = until;
         this.kinds = spec.events();
-        this.mapping = mapping;
         this.history = history;
         this.letters = letters;
         this.lines = new EventLine(clock);
@@ -93,33 +88,51 @@ public final class Preparation {
     /**
      * Makes a history.
      *
-     * @param from files and directories
+     * @param inputs files, and how they are read
      * @param until its end
-     * @param tables how tables become events; null where there are none
      * @param into an empty directory
      * @param letters is given what cannot be read
      * @throws StartException if a file is missing, or broken as a whole
      */
     public static Prepared run(
-            List<Path> from,
+            List<HistoryInput> inputs,
             Instant until,
             PipelineSpec spec,
-            @Nullable Tables tables,
             String into,
             Consumer<DeadLetter> letters,
             Clock clock)
             throws StartException, IOException {
-        List<Path> files = HistoryFiles.find(from);
-        ReplayMapping mapping = tables == null ? null : tables.mapping(spec);
+        List<Reading> readings = readings(inputs, spec);
         try (HistoryWriter history = new HistoryWriter(into, until)) {
-            Preparation preparation = new Preparation(until, spec, mapping, history, letters, clock);
-            for (Path file : files) {
-                preparation.read(file);
+            Preparation preparation = new Preparation(until, spec, history, letters, clock);
+            for (Reading reading : readings) {
+                for (Path file : reading.files()) {
+                    preparation.read(file, reading.mapping());
+                }
             }
             return preparation.finish();
         } catch (DataException | HistoryException e) {
             throw new StartException(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    /** @throws StartException that says of all inputs what is wrong */
+    private static List<Reading> readings(List<HistoryInput> inputs, PipelineSpec spec) throws StartException {
+        List<Reading> readings = new ArrayList<>();
+        List<String> problems = new ArrayList<>();
+        for (HistoryInput input : inputs) {
+            try {
+                List<Path> files = HistoryFiles.find(input.from());
+                Tables tables = input.tables();
+                readings.add(new Reading(files, tables == null ? null : tables.mapping(spec)));
+            } catch (StartException e) {
+                problems.add(String.valueOf(e.getMessage()));
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new StartException(String.join("\n", problems));
+        }
+        return readings;
     }
 
     /** Dead letters to their topic. */
@@ -132,7 +145,7 @@ public final class Preparation {
         return new Prepared(history.finish(), List.copyOf(counts), Map.copyOf(newest));
     }
 
-    private void read(Path file) throws IOException {
+    private void read(Path file, @Nullable ReplayMapping mapping) throws IOException {
         FileCount count = new FileCount(file);
         counts.add(count);
         TableFormat format = TableFormat.of(file).orElseThrow();

@@ -11,9 +11,9 @@ import io.millrace.local.LoopbackPorts;
 import io.millrace.local.StartException;
 import io.millrace.local.backfill.Backfill;
 import io.millrace.local.backfill.FileCount;
+import io.millrace.local.backfill.HistoryInput;
 import io.millrace.local.backfill.Preparation;
 import io.millrace.local.backfill.Preparation.Prepared;
-import io.millrace.local.backfill.Tables;
 import io.millrace.local.backfill.WorkDirectory;
 import io.millrace.wire.Problem;
 import io.millrace.wire.kafka.KafkaSettings;
@@ -29,9 +29,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -39,6 +37,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -68,17 +67,8 @@ final class BackfillCommand implements Callable<Integer> {
     @Option(names = "--spec", paramLabel = "FILE", required = true, description = "The pipeline; docs/spec.md.")
     private Path spec;
 
-    @Option(
-            names = "--from",
-            paramLabel = "FILES",
-            required = true,
-            split = ",",
-            arity = "1..*",
-            description = {
-                "Files and directories: .ndjson or .jsonl as POST /v1/events takes them, .avro of our Event or Outcome,",
-                "or tables (.csv, .tsv, .parquet and the others) with --time. Gzipped or not."
-            })
-    private List<Path> from;
+    @ArgGroup(exclusive = false, multiplicity = "1..*")
+    private List<HistoryFlags> from;
 
     @Option(
             names = "--to",
@@ -111,33 +101,6 @@ final class BackfillCommand implements Callable<Integer> {
             description = "Even where files end more than an hour before --to, or topics have lost what came after it.")
     private boolean allowGap;
 
-    @Option(
-            names = "--kind",
-            paramLabel = "KIND",
-            description = "Of tables: the kind of the events, as the spec has it.")
-    private @Nullable String kind;
-
-    @Option(names = "--time", paramLabel = "COLUMN", description = "Of tables: when it happened.")
-    private @Nullable String time;
-
-    @Option(
-            names = "--time-unit",
-            paramLabel = "UNIT",
-            description = "Of times that are numbers since 1970: s, ms, us or ns; else they are ISO 8601.")
-    private @Nullable String timeUnit;
-
-    @Option(
-            names = "--id",
-            paramLabel = "COLUMN",
-            description = "Of tables: the events' ids; made of file name, line and content where not given.")
-    private @Nullable String id;
-
-    @Option(
-            names = "--column",
-            paramLabel = "NAME=COLUMN",
-            description = "Of tables: an entity or value that is in a column of another name.")
-    private Map<String, String> columns = new LinkedHashMap<>();
-
     @Override
     public Integer call() throws Exception {
         PipelineSpec pipeline = SpecFile.read("--spec", spec);
@@ -146,7 +109,11 @@ final class BackfillCommand implements Callable<Integer> {
                     new Problem(spec + ": features", "none", "at least one feature to compute").toString());
         }
         Instant until = until();
-        return prepare == null ? run(pipeline, until) : prepareOnly(pipeline, until, prepare);
+        List<HistoryInput> inputs = new ArrayList<>();
+        for (HistoryFlags flags : from) {
+            inputs.add(flags.input());
+        }
+        return prepare == null ? run(pipeline, inputs, until) : prepareOnly(pipeline, inputs, until, prepare);
     }
 
     private Instant until() throws StartException {
@@ -166,10 +133,11 @@ final class BackfillCommand implements Callable<Integer> {
         return until;
     }
 
-    private int prepareOnly(PipelineSpec pipeline, Instant until, Path directory) throws Exception {
+    private int prepareOnly(PipelineSpec pipeline, List<HistoryInput> inputs, Instant until, Path directory)
+            throws Exception {
         KafkaSettings kafka = deployment.read().kafka();
         long begin = System.nanoTime();
-        Prepared prepared = prepared(pipeline, until, kafka, WorkDirectory.empty("--prepare", directory));
+        Prepared prepared = prepared(pipeline, inputs, until, kafka, WorkDirectory.empty("--prepare", directory));
         checkTopics(
                 kafka, new History(prepared.files(), until, prepared.newest().keySet()));
         tellFiles(prepared, begin);
@@ -180,7 +148,7 @@ final class BackfillCommand implements Callable<Integer> {
         return 0;
     }
 
-    private int run(PipelineSpec pipeline, Instant until) throws Exception {
+    private int run(PipelineSpec pipeline, List<HistoryInput> inputs, Instant until) throws Exception {
         if (deployment.isGiven()) {
             throw new StartException(new Problem(
                             "--config, --kafka, --topics-prefix, --store",
@@ -204,7 +172,7 @@ final class BackfillCommand implements Callable<Integer> {
                 }
                 SchemaTopic.publish(kafka);
                 work.begin();
-                Prepared prepared = prepared(pipeline, until, kafka, work.history());
+                Prepared prepared = prepared(pipeline, inputs, until, kafka, work.history());
                 History history =
                         new History(prepared.files(), until, prepared.newest().keySet());
                 checkTopics(kafka, history);
@@ -230,17 +198,16 @@ final class BackfillCommand implements Callable<Integer> {
         }
     }
 
-    private Prepared prepared(PipelineSpec pipeline, Instant until, KafkaSettings kafka, Path into)
+    private Prepared prepared(
+            PipelineSpec pipeline, List<HistoryInput> inputs, Instant until, KafkaSettings kafka, Path into)
             throws StartException, IOException {
-        Tables tables = time == null ? null : new Tables(kind, time, Tables.unit(timeUnit), id, columns);
         Prepared prepared;
         try (Producer<byte[], byte[]> producer =
                 new KafkaProducer<>(kafka.producer(), new ByteArraySerializer(), new ByteArraySerializer())) {
             prepared = Preparation.run(
-                    from,
+                    inputs,
                     until,
                     pipeline,
-                    tables,
                     into.toUri().toString(),
                     Preparation.to(kafka, producer, Clock.systemUTC()),
                     Clock.systemUTC());

@@ -1,10 +1,13 @@
 package io.millrace.local.backfill;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.features.job.backfill.History;
+import io.millrace.features.job.backfill.HistoryFile;
 import io.millrace.features.spec.PipelineSpec;
 import io.millrace.features.spec.SpecReader;
+import io.millrace.local.StartException;
 import io.millrace.local.backfill.Preparation.Prepared;
 import io.millrace.record.DeadLetter;
 import io.millrace.record.Event;
@@ -17,6 +20,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.apache.avro.file.DataFileWriter;
 import org.apache.avro.specific.SpecificDatumWriter;
 import org.junit.jupiter.api.Test;
@@ -41,8 +45,12 @@ class PreparationTest {
     private final List<DeadLetter> letters = new ArrayList<>();
 
     private Prepared prepare(Path file) throws Exception {
-        Path into = Files.createDirectory(directory.resolve("history"));
-        return Preparation.run(List.of(file), UNTIL, SPEC, null, into.toString(), letters::add, NOW);
+        return prepare(SPEC, new HistoryInput(List.of(file), null));
+    }
+
+    private Prepared prepare(PipelineSpec spec, HistoryInput... inputs) throws Exception {
+        Path into = Files.createDirectories(directory.resolve("history"));
+        return Preparation.run(List.of(inputs), UNTIL, spec, into.toString(), letters::add, NOW);
     }
 
     private static String line(String kind, String time) {
@@ -81,5 +89,52 @@ class PreparationTest {
         assertThat(letters)
                 .singleElement()
                 .satisfies(letter -> assertThat(letter.getReason()).isEqualTo("sales.avro, record 2: " + REASON));
+    }
+
+    @Test
+    void tablesOfSeveralKindsAreOneHistory() throws Exception {
+        PipelineSpec spec = SpecReader.read("""
+                pipeline: shop
+                decision: {subject: user, candidate: {item: categorical}}
+                feedback: {reward: {click: 1}}
+                events:
+                  sale: {entities: [item], values: {price: numeric}}
+                  view: {entities: [item]}
+                features: {odds: {rate: sale, per: view, by: item}}
+                """, "shop.yaml");
+        Path sales = Files.writeString(
+                directory.resolve("sales.csv"), "at,sku,price\n2026-01-02T00:00:00Z,a,2.5\n2026-01-04T00:00:00Z,b,3\n");
+        Path views = Files.writeString(directory.resolve("views.tsv"), "item\tseen\na\t1767225600\n");
+        Path more = Files.writeString(directory.resolve("more.ndjson"), line("view", "2026-01-03T00:00:00Z") + "\n");
+        Tables ofSales = new Tables("sale", "at", null, null, Map.of("item", "sku"));
+        Tables ofViews = new Tables("view", "seen", TimeUnit.SECONDS, null, Map.of());
+        Prepared prepared = prepare(
+                spec,
+                new HistoryInput(List.of(sales), ofSales),
+                new HistoryInput(List.of(views), ofViews),
+                new HistoryInput(List.of(more), null));
+        assertThat(prepared.counts()).extracting(FileCount::taken).containsExactly(2L, 1L, 1L);
+        assertThat(letters).isEmpty();
+        List<String> events = new ArrayList<>();
+        for (String file : prepared.files()) {
+            try (HistoryFile records = HistoryFile.open(file)) {
+                while (records.hasNext()) {
+                    Event event = (Event) records.next();
+                    events.add(event.getKind() + event.getEntities() + event.getValues());
+                }
+            }
+        }
+        assertThat(events)
+                .containsExactly(
+                        "view{item=a}{}", "sale{item=a}{price=2.5}", "view{item=i}{}", "sale{item=b}{price=3.0}");
+        assertThatThrownBy(() -> prepare(
+                        spec,
+                        new HistoryInput(List.of(sales), new Tables("sail", "at", null, null, Map.of())),
+                        new HistoryInput(List.of(directory.resolve("none.csv")), ofViews),
+                        new HistoryInput(List.of(views), new Tables("view", "seen", null, null, Map.of("price", "p")))))
+                .isInstanceOf(StartException.class)
+                .hasMessageContaining("--kind: sail (expected: one of sale, view)\n")
+                .hasMessageContaining("none.csv: missing")
+                .hasMessageContaining("\n--column price: unknown (expected: an entity or value of view in the spec)");
     }
 }

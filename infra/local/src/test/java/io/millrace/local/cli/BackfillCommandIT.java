@@ -30,7 +30,7 @@ class BackfillCommandIT {
             pipeline: shop
             decision: {subject: user, candidate: {item: categorical}}
             feedback: {reward: {click: 1}}
-            events: {sale: {entities: [user, item], values: {price: numeric}}}
+            events: {sale: {entities: [user, item], values: {price: numeric}}, view: {entities: [item]}}
             features:
               sales: {count: sale, by: item}
               turnover: {sum: sale.price, by: item, window: 3h, tile: 1m}
@@ -102,10 +102,14 @@ class BackfillCommandIT {
         }
 
         // Another history, in place of that one: what it does not have is gone, but for what the topics have.
-        Ended again = backfill(
-                "--from", "sales.csv", "--to", until.toString(), "--time", "at", "--column", "item=sku", "--id", "at");
+        Files.writeString(directory.resolve("views.csv"), "item,seen\nup," + until.minusSeconds(70) + "\n");
+        String flags =
+                "--from sales.csv --kind sale --time at --column item=sku --id at --from views.csv --kind view --time seen --to ";
+        Ended again = backfill((flags + until).split(" "));
         assertThat(again.err()).isEmpty();
-        assertThat(again.out()).contains("sales.csv: 2 read, 1 taken, 0 of --to or later, 1 dead letters");
+        assertThat(again.out())
+                .contains("sales.csv: 2 read, 1 taken, 0 of --to or later, 1 dead letters")
+                .contains("views.csv: 1 read, 1 taken, 0 of --to or later, 0 dead letters");
         try (TestingMillrace millrace = up()) {
             TestingLog log = new TestingLog(millrace.awaitStart().kafka());
             Map<String, Double> sales = newest(log, "sales");
@@ -141,10 +145,16 @@ class BackfillCommandIT {
                 "--to",
                 "tomorrow");
         assertWrong("(expected: not in the future; it is ", "--from", "old.ndjson", "--to", "2999-01-01T00:00:00Z");
-        assertWrong("--from none.ndjson: missing", "--from", "none.ndjson,gone", "--to", until.toString());
+        assertWrong("--from none.ndjson: missing", "--from", "none.ndjson", "gone", "--to", until.toString());
         assertWrong("--from gone: missing", "--from", "none.ndjson,gone", "--to", until.toString());
         assertWrong("--from shop.yaml: unknown ending", "--from", "shop.yaml", "--to", until.toString());
         assertWrong("table.csv: a table (expected: --time", "--from", "table.csv", "--to", until.toString());
+        assertWrong(
+                "--time: missing (expected: behind --from table.csv, since",
+                ("--from old.ndjson --from table.csv --kind sale --to " + until).split(" "));
+        assertWrong(
+                "Missing required argument(s): --from=FILES",
+                ("--from table.csv --kind sale --kind view --time at --to " + until).split(" "));
         assertWrong(
                 "--from: the newest of events: " + until.minus(Duration.ofDays(2))
                         + " (expected: within an hour before --to, ",
