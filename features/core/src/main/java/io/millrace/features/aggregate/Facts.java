@@ -7,6 +7,11 @@ public interface Facts {
     /** Whether it is of a kind; it may be of several. */
     boolean is(String kind);
 
+    /** Whether it can be told what a field was, missing or not; what asks for one of which it cannot says nothing. */
+    default boolean knows(String field) {
+        return true;
+    }
+
     /** Event time, microseconds since 1970 UTC. */
     long timeMicros();
 

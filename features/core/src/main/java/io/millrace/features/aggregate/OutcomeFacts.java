@@ -16,15 +16,21 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An outcome, as aggregates see it: feedback of its kind, and where it closed its slot, the slot's label. Where it replaces the label, that
- * of the time at which the slot closed was wrong.
+ * of the time at which the slot closed was wrong. Of one whose decision had
+ * another feature set, that is known which the outcome says itself: its item, subject, arm, slot, reward and value.
  */
 public final class OutcomeFacts implements Facts {
     private static final long[] NONE = {};
+    private static final String ARM_FIELD = "arm";
     private static final FeatureHash ID = FeatureHash.of("outcome");
     private static final FeatureHash ITEM = FeatureHash.of(DecisionSpec.ITEM);
-    private static final FeatureHash ARM = FeatureHash.of("arm");
+    private static final FeatureHash ARM = FeatureHash.of(ARM_FIELD);
+
+    private static final Set<String> ITS_OWN = Set.of(DecisionSpec.ITEM, ARM_FIELD, "slot", "reward", "value");
 
     private final Set<String> events;
+    private final String subject;
+    private final FeatureHash ofSubject;
     private final FeatureSet set;
     private final FeatureVector vector;
     private final Corrected corrected = new Corrected(new Label(true), new Label(false));
@@ -32,6 +38,8 @@ public final class OutcomeFacts implements Facts {
 
     public OutcomeFacts(PipelineSpec spec) {
         this.events = spec.events().keySet();
+        this.subject = spec.decision().subject();
+        this.ofSubject = FeatureHash.of(subject);
         this.set = spec.featureSet();
         this.vector = new FeatureVector(set);
     }
@@ -50,12 +58,21 @@ public final class OutcomeFacts implements Facts {
     /**
      * Sees another outcome from now on.
      *
-     * @throws MalformedVectorException if its features are not those of the set
+     * @throws MalformedVectorException if its features are said to be those of the set, and are not
      */
     public OutcomeFacts with(Outcome another) throws MalformedVectorException {
-        vector.unpack(another.getFeatures());
+        if (understands(another)) {
+            vector.unpack(another.getFeatures());
+        } else {
+            vector.clear();
+        }
         outcome = another;
         return this;
+    }
+
+    @Override
+    public boolean knows(String field) {
+        return understands(outcome) || ITS_OWN.contains(field) || field.equals(subject);
     }
 
     @Override
@@ -102,8 +119,11 @@ public final class OutcomeFacts implements Facts {
         if (field.equals(DecisionSpec.ITEM)) {
             return new long[] {ITEM.hash(outcome.getItem())};
         }
-        if (field.equals("arm")) {
+        if (field.equals(ARM_FIELD)) {
             return new long[] {ARM.hash(outcome.getArm())};
+        }
+        if (field.equals(subject) && !understands(outcome)) {
+            return new long[] {ofSubject.hash(outcome.getSubject())};
         }
         int position = set.indexOf(field);
         if (position < 0 || !vector.isPresent(position)) {
@@ -145,6 +165,11 @@ public final class OutcomeFacts implements Facts {
             return isWrong && field.equals("reward")
                     ? outcome.getReplaced().getReward()
                     : OutcomeFacts.this.number(field);
+        }
+
+        @Override
+        public boolean knows(String field) {
+            return OutcomeFacts.this.knows(field);
         }
 
         @Override

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -27,11 +28,13 @@ public final class Router {
         private final int index;
         private final AggregateSpec spec;
         private final Condition where;
+        private final Set<String> fields;
 
         Source(int index, AggregateSpec spec) {
             this.index = index;
             this.spec = spec;
             this.where = Condition.of(spec.where());
+            this.fields = spec.fields();
         }
     }
 
@@ -61,7 +64,9 @@ public final class Router {
         for (int g = 0; g < groups.size(); g++) {
             List<Hit> hits = new ArrayList<>();
             for (Source source : sources.get(g)) {
-                hit(source, facts, hits);
+                if (source.fields.stream().allMatch(facts::knows)) {
+                    hit(source, facts, hits);
+                }
             }
             if (!hits.isEmpty()) {
                 all &= tell(g, facts, hits, sink);

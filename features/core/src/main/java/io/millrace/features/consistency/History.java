@@ -51,7 +51,7 @@ public final class History {
     private Map<String, List<Seen.Said>> said(List<String> by, Facts facts) {
         Map<String, List<Seen.Said>> said = new HashMap<>();
         for (AggregateSpec aggregate : aggregates) {
-            if (aggregate.by().equals(by)) {
+            if (aggregate.by().equals(by) && aggregate.fields().stream().allMatch(facts::knows)) {
                 List<Seen.Said> all = new ArrayList<>(1);
                 Seen.@Nullable Part part = part(aggregate, facts);
                 if (part != null) {

@@ -5,6 +5,8 @@ import io.millrace.vector.FeatureKind;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +50,18 @@ public record AggregateSpec(
     /** The feature that it is in a vector. */
     public Feature feature() {
         return new Feature(name, each ? FeatureKind.WEIGHTED_SET : function.kind());
+    }
+
+    /** The fields that have to be known of what happened: by which it is, that it is over, and that it asks for. */
+    public Set<String> fields() {
+        Set<String> fields = new TreeSet<>(by);
+        if (over.field() != null) {
+            fields.add(over.field());
+        }
+        if (where != null) {
+            where.fields((field, as) -> fields.add(field));
+        }
+        return fields;
     }
 
     /** What its state depends on, as text: two aggregates with the same definition have the same state. */

@@ -263,4 +263,46 @@ class AggregateEncoderTest {
         assertThat(all).isFalse();
         assertThat(told[0]).as("the other group has it").isEqualTo(1);
     }
+
+    @Test
+    void anOutcomeOfAnotherFeatureSetCountsWhereItSaysItselfWhatIsAskedFor() {
+        pipeline(
+                "by_item: {count: label, by: item}",
+                "by_user: {count: label, by: user}",
+                "by_both: {mean: label.reward, by: [user, item]}",
+                "liked: {rate: label, where: reward > 0 and arm == 'learned', per: label, by: item, prior: {rate: 0.5, strength: 0}}",
+                "by_tag: {count: label, by: tags}",
+                "by_tag_too: {count: label, by: [item, tags]}",
+                "tagged: {rate: label, where: not (tags == 'x'), per: label, by: item, prior: {rate: 0.5, strength: 1}}",
+                "tags_seen: {distinct: label.tags, by: item}");
+        for (double reward : new double[] {1, 0, 1, 1}) {
+            happened(new OutcomeFacts(spec)
+                    .with(new Outcome(
+                            "o" + events++,
+                            "d",
+                            0,
+                            "i1",
+                            "u1",
+                            "learned",
+                            "window",
+                            1.0,
+                            true,
+                            reward,
+                            NOW,
+                            NOW,
+                            "shop",
+                            spec.featureSet().version() + 1,
+                            ByteBuffer.wrap(new byte[] {1, 2, 3}),
+                            Map.of())));
+        }
+        FeatureVector vector = vector("i1", List.of("x"), NOW);
+        assertThat(numeric(vector, "by_item")).isEqualTo(4);
+        assertThat(numeric(vector, "by_user")).isEqualTo(4);
+        assertThat(numeric(vector, "by_both")).isEqualTo(0.75);
+        assertThat(numeric(vector, "liked")).isEqualTo(0.75);
+        assertThat(numeric(vector, "by_tag")).isZero();
+        assertThat(numeric(vector, "by_tag_too")).isZero();
+        assertThat(numeric(vector, "tagged")).as("nothing but the prior").isEqualTo(0.5);
+        assertThat(numeric(vector, "tags_seen")).isNotPositive();
+    }
 }

@@ -10,8 +10,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * What outcomes travel on as, to each entity that they are for: the join writes each once. Those of another feature set are passed over,
- * since their features mean something else. Not thread-safe.
+ * What outcomes travel on as, to each entity that they are for: the join writes each once. Not thread-safe.
  */
 final class OutcomeArrivals {
     private final OutcomeFacts facts;
@@ -24,10 +23,6 @@ final class OutcomeArrivals {
 
     /** @return why it, or some of it, was left out */
     Optional<String> tell(Outcome outcome, int partition, long offset, Consumer<Arrival> out) {
-        if (!facts.understands(outcome)) {
-            out.accept(Arrival.time(partition, offset, outcome.getTimeMicros()));
-            return Optional.empty();
-        }
         try {
             return routing.route(facts.with(outcome), partition, offset, out).map(Problem::toString);
         } catch (MalformedVectorException e) {

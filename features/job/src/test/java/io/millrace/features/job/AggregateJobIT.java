@@ -10,6 +10,7 @@ import io.millrace.record.DeadLetter;
 import io.millrace.record.Decision;
 import io.millrace.record.Event;
 import io.millrace.record.FeatureValues;
+import io.millrace.record.Outcome;
 import io.millrace.testkit.TestingKafka;
 import io.millrace.vector.FeatureVector;
 import io.millrace.wire.Codec;
@@ -230,6 +231,41 @@ class AggregateJobIT {
         decision.getSlate().get(0).setItem("film");
         decision.getSlate().get(0).setFeatures(ByteBuffer.wrap(vector.packCandidate()));
         return decision;
+    }
+
+    @Test
+    void anOutcomeOfAnotherFeatureSetCountsForItsItem() throws Exception {
+        flink.submit();
+        long version = SPEC.featureSet().version();
+        click("o1", version, new FeatureVector(SPEC.featureSet()).pack());
+        click("o2", version + 1, new byte[] {7, 7, 7});
+        click("o3", version, new byte[] {7, 7, 7});
+        topics.flush();
+        assertThat(one(values -> number(values, "clicks") == 2).getBy()).isEqualTo("item");
+        assertThat(topics.read(Topic.DEAD_LETTERS, DeadLetter.class, PATIENCE, all -> !all.isEmpty()))
+                .singleElement()
+                .satisfies(letter -> assertThat(letter.getOffset()).isEqualTo(2));
+    }
+
+    private void click(String id, long featureSetVersion, byte[] features) {
+        Outcome outcome = Outcome.newBuilder()
+                .setId(id)
+                .setDecisionId("d")
+                .setSlot(0)
+                .setItem("i1")
+                .setSubject("u")
+                .setArm("learned")
+                .setKind("click")
+                .setValue(1)
+                .setClosed(false)
+                .setReward(1)
+                .setTimeMicros(micros())
+                .setDecisionTimeMicros(micros())
+                .setFeatureSet("shop")
+                .setFeatureSetVersion(featureSetVersion)
+                .setFeatures(ByteBuffer.wrap(features))
+                .build();
+        topics.send(Topic.OUTCOMES, Codec.of(Outcome.class).encode(outcome));
     }
 
     private FeatureValues one(Predicate<FeatureValues> wanted) {

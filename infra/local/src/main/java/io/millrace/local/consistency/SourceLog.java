@@ -97,8 +97,10 @@ final class SourceLog {
                 return true;
             }
             if (!facts.understands(outcome)) {
+                // The job that was there then may have known more of it, or had other features.
                 wholeSince.replaceAll((origin, since) -> Math.max(since, outcome.getTimeMicros()));
-            } else if (!isAhead(outcome.getTimeMicros(), record.timestamp())) {
+            }
+            if (!isAhead(outcome.getTimeMicros(), record.timestamp())) {
                 try {
                     history.add(Origin.OUTCOMES, record.partition(), record.offset(), facts.with(outcome));
                 } catch (MalformedVectorException e) {
