@@ -2,6 +2,7 @@ package io.millrace.serving.popularity;
 
 import io.millrace.features.spec.PipelineSpec;
 import io.millrace.record.Outcome;
+import io.millrace.record.ReplacedLabel;
 import io.millrace.vector.FeatureSet;
 import io.millrace.vector.FeatureVector;
 import io.millrace.vector.MalformedVectorException;
@@ -18,7 +19,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Counts the outcomes that closed their slot's label, from the beginning of the topic on. Outcomes of another feature set
+ * Counts the outcomes that closed their slot's label, from the beginning of the topic on, and puts right those that others replace. Outcomes of another feature set
  * are passed over: their keys mean something else.
  */
 public final class OutcomeFollower implements AutoCloseable {
@@ -81,7 +82,8 @@ public final class OutcomeFollower implements AutoCloseable {
         }
 
         private void count(ConsumerRecord<byte[], byte[]> consumed, Outcome outcome) {
-            if (!outcome.getClosed() || outcome.getFeatureSetVersion() != featureSet.version()) {
+            ReplacedLabel replaced = outcome.getReplaced();
+            if (!outcome.getClosed() && replaced == null || outcome.getFeatureSetVersion() != featureSet.version()) {
                 return;
             }
             try {
@@ -94,7 +96,12 @@ public final class OutcomeFollower implements AutoCloseable {
                 reader.reject(consumed, "reward: " + outcome.getReward() + " (expected: a finite number)");
                 return;
             }
-            rates.add(key.of(outcome.getItem(), vector), outcome.getReward());
+            long counted = key.of(outcome.getItem(), vector);
+            if (outcome.getClosed()) {
+                rates.add(counted, outcome.getReward());
+            } else {
+                rates.correct(counted, outcome.getReward() - replaced.getReward());
+            }
         }
     }
 }

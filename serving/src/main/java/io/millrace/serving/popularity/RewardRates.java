@@ -22,6 +22,10 @@ public final class RewardRates {
         Tally plus(double reward) {
             return new Tally(count + 1, sum + reward);
         }
+
+        Tally correct(double difference) {
+            return new Tally(count, sum + difference);
+        }
     }
 
     private final Map<Long, Tally> tallies = new ConcurrentHashMap<>();
@@ -30,6 +34,13 @@ public final class RewardRates {
     void add(long key, double reward) {
         tallies.merge(key, Tally.NONE.plus(reward), (before, one) -> before.plus(reward));
         all = all.plus(reward);
+    }
+
+    /** Changes the reward of an outcome that was counted by so much; of a key that is not known, nothing. */
+    void correct(long key, double difference) {
+        if (tallies.computeIfPresent(key, (same, before) -> before.correct(difference)) != null) {
+            all = all.correct(difference);
+        }
     }
 
     /** How many outcomes were counted. */

@@ -6,6 +6,7 @@ import io.millrace.features.encode.FeatureHash;
 import io.millrace.features.spec.PipelineSpec;
 import io.millrace.record.DeadLetter;
 import io.millrace.record.Outcome;
+import io.millrace.record.ReplacedLabel;
 import io.millrace.serving.TestingServing;
 import io.millrace.serving.TestingSpecs;
 import io.millrace.testkit.TestingKafka;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class OutcomeFollowerIT {
@@ -32,7 +34,21 @@ class OutcomeFollowerIT {
     private final PipelineSpec byItem = TestingSpecs.movies();
     private final long pixar = FeatureHash.of("studio").hash("pixar");
 
-    private byte[] outcome(String item, boolean closed, double reward, long featureSetVersion, byte[] features) {
+    private static byte[] outcome(String item, boolean closed, double reward, long featureSetVersion, byte[] features) {
+        return outcome(item, closed, reward, featureSetVersion, features, null);
+    }
+
+    private static byte[] correction(String item, double wrong, double right, long featureSetVersion, byte[] features) {
+        return outcome(item, false, right, featureSetVersion, features, new ReplacedLabel(wrong, 0L));
+    }
+
+    private static byte[] outcome(
+            String item,
+            boolean closed,
+            double reward,
+            long featureSetVersion,
+            byte[] features,
+            @Nullable ReplacedLabel replaced) {
         return Codec.of(Outcome.class)
                 .encode(new Outcome(
                         "f",
@@ -51,7 +67,7 @@ class OutcomeFollowerIT {
                         featureSetVersion,
                         ByteBuffer.wrap(features),
                         Map.of(),
-                        null));
+                        replaced));
     }
 
     @Test
@@ -68,7 +84,9 @@ class OutcomeFollowerIT {
                 "garbage".getBytes(StandardCharsets.UTF_8),
                 outcome("b", true, 1, version, new byte[] {1}),
                 outcome("b", true, 0, version, made),
-                outcome("a", true, 0, version, unknown));
+                outcome("a", true, 0, version, unknown),
+                correction("b", 0, 3, version, made));
+        double prior = 4.0 / 3;
         RewardRates studios = new RewardRates();
         RewardRates items = new RewardRates();
         try (TestingKafka kafka = TestingKafka.start(1);
@@ -79,16 +97,19 @@ class OutcomeFollowerIT {
                             OutcomeFollower.start(byItem, kafka.settings(), letters, () -> {}, items)) {
                 assertThat(first).isNotSameAs(second);
                 sent.forEach(value -> producer.send(new ProducerRecord<>(Topic.OUTCOMES.text(), value)));
-                TestingServing.await("three outcomes", SOON, () -> studios.count() == 3 && items.count() == 3);
+                TestingServing.await(
+                        "three outcomes, one put right",
+                        SOON,
+                        () -> studios.prior() == prior && items.prior() == prior);
                 assertThat(kafka.read(Topic.DEAD_LETTERS, SOON, records -> records.size() == 4).stream()
                                 .map(record -> Codec.of(DeadLetter.class).decode(record.value()))
                                 .map(DeadLetter::getOffset))
                         .containsExactlyInAnyOrder(3L, 3L, 4L, 4L);
             }
         }
-        double prior = 1.0 / 3;
-        assertThat(studios.prior()).isEqualTo(prior);
-        assertThat(studios.rate(pixar, prior)).isEqualTo((1 + prior * 20) / 22);
-        assertThat(items.rate(FeatureHash.of("item").hash("b"), prior)).isEqualTo(prior * 20 / 21);
+        assertThat(studios.count()).isEqualTo(3);
+        assertThat(items.count()).isEqualTo(3);
+        assertThat(studios.rate(pixar, prior)).isEqualTo((4 + prior * 20) / 22);
+        assertThat(items.rate(FeatureHash.of("item").hash("b"), prior)).isEqualTo((3 + prior * 20) / 21);
     }
 }

@@ -26,6 +26,12 @@ class RewardRatesTest {
             tally[0]++;
             tally[1] += reward;
             sum += reward;
+            if (random.nextInt(5) == 0) {
+                rates.correct(key, 3 - reward);
+                rates.correct(888, 1);
+                tally[1] += 3 - reward;
+                sum += 3 - reward;
+            }
         }
         double prior = sum / n;
         assertThat(rates.count()).isEqualTo(n);

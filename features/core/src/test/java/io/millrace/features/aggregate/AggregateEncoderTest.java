@@ -293,7 +293,8 @@ class AggregateEncoderTest {
                             "shop",
                             spec.featureSet().version() + 1,
                             ByteBuffer.wrap(new byte[] {1, 2, 3}),
-                            Map.of())));
+                            Map.of(),
+                            null)));
         }
         FeatureVector vector = vector("i1", List.of("x"), NOW);
         assertThat(numeric(vector, "by_item")).isEqualTo(4);
