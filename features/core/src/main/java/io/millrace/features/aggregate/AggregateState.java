@@ -38,6 +38,9 @@ interface AggregateState {
 
     boolean isEmpty();
 
+    /** About how much memory it takes, in bytes. */
+    int memory();
+
     void write(StateOutput out);
 
     /**

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 final class CountBy implements Partial {
     static final int MOST = 1000;
 
+    private static final int MEMORY = 72;
+    private static final int CATEGORY = 64;
     private final Decay decay;
     private final TreeMap<Long, Sums> counts = new TreeMap<>();
 
@@ -91,6 +93,11 @@ final class CountBy implements Partial {
         for (int i = in.getInt(); i > 0; i--) {
             of(in.getLong()).read(in);
         }
+    }
+
+    @Override
+    public int memory() {
+        return MEMORY + counts.size() * (CATEGORY + Sums.MEMORY);
     }
 
     @Override

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 final class Distinct implements Partial {
     static final int EXACT = 256;
     static final int LG_REGISTERS = 11;
+    private static final int MEMORY = 40;
+    private static final int SKETCH_MEMORY = 3 << LG_REGISTERS;
     private static final int HIP_FROM = 8;
     private static final int HIP_TO = 16;
     private static final byte FEW = 0;
@@ -122,6 +124,11 @@ final class Distinct implements Partial {
             union = new Union(LG_REGISTERS);
             union.update(HllSketch.heapify(Memory.wrap(StateOutput.getBytes(in))));
         }
+    }
+
+    @Override
+    public int memory() {
+        return MEMORY + (union == null ? Long.BYTES * few.length : SKETCH_MEMORY);
     }
 
     @Override

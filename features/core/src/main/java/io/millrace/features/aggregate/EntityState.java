@@ -1,7 +1,5 @@
 package io.millrace.features.aggregate;
 
-import io.millrace.features.spec.AggregateSpec;
-import io.millrace.features.spec.Horizon;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,10 +16,11 @@ public final class EntityState {
     private static final byte FORMAT = 3;
     private static final byte WITHOUT_COUNTS = 2;
     private static final byte WITHOUT_POSITIONS = 1;
+    private static final int MEMORY = 176;
     private static final long NEVER = Long.MAX_VALUE;
 
     private final AggregateGroup group;
-    private final List<AggregateState> states;
+    private final AggregateState[] states;
     private final Positions positions = new Positions();
     private long nowMicros = Long.MIN_VALUE;
 
@@ -30,22 +29,16 @@ public final class EntityState {
      * @throws IllegalArgumentException if it is of a newer format
      */
     public EntityState(AggregateGroup group, byte @Nullable [] written, Tiles tiles) {
-        this.group = group;
-        this.states = new ArrayList<>(group.aggregates().size());
-        for (int i = 0; i < group.aggregates().size(); i++) {
-            states.add(empty(group.aggregates().get(i), group.definitions().get(i), tiles));
-        }
+        this(new EntityStates(group), written, tiles);
+    }
+
+    /** @param common what it has in common with the other entities of its group */
+    EntityState(EntityStates common, byte @Nullable [] written, Tiles tiles) {
+        this.group = common.group();
+        this.states = common.empty(tiles);
         if (written != null) {
             read(ByteBuffer.wrap(written), tiles);
         }
-    }
-
-    private static AggregateState empty(AggregateSpec spec, long definition, Tiles tiles) {
-        Partials partials = new Partials(spec);
-        if (spec.horizon() instanceof Horizon.Window window) {
-            return new Windowed(partials, window, definition, tiles);
-        }
-        return new Whole(partials, spec.ttl() == null ? NEVER : Partials.micros(spec.ttl()));
     }
 
     /** Whose state this is, without reading all of it. */
@@ -71,7 +64,7 @@ public final class EntityState {
      */
     public boolean add(int aggregate, Observation observation) {
         advance(observation.timeMicros());
-        return states.get(aggregate).add(observation, nowMicros);
+        return states[aggregate].add(observation, nowMicros);
     }
 
     /**
@@ -93,7 +86,7 @@ public final class EntityState {
      */
     public boolean correct(int aggregate, Correction correction) {
         advance(correction.knownMicros());
-        return states.get(aggregate).correct(correction, nowMicros);
+        return states[aggregate].correct(correction, nowMicros);
     }
 
     /**
@@ -120,29 +113,52 @@ public final class EntityState {
 
     /** When {@link #advance} will change something; {@code Long.MAX_VALUE} for never. */
     public long nextChange() {
-        return states.stream().mapToLong(AggregateState::nextChange).min().orElse(NEVER);
+        long next = NEVER;
+        for (AggregateState state : states) {
+            next = Math.min(next, state.nextChange());
+        }
+        return next;
     }
 
     /** The value of an aggregate now; none where nothing is in sight. */
     public @Nullable Summary summary(int aggregate) {
-        return states.get(aggregate).summary(nowMicros);
+        return states[aggregate].summary(nowMicros);
     }
 
     /** When nothing of an aggregate is in sight unless more happens; {@code Long.MAX_VALUE} for never. */
     public long validUntil(int aggregate) {
-        return states.get(aggregate).validUntil();
+        return states[aggregate].validUntil();
+    }
+
+    /** Whether nothing is left. */
+    public boolean isEmpty() {
+        for (AggregateState state : states) {
+            if (!state.isEmpty()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** About how much memory it takes, in bytes. */
+    public int memory() {
+        int bytes = MEMORY;
+        for (AggregateState state : states) {
+            bytes += state.memory();
+        }
+        return bytes;
     }
 
     /** The state, to go on from; null where nothing is left. */
     public byte @Nullable [] write() {
-        if (states.stream().allMatch(AggregateState::isEmpty)) {
+        if (isEmpty()) {
             return null;
         }
         StateOutput out = new StateOutput().putByte(FORMAT).putLong(group.id()).putLong(nowMicros);
         positions.write(out);
-        for (int i = 0; i < states.size(); i++) {
-            if (!states.get(i).isEmpty()) {
-                out.putLong(group.definitions().get(i)).putSized(states.get(i)::write);
+        for (int i = 0; i < states.length; i++) {
+            if (!states[i].isEmpty()) {
+                out.putLong(group.definitions().get(i)).putSized(states[i]::write);
             }
         }
         return out.toBytes();
@@ -157,7 +173,7 @@ public final class EntityState {
 
     /** Which aggregate has a definition; they were written in their order, so that it is usually the expected one. */
     private int index(long definition, int expected) {
-        return expected < states.size() && group.definitions().get(expected) == definition
+        return expected < states.length && group.definitions().get(expected) == definition
                 ? expected
                 : group.definitions().indexOf(definition);
     }
@@ -181,7 +197,7 @@ public final class EntityState {
             int length = in.getInt();
             int end = in.position() + length;
             if (aggregate >= 0) {
-                states.get(aggregate).read(in, format == FORMAT);
+                states[aggregate].read(in, format == FORMAT);
                 expected = aggregate + 1;
             } else {
                 forget(definition, tiles);

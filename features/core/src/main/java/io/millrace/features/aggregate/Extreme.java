@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 
 /** The smallest or the largest number. */
 final class Extreme implements Partial {
+    private static final int MEMORY = 24;
     private final boolean isLargest;
     private double number = Double.NaN;
 
@@ -51,6 +52,11 @@ final class Extreme implements Partial {
     @Override
     public void read(ByteBuffer in) {
         number = in.getDouble();
+    }
+
+    @Override
+    public int memory() {
+        return MEMORY;
     }
 
     @Override

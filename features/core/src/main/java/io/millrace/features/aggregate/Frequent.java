@@ -13,6 +13,10 @@ import org.apache.datasketches.memory.Memory;
  * IMC 2017).
  */
 final class Frequent implements Partial {
+    private static final int MEMORY = 200;
+    /** An array of keys, one of counts, one of states, of which three quarters are used. */
+    private static final int COUNTER = 24;
+
     private static final int MAP_SIZE = 512;
     private static final int EXACT = MAP_SIZE / 4 * 3;
 
@@ -73,6 +77,11 @@ final class Frequent implements Partial {
     @Override
     public void read(ByteBuffer in) {
         sketch = LongsSketch.getInstance(Memory.wrap(StateOutput.getBytes(in)));
+    }
+
+    @Override
+    public int memory() {
+        return MEMORY + COUNTER * sketch.getCurrentMapCapacity();
     }
 
     @Override

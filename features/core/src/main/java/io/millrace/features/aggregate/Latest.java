@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  * pushed out do not come back.
  */
 final class Latest implements Partial {
+    private static final int MEMORY = 40;
+    private static final int OBSERVATION = 64;
     private static final int LONGS = 4;
 
     private final int most;
@@ -96,6 +98,11 @@ final class Latest implements Partial {
         for (int i = 0; i < latest.length; i++) {
             latest[i] = new Observation(in.getLong(), in.getLong(), in.getDouble(), 0, in.getLong());
         }
+    }
+
+    @Override
+    public int memory() {
+        return MEMORY + latest.length * OBSERVATION;
     }
 
     @Override

@@ -27,6 +27,9 @@ interface Partial {
     /** Replaces this by what {@link #write} wrote. */
     void read(ByteBuffer in);
 
+    /** About how much memory it takes, in bytes. */
+    int memory();
+
     /** The value at a time, which is not before the latest observation. */
     Summary summary(long timeMicros);
 }

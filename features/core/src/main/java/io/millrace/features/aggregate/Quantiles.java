@@ -16,6 +16,9 @@ import java.nio.ByteBuffer;
  * quantile sketch with relative-error guarantees", VLDB 2019). It draws nothing: the same numbers give the same bins.
  */
 final class Quantiles implements Partial {
+    /** Of some hundred bins, as numbers of a few orders of magnitude have. */
+    private static final int MEMORY = 4 << 10;
+
     private static final double ACCURACY = 0.01;
     private static final int MOST_BINS = 2048;
 
@@ -107,6 +110,11 @@ final class Quantiles implements Partial {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    @Override
+    public int memory() {
+        return MEMORY;
     }
 
     @Override

@@ -5,6 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Two sums, decayed or not: a count or sum, with what it is divided by. */
 final class Sums implements Partial {
+    static final int MEMORY = 48;
+
     private final Decay decay;
     private final boolean isQuotient;
     private final boolean isCount;
@@ -97,6 +99,11 @@ final class Sums implements Partial {
             // Before there were corrections, counts did not say of how many they are.
             per = Math.ceil(number);
         }
+    }
+
+    @Override
+    public int memory() {
+        return MEMORY;
     }
 
     @Override

@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One aggregate of one entity over everything, decayed or not, until nothing happened for its time to live. */
 final class Whole implements AggregateState {
+    private static final int MEMORY = 40;
     private static final long NEVER = Long.MAX_VALUE;
     private static final long UNKNOWN = -1;
 
@@ -103,6 +104,11 @@ final class Whole implements AggregateState {
     @Override
     public boolean isEmpty() {
         return state.isEmpty();
+    }
+
+    @Override
+    public int memory() {
+        return MEMORY + state.memory();
     }
 
     @Override

@@ -15,44 +15,55 @@ import org.jspecify.annotations.Nullable;
  * other tile, unless it is late; older tiles lie in {@link Tiles}, and are read again once for each that is out of sight.
  */
 final class Windowed implements AggregateState {
+    private static final int MEMORY = 48;
     private static final long NEVER = Long.MAX_VALUE;
     private static final long NONE = Long.MIN_VALUE;
 
-    private final Partials partials;
-    private final long lengthMicros;
-    private final long tileMicros;
-    private final long id;
+    /**
+     * What the windows of an aggregate have in common, whatever the entity.
+     *
+     * @param id names the aggregate among the tiles
+     */
+    record Shape(Partials partials, long lengthMicros, long tileMicros, long id) {
+        Shape(Partials partials, Horizon.Window window, long id) {
+            this(partials, Partials.micros(window.length()), Partials.micros(window.tile()), id);
+        }
+
+        long tile(long timeMicros) {
+            return Math.floorDiv(timeMicros, tileMicros);
+        }
+    }
+
+    private final Shape shape;
     private final Tiles tiles;
     private Partial head;
     private long headTile = NONE;
     private Partial before;
     private long oldestBefore = NONE;
 
-    /**
-     * @param id names this aggregate among the tiles
-     */
-    Windowed(Partials partials, Horizon.Window window, long id, Tiles tiles) {
-        this.partials = partials;
-        this.lengthMicros = Partials.micros(window.length());
-        this.tileMicros = Partials.micros(window.tile());
-        this.id = id;
+    Windowed(Shape shape, Tiles tiles) {
+        this.shape = shape;
         this.tiles = tiles;
-        this.head = partials.empty();
-        this.before = partials.empty();
+        this.head = empty();
+        this.before = empty();
+    }
+
+    private Partial empty() {
+        return shape.partials.empty();
     }
 
     private long firstInSight(long nowMicros) {
-        return Math.floorDiv(nowMicros - lengthMicros, tileMicros);
+        return shape.tile(nowMicros - shape.lengthMicros);
     }
 
     private long outOfSight(long tile) {
-        return (tile + 1) * tileMicros + lengthMicros;
+        return (tile + 1) * shape.tileMicros + shape.lengthMicros;
     }
 
     @Override
     public boolean add(Observation observation, long nowMicros) {
         advance(nowMicros);
-        long tile = Math.floorDiv(observation.timeMicros(), tileMicros);
+        long tile = shape.tile(observation.timeMicros());
         if (tile < firstInSight(nowMicros)) {
             return false;
         }
@@ -75,12 +86,12 @@ final class Windowed implements AggregateState {
         keep(headTile, head);
         before.merge(head);
         oldestBefore = oldestBefore == NONE ? headTile : Math.min(oldestBefore, headTile);
-        head = partials.empty();
+        head = empty();
     }
 
     private void addBefore(long tile, Observation observation) {
-        Partial late = partials.empty();
-        byte @Nullable [] stored = tiles.get(id, tile);
+        Partial late = empty();
+        byte @Nullable [] stored = tiles.get(shape.id, tile);
         if (stored != null) {
             late.read(ByteBuffer.wrap(stored));
         }
@@ -97,7 +108,7 @@ final class Windowed implements AggregateState {
         }
         advance(nowMicros);
         long first = firstInSight(nowMicros);
-        long tile = Math.floorDiv(correction.timeMicros(), tileMicros);
+        long tile = shape.tile(correction.timeMicros());
         if (headTile == NONE || tile < first || tile > headTile) {
             return false;
         }
@@ -108,11 +119,11 @@ final class Windowed implements AggregateState {
             }
             return true;
         }
-        byte @Nullable [] stored = tiles.get(id, tile);
+        byte @Nullable [] stored = tiles.get(shape.id, tile);
         if (stored == null) {
             return false;
         }
-        Partial one = partials.empty();
+        Partial one = empty();
         one.read(ByteBuffer.wrap(stored));
         one.correct(correction);
         keep(tile, one);
@@ -127,23 +138,23 @@ final class Windowed implements AggregateState {
     /** The newest tile that is left is the head. */
     private void stepBack(long first) {
         headTile = NONE;
-        tiles.forEach(id, (tile, state) -> headTile = tile < first ? headTile : Math.max(headTile, tile));
+        tiles.forEach(shape.id, (tile, state) -> headTile = tile < first ? headTile : Math.max(headTile, tile));
         if (headTile != NONE) {
-            head = partials.empty();
-            head.read(ByteBuffer.wrap(Objects.requireNonNull(tiles.get(id, headTile))));
-            tiles.remove(id, headTile);
+            head = empty();
+            head.read(ByteBuffer.wrap(Objects.requireNonNull(tiles.get(shape.id, headTile))));
+            tiles.remove(shape.id, headTile);
         }
         sumUpFrom(first);
     }
 
     private void keep(long tile, Partial state) {
         if (state.isEmpty()) {
-            tiles.remove(id, tile);
+            tiles.remove(shape.id, tile);
             return;
         }
         StateOutput out = new StateOutput();
         state.write(out);
-        tiles.put(id, tile, out.toBytes());
+        tiles.put(shape.id, tile, out.toBytes());
     }
 
     @Override
@@ -155,7 +166,7 @@ final class Windowed implements AggregateState {
             changed = true;
         }
         if (headTile != NONE && headTile < first) {
-            head = partials.empty();
+            head = empty();
             headTile = NONE;
             changed = true;
         }
@@ -164,14 +175,14 @@ final class Windowed implements AggregateState {
 
     private void sumUpFrom(long first) {
         TreeMap<Long, byte[]> all = new TreeMap<>();
-        tiles.forEach(id, all::put);
-        before = partials.empty();
+        tiles.forEach(shape.id, all::put);
+        before = empty();
         oldestBefore = NONE;
         all.forEach((tile, state) -> {
             if (tile < first) {
-                tiles.remove(id, tile);
+                tiles.remove(shape.id, tile);
             } else {
-                Partial one = partials.empty();
+                Partial one = empty();
                 one.read(ByteBuffer.wrap(state));
                 before.merge(one);
                 oldestBefore = oldestBefore == NONE ? tile : oldestBefore;
@@ -200,7 +211,7 @@ final class Windowed implements AggregateState {
         }
         StateOutput copied = new StateOutput();
         before.write(copied);
-        Partial all = partials.empty();
+        Partial all = empty();
         all.read(ByteBuffer.wrap(copied.toBytes()));
         all.merge(head);
         return all.summary(nowMicros);
@@ -209,6 +220,11 @@ final class Windowed implements AggregateState {
     @Override
     public boolean isEmpty() {
         return headTile == NONE && oldestBefore == NONE;
+    }
+
+    @Override
+    public int memory() {
+        return MEMORY + head.memory() + before.memory();
     }
 
     @Override

@@ -74,6 +74,19 @@ public final class AggregateJob {
             HistorySource.Beginning beginning,
             JoinJobSettings settings,
             Clock clock) {
+        build(environment, kafka, spec, history, beginning, settings, clock, null);
+    }
+
+    /** @param cacheBytes how much memory decoded entities may take in each task; null for a share of the heap */
+    static void build(
+            StreamExecutionEnvironment environment,
+            KafkaSettings kafka,
+            PipelineSpec spec,
+            @Nullable History history,
+            HistorySource.Beginning beginning,
+            JoinJobSettings settings,
+            Clock clock,
+            @Nullable Long cacheBytes) {
         HistorySource files = new HistorySource(history, beginning, new HistoryArrivals(spec, clock));
         DataStream<byte[]> arrivals = environment
                 .fromSource(
@@ -96,12 +109,14 @@ public final class AggregateJob {
         only(arrivals, "outcomes", false, settings)
                 .union(events)
                 .keyBy(Arrival::key, Types.LONG)
-                .process(
-                        new EntityFunction(
-                                spec, history == null ? EntityFunction.NO_HISTORY : history.untilMillis() - 1),
-                        PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO)
+                .transform(
+                        "features",
+                        PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO,
+                        new EntityOperator(
+                                spec,
+                                history == null ? EntityOperator.NO_HISTORY : history.untilMillis() - 1,
+                                cacheBytes))
                 .uid("features")
-                .name("features")
                 .setParallelism(settings.parallelism())
                 .sinkTo(sink(kafka))
                 .uid("features-sink")
