@@ -15,7 +15,6 @@ import io.millrace.wire.Topic;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Joins decisions with their feedback: one label a slot.
@@ -51,11 +50,13 @@ public final class DecisionJoin {
         this.slate = new Slate(spec, horizons, reasons);
     }
 
-    /** The state in memory; an empty one where nothing was kept. */
-    public JoinState read(byte @Nullable [] written) {
-        if (written == null) {
-            return new JoinState(new ArrayList<>(1), new ArrayList<>(1), new ArrayList<>(4));
-        }
+    /** The state of a key of which nothing is kept. */
+    public JoinState begin() {
+        return new JoinState(new ArrayList<>(1), new ArrayList<>(1), new ArrayList<>(4));
+    }
+
+    /** A state that was kept. */
+    public JoinState read(byte[] written) {
         JoinState join = codec.decode(written);
         // The arrays that Avro reads into do not let their elements be removed by a condition.
         join.setDecisions(new ArrayList<>(join.getDecisions()));
@@ -63,9 +64,9 @@ public final class DecisionJoin {
         return join;
     }
 
-    /** The state as bytes; null where nothing is left to keep. */
-    public byte @Nullable [] write(JoinState join) {
-        return isEmpty(join) ? null : codec.encode(join);
+    /** The state as bytes, unless it is {@linkplain #isEmpty empty}: then there is nothing to keep. */
+    public byte[] write(JoinState join) {
+        return codec.encode(join);
     }
 
     /**

@@ -90,16 +90,18 @@ final class TestingJoin {
 
     /** Every call finds what was written after the one before: a restart each time. */
     private JoinState read(String key) {
-        return join.read(states.get(key));
+        byte[] written = states.get(key);
+        return written == null ? join.begin() : join.read(written);
     }
 
     private void keep(String key, JoinState state, boolean isChanged) {
-        byte[] written = isChanged ? join.write(state) : states.get(key);
-        if (written == null) {
+        if (DecisionJoin.isEmpty(state)) {
             states.remove(key);
             return;
         }
-        states.put(key, written);
+        if (isChanged) {
+            states.put(key, join.write(state));
+        }
         timers.computeIfAbsent(join.next(state), absent -> new TreeSet<>()).add(key);
     }
 

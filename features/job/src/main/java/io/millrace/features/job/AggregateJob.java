@@ -2,6 +2,7 @@ package io.millrace.features.job;
 
 import io.millrace.features.job.backfill.History;
 import io.millrace.features.job.backfill.HistorySource;
+import io.millrace.features.job.pace.PacedSource;
 import io.millrace.features.spec.PipelineSpec;
 import io.millrace.wire.kafka.KafkaSettings;
 import java.time.Clock;
@@ -90,7 +91,10 @@ public final class AggregateJob {
         HistorySource files = new HistorySource(history, beginning, new HistoryArrivals(spec, clock));
         DataStream<byte[]> arrivals = environment
                 .fromSource(
-                        source(files, topics(kafka, spec, history, settings, clock)),
+                        new PacedSource<>(
+                                source(files, topics(kafka, spec, history, settings, clock)),
+                                PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO,
+                                clock),
                         JoinJob.watermarks(settings),
                         SOURCE,
                         PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO)

@@ -6,25 +6,21 @@ import io.millrace.features.aggregate.EntityValues;
 
 /** An entity of a group, decoded: its aggregates, and what its task has still to do for it. Mutable; used by its task's thread. */
 final class Entity {
-    static final long NEVER = Long.MAX_VALUE;
     /** Of it, of its key, and of its place among those in memory. */
     private static final int MEMORY = 144;
 
     private final AggregateGroup group;
     private final long key;
     private final EntityState state;
-    /** When its timer is due, to the microsecond. */
-    private long dueMicros;
     /** Its values are not those that were published last. */
     private boolean isUnpublished;
 
     private boolean isPublishedAtEndOfHistory;
 
-    Entity(AggregateGroup group, long key, EntityState state, long dueMicros) {
+    Entity(AggregateGroup group, long key, EntityState state) {
         this.group = group;
         this.key = key;
         this.state = state;
-        this.dueMicros = dueMicros;
     }
 
     AggregateGroup group() {
@@ -37,14 +33,6 @@ final class Entity {
 
     EntityState state() {
         return state;
-    }
-
-    long dueMicros() {
-        return dueMicros;
-    }
-
-    void due(long micros) {
-        dueMicros = micros;
     }
 
     boolean isUnpublished() {

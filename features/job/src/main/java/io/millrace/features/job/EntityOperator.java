@@ -4,14 +4,19 @@ import io.millrace.features.aggregate.AggregateGroup;
 import io.millrace.features.aggregate.Hit;
 import io.millrace.features.spec.PipelineSpec;
 import io.millrace.wire.Topic;
-import java.io.IOException;
+import org.apache.flink.api.common.state.MapStateDescriptor;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
+import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.runtime.state.VoidNamespaceSerializer;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.InternalTimer;
 import org.apache.flink.streaming.api.operators.InternalTimerService;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.api.operators.StreamingRuntimeContext;
 import org.apache.flink.streaming.api.operators.Triggerable;
+import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -27,14 +32,12 @@ final class EntityOperator extends AbstractStreamOperator<byte[]>
     private static final long serialVersionUID = 1L;
     /** Everything is published when it changes. */
     static final long NO_HISTORY = Long.MIN_VALUE;
-    /** Of the heap of its process, for all tasks together, should they be in the same. */
-    private static final int SHARE = 8;
 
     private final PipelineSpec spec;
     private final long historyEndMillis;
     private final @Nullable Long cacheBytes;
     private transient EntityStore store;
-    private transient EntityCache<Entity> entities;
+    private transient KeyedCache<Entity> entities;
     private transient Publications publications;
     private transient InternalTimerService<VoidNamespace> timers;
     private transient Tally taken;
@@ -55,19 +58,26 @@ final class EntityOperator extends AbstractStreamOperator<byte[]>
     @Override
     public void open() throws Exception {
         super.open();
-        store = new EntityStore(AggregateGroup.of(spec), getRuntimeContext());
-        entities = new EntityCache<>(new Behind(), cacheBytes == null ? share() : cacheBytes);
+        timers = getInternalTimerService(KeyedStates.TIMERS, VoidNamespaceSerializer.INSTANCE, this);
         publications = new Publications(getProcessingTimeService(), this::emit);
-        timers = getInternalTimerService("user-timers", VoidNamespaceSerializer.INSTANCE, this);
+        StreamingRuntimeContext context = getRuntimeContext();
+        KeyedStates states = new KeyedStates(
+                this,
+                timers,
+                context.getState(
+                        new ValueStateDescriptor<>("entity", PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO)));
+        EntityTiles tiles = new EntityTiles(context.getMapState(new MapStateDescriptor<>(
+                "tiles", Types.TUPLE(Types.LONG, Types.LONG), PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO)));
+        store = new EntityStore(AggregateGroup.of(spec), states, tiles, publications);
+        entities = new KeyedCache<>(
+                store,
+                cacheBytes == null
+                        ? KeyedStates.memory(context.getTaskInfo().getNumberOfParallelSubtasks())
+                        : cacheBytes);
         taken = new Tally(getRuntimeContext(), "taken");
         tooOld = new Tally(getRuntimeContext(), "too_old");
         begun = new Tally(getRuntimeContext(), "entities_begun");
         forgotten = new Tally(getRuntimeContext(), "entities_forgotten");
-    }
-
-    private long share() {
-        int tasks = getRuntimeContext().getTaskInfo().getNumberOfParallelSubtasks();
-        return Runtime.getRuntime().maxMemory() / SHARE / tasks;
     }
 
     @Override
@@ -82,11 +92,12 @@ final class EntityOperator extends AbstractStreamOperator<byte[]>
         }
     }
 
-    private void take(Arrival arrival) throws IOException {
+    private void take(Arrival arrival) {
         PackedHits hits = PackedHits.unpack(arrival.value());
         long key = arrival.key();
-        Entity known = entities.get(key);
-        Entity entity = known == null ? store.begin(hits.group(), key) : known;
+        KeyedCache.@Nullable Entry<Entity> known = entities.find(key);
+        KeyedCache.Entry<Entity> entry = known == null ? entities.begin(key, store.begin(hits.group(), key)) : known;
+        Entity entity = entry.state();
         entity.state().take(hits.origin(), arrival.partition(), arrival.offset());
         boolean isTaken = false;
         for (Hit hit : hits.hits()) {
@@ -94,17 +105,22 @@ final class EntityOperator extends AbstractStreamOperator<byte[]>
             (counts ? taken : tooOld).inc();
             isTaken |= counts;
         }
-        if (known == null) {
-            if (!isTaken) {
-                // Of what is not known there is nothing to correct.
-                return;
-            }
+        if (known == null && isTaken) {
             begun.inc();
         }
-        if (!keep(entity)) {
-            return;
+        // Of what is not known there is nothing to correct.
+        if (known != null || isTaken) {
+            tell(entity, arrival.partition() == Arrival.HISTORY);
         }
-        if (historyEndMillis == NO_HISTORY || arrival.partition() != Arrival.HISTORY) {
+        entities.release(entry, true);
+    }
+
+    /** Where nothing of an entity is left, that is published, too. */
+    private void tell(Entity entity, boolean isHistory) {
+        if (entity.state().isEmpty()) {
+            forgotten.inc();
+            publications.publishNothing(entity);
+        } else if (historyEndMillis == NO_HISTORY || !isHistory) {
             publications.add(entity);
         } else if (entity.publishAtEndOfHistory()) {
             timers.registerEventTimeTimer(VoidNamespace.INSTANCE, historyEndMillis);
@@ -112,24 +128,42 @@ final class EntityOperator extends AbstractStreamOperator<byte[]>
     }
 
     @Override
-    public void onEventTime(InternalTimer<Long, VoidNamespace> timer) throws Exception {
-        long timestamp = timer.getTimestamp();
-        Entity entity = entities.get(timer.getKey());
-        if (entity == null) {
-            store.clear();
-            return;
+    public void processWatermark(Watermark mark) throws Exception {
+        for (KeyedCache.Entry<Entity> due = entities.poll(mark.getTimestamp());
+                due != null;
+                due = entities.poll(mark.getTimestamp())) {
+            setCurrentKey(due.key());
+            reach(due, mark.getTimestamp());
         }
-        boolean isLeft = true;
-        // Else it is the end of the history, or a change that has been overtaken by an earlier one.
-        if (timestamp == EventTime.millis(entity.dueMicros())) {
-            // To the microsecond: what happens within the same millisecond is not before it.
-            entity.state().advance(entity.dueMicros());
-            entity.due(Entity.NEVER);
-            isLeft = keep(entity);
+        super.processWatermark(mark);
+    }
+
+    @Override
+    public void onEventTime(InternalTimer<Long, VoidNamespace> timer) {
+        KeyedCache.@Nullable Entry<Entity> entry = entities.wake(timer.getKey());
+        if (entry == null) {
+            store.remove(timer.getKey());
+        } else {
+            reach(entry, timer.getTimestamp());
         }
-        if (isLeft && timestamp >= historyEndMillis) {
-            publications.add(entity);
+    }
+
+    private void reach(KeyedCache.Entry<Entity> entry, long timeMillis) {
+        Entity entity = entry.state();
+        boolean isChanged = false;
+        // To the microsecond: what happens within the same millisecond is not before it.
+        for (long next = entity.state().nextChange();
+                EventTime.millis(next) <= timeMillis && !entity.state().isEmpty();
+                next = entity.state().nextChange()) {
+            entity.state().advance(next);
+            isChanged = true;
         }
+        // A timer may come too early, when there is nothing to tell; but one is set for the end of the history.
+        boolean isAfterHistory = timeMillis >= historyEndMillis;
+        if (entity.state().isEmpty() || isAfterHistory && (isChanged || historyEndMillis != NO_HISTORY)) {
+            tell(entity, false);
+        }
+        entities.release(entry, isChanged);
     }
 
     @Override
@@ -137,29 +171,11 @@ final class EntityOperator extends AbstractStreamOperator<byte[]>
         throw new IllegalStateException("a timer of the clock (expected: of event time)");
     }
 
-    /** @return whether anything of the entity is left; where it is not, that is published, too */
-    private boolean keep(Entity entity) throws IOException {
-        if (entity.state().isEmpty()) {
-            entities.remove(entity.key());
-            store.clear();
-            forgotten.inc();
-            publications.publishNothing(entity);
-            return false;
-        }
-        long next = entity.state().nextChange();
-        if (next < entity.dueMicros()) {
-            timers.registerEventTimeTimer(VoidNamespace.INSTANCE, EventTime.millis(next));
-            entity.due(next);
-        }
-        entities.put(entity.key(), entity);
-        return true;
-    }
-
     /** What a checkpoint has is published before the barrier: what follows on it in the sink is written before it completes. */
     @Override
     public void prepareSnapshotPreBarrier(long checkpointId) throws Exception {
         super.prepareSnapshotPreBarrier(checkpointId);
-        entities.writeAll();
+        entities.flush();
         publications.publishAll();
     }
 
@@ -171,27 +187,5 @@ final class EntityOperator extends AbstractStreamOperator<byte[]>
 
     private void emit(byte[] departure) {
         output.collect(new StreamRecord<>(departure));
-    }
-
-    /** What the cache has in Flink's state. */
-    private final class Behind implements EntityCache.Store<Entity> {
-        @Override
-        public @Nullable Entity read(long key) throws IOException {
-            return store.read(key);
-        }
-
-        @Override
-        public void write(long key, Entity entity) throws IOException {
-            publications.publish(entity);
-            Object turn = getCurrentKey();
-            setCurrentKey(key);
-            store.write(entity);
-            setCurrentKey(turn);
-        }
-
-        @Override
-        public long weight(Entity entity) {
-            return entity.memory();
-        }
     }
 }

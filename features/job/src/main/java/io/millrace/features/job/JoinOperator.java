@@ -27,6 +27,7 @@ import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.api.operators.Triggerable;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the join's state, tells it the time and packs what it says. States and timers are kept with each checkpoint, and what comes and goes
@@ -86,7 +87,8 @@ final class JoinOperator extends AbstractStreamOperator<byte[]>
         }
         Place place = new Place(arrival.partition(), arrival.offset());
         long reached = EventTime.reachedMicros(timers.currentWatermark());
-        KeyedCache.Entry<JoinState> entry = cache.get(arrival.key());
+        KeyedCache.@Nullable Entry<JoinState> known = cache.find(arrival.key());
+        KeyedCache.Entry<JoinState> entry = known == null ? cache.begin(arrival.key(), join.begin()) : known;
         boolean isChanged = switch (arrival.kind()) {
             case DECISION -> join.onDecision(entry.state(), decisions.decode(arrival.value()), place, reached, packed);
             case FEEDBACK -> join.onFeedback(entry.state(), feedbacks.decode(arrival.value()), place, reached, packed);
@@ -108,7 +110,10 @@ final class JoinOperator extends AbstractStreamOperator<byte[]>
 
     @Override
     public void onEventTime(InternalTimer<Long, VoidNamespace> timer) {
-        reach(cache.wake(timer.getKey()), timer.getTimestamp());
+        KeyedCache.@Nullable Entry<JoinState> entry = cache.wake(timer.getKey());
+        if (entry != null) {
+            reach(entry, timer.getTimestamp());
+        }
     }
 
     @Override

@@ -28,15 +28,13 @@ final class JoinStore implements KeyedCache.Store<JoinState> {
     }
 
     @Override
-    public JoinState fresh() {
-        return join.read(null);
+    public void write(long key, JoinState state) {
+        states.write(key, join.write(state));
     }
 
     @Override
-    public boolean write(long key, JoinState state) {
-        byte[] written = join.write(state);
-        states.write(key, written);
-        return written != null;
+    public void remove(long key) {
+        states.remove(key);
     }
 
     @Override

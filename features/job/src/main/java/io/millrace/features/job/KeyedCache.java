@@ -40,11 +40,11 @@ final class KeyedCache<S> {
         @Nullable
         S read(long key);
 
-        /** State of a key of which nothing is kept. */
-        S fresh();
+        /** Keeps it. */
+        void write(long key, S state);
 
-        /** Keeps it; where nothing of it is left to keep, removes what was kept and returns false. */
-        boolean write(long key, S state);
+        /** Keeps nothing of a key any more. */
+        void remove(long key);
 
         /** Whether nothing of it is left to keep. */
         boolean isEmpty(S state);
@@ -112,29 +112,40 @@ final class KeyedCache<S> {
         this.mostBytes = mostBytes;
     }
 
-    /** The state of a key, which is to be {@linkplain #release released} before another is asked for. */
-    Entry<S> get(long key) {
+    /** The state of a key, which is to be {@linkplain #release released} before another is asked for; null where there is none. */
+    @Nullable
+    Entry<S> find(long key) {
         Entry<S> found = entries.get(key);
         if (found != null) {
             found.isUsed = true;
             return found;
         }
         S kept = store.read(key);
-        Entry<S> entry = new Entry<>(key, kept == null ? store.fresh() : kept);
-        if (kept != null) {
-            entry.isKept = true;
-            entry.timer = store.due(kept);
+        if (kept == null) {
+            return null;
         }
+        Entry<S> entry = begin(key, kept);
+        entry.isKept = true;
+        entry.timer = store.due(kept);
+        return entry;
+    }
+
+    /** A state for a key that has none; nothing of it is left here if it is empty when it is released. */
+    Entry<S> begin(long key, S state) {
+        Entry<S> entry = new Entry<>(key, state);
         weigh(entry);
         entries.put(key, entry);
         queue.add(entry);
         return entry;
     }
 
-    /** The same when a timer that was kept has fired. */
+    /** The state of a key when a timer that was kept has fired; null where there is none. */
+    @Nullable
     Entry<S> wake(long key) {
-        Entry<S> entry = get(key);
-        entry.timer = NEVER;
+        Entry<S> entry = find(key);
+        if (entry != null) {
+            entry.timer = NEVER;
+        }
         return entry;
     }
 
@@ -158,7 +169,10 @@ final class KeyedCache<S> {
      * @param isChanged whether the user has changed it
      */
     void release(Entry<S> entry, boolean isChanged) {
-        if (!entry.isKept && store.isEmpty(entry.state)) {
+        if (store.isEmpty(entry.state)) {
+            if (entry.isKept) {
+                store.remove(entry.key);
+            }
             remove(entry);
             return;
         }
@@ -211,7 +225,8 @@ final class KeyedCache<S> {
     private void keep(Entry<S> entry) {
         entry.isListed = false;
         if (entry.isChanged) {
-            entry.isKept = store.write(entry.key, entry.state);
+            store.write(entry.key, entry.state);
+            entry.isKept = true;
             entry.isChanged = false;
             weigh(entry);
         }
@@ -221,9 +236,6 @@ final class KeyedCache<S> {
             entry.timer = due;
         }
         entry.wake = NEVER;
-        if (!entry.isKept) {
-            remove(entry);
-        }
     }
 
     private void weigh(Entry<S> entry) {

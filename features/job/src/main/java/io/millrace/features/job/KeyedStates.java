@@ -14,7 +14,7 @@ final class KeyedStates {
     static final String TIMERS = "user-timers";
 
     /** What all tasks of an operator have in memory of states is at most one part in so many of the heap. */
-    private static final int SHARE = 16;
+    private static final int SHARE = 8;
 
     private final AbstractStreamOperator<?> operator;
     private final InternalTimerService<VoidNamespace> timers;
@@ -45,18 +45,18 @@ final class KeyedStates {
         }
     }
 
-    /** @param state null where nothing is left to keep */
-    void write(long key, byte @Nullable [] state) {
+    void write(long key, byte[] state) {
         operator.setCurrentKey(key);
-        if (state == null) {
-            states.clear();
-            return;
-        }
         try {
             states.update(state);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    void remove(long key) {
+        operator.setCurrentKey(key);
+        states.clear();
     }
 
     void wakeAt(long key, long timeMillis) {

@@ -36,6 +36,8 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
@@ -201,6 +203,11 @@ class BackfillIT {
 
         private void build(StreamExecutionEnvironment environment) {
             JoinJob.configure(environment, SETTINGS);
+            // So that there is one while the files are read, which takes less than a second.
+            environment.configure(new Configuration()
+                    .set(
+                            CheckpointingOptions.CHECKPOINTING_INTERVAL_DURING_BACKLOG,
+                            SETTINGS.commits().checkpointInterval()));
             AggregateJob.build(environment, kafka.settings(), spec, history, beginning, SETTINGS, Clock.systemUTC());
         }
 

@@ -126,19 +126,14 @@ class KeyedCacheTest {
         }
 
         @Override
-        public Sum fresh() {
-            return new Sum();
+        public void write(long key, Sum state) {
+            writes++;
+            states.put(key, List.of(state.sum, state.due));
         }
 
         @Override
-        public boolean write(long key, Sum state) {
-            writes++;
-            if (isEmpty(state)) {
-                states.remove(key);
-                return false;
-            }
-            states.put(key, List.of(state.sum, state.due));
-            return true;
+        public void remove(long key) {
+            states.remove(key);
         }
 
         @Override
@@ -177,7 +172,7 @@ class KeyedCacheTest {
         }
 
         void add(long key, long value, long time) {
-            KeyedCache.Entry<Sum> entry = cache.get(key);
+            KeyedCache.Entry<Sum> entry = find(key);
             Sum sum = entry.state();
             sum.sum += value;
             // Odd values put off what is due, so that timers come too early.
@@ -186,7 +181,12 @@ class KeyedCacheTest {
         }
 
         void look(long key) {
-            cache.release(cache.get(key), false);
+            cache.release(find(key), false);
+        }
+
+        private KeyedCache.Entry<Sum> find(long key) {
+            KeyedCache.@Nullable Entry<Sum> known = cache.find(key);
+            return known == null ? cache.begin(key, new Sum()) : known;
         }
 
         void reach(long time) {
@@ -195,7 +195,10 @@ class KeyedCacheTest {
             }
             while (!disk.timers.isEmpty() && disk.timers.firstKey() <= time) {
                 for (long key : disk.timers.pollFirstEntry().getValue()) {
-                    tell(cache.wake(key), time);
+                    KeyedCache.@Nullable Entry<Sum> entry = cache.wake(key);
+                    if (entry != null) {
+                        tell(entry, time);
+                    }
                 }
             }
         }

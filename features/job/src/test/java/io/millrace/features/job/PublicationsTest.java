@@ -91,7 +91,7 @@ class PublicationsTest {
             new Publications(clock, packed -> published.add(Departure.unpack(packed)));
 
     private static Entity entity(long key) {
-        return new Entity(GROUP, key, new EntityState(GROUP, null, NO_TILES), Entity.NEVER);
+        return new Entity(GROUP, key, new EntityState(GROUP, null, NO_TILES));
     }
 
     private void happens(Entity entity) {

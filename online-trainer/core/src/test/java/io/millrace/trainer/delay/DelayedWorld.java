@@ -183,7 +183,7 @@ final class DelayedWorld {
         }
 
         private JoinState state(String key) {
-            return states.computeIfAbsent(key, absent -> join.read(null));
+            return states.computeIfAbsent(key, absent -> join.begin());
         }
 
         private void wait(String key, JoinState state) {
