@@ -25,6 +25,8 @@ import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.MetadataRecoveryStrategy;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -119,6 +121,9 @@ final class SourceReader implements Follower.Task {
         Map<String, String> client = new HashMap<>(kafka.client());
         if (source.cluster() == null) {
             client.put(ConsumerConfig.GROUP_ID_CONFIG, group(kafka, source));
+        } else {
+            // Whoever answers at the same address later may be another Kafka, with other records at the same offsets.
+            client.put(CommonClientConfigs.METADATA_RECOVERY_STRATEGY_CONFIG, MetadataRecoveryStrategy.NONE.name);
         }
         client.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
         client.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, POLLED);

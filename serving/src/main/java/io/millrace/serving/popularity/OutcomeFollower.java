@@ -56,6 +56,8 @@ public final class OutcomeFollower implements AutoCloseable {
         private final FeatureVector vector;
         private final Codec<Outcome> codec;
         private long next;
+        /** Labels from before that are no longer in the topic, and were not counted. */
+        private long firstMicros = Long.MAX_VALUE;
 
         Counting(PipelineSpec spec, KafkaSettings kafka, RecordReader reader, RewardRates rates) {
             this.partition = new TopicPartition(kafka.name(Topic.OUTCOMES), 0);
@@ -99,7 +101,8 @@ public final class OutcomeFollower implements AutoCloseable {
             long counted = key.of(outcome.getItem(), vector);
             if (outcome.getClosed()) {
                 rates.add(counted, outcome.getReward());
-            } else {
+                firstMicros = Math.min(firstMicros, outcome.getTimeMicros());
+            } else if (replaced.getTimeMicros() >= firstMicros) {
                 rates.correct(counted, outcome.getReward() - replaced.getReward());
             }
         }

@@ -38,8 +38,9 @@ class OutcomeFollowerIT {
         return outcome(item, closed, reward, featureSetVersion, features, null);
     }
 
-    private static byte[] correction(String item, double wrong, double right, long featureSetVersion, byte[] features) {
-        return outcome(item, false, right, featureSetVersion, features, new ReplacedLabel(wrong, 0L));
+    private static byte[] correction(
+            String item, double wrong, double right, long closedMicros, long featureSetVersion, byte[] features) {
+        return outcome(item, false, right, featureSetVersion, features, new ReplacedLabel(wrong, closedMicros));
     }
 
     private static byte[] outcome(
@@ -85,7 +86,8 @@ class OutcomeFollowerIT {
                 outcome("b", true, 1, version, new byte[] {1}),
                 outcome("b", true, 0, version, made),
                 outcome("a", true, 0, version, unknown),
-                correction("b", 0, 3, version, made));
+                correction("b", 5, 0, -1, version, made),
+                correction("b", 0, 3, 0, version, made));
         double prior = 4.0 / 3;
         RewardRates studios = new RewardRates();
         RewardRates items = new RewardRates();

@@ -31,9 +31,9 @@ public final class EventFacts implements Facts {
         return event.getTimeMicros();
     }
 
-    /** A hash of its id. */
+    /** A hash of its id, which no other of its kind has. */
     public long id() {
-        return ID.hash(event.getId());
+        return ID.hash(event.getKind() + "/" + event.getId());
     }
 
     @Override

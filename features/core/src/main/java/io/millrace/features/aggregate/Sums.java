@@ -39,6 +39,9 @@ final class Sums implements Partial {
         // What decays leaves a rounding error, and what was never added must not count less than nothing.
         per = Math.max(0, per);
         number = isCount ? Math.max(0, number) : number;
+        if (isCount && isQuotient && right != null && right.per() > 0) {
+            number = Math.min(number, per);
+        }
         if (correction.isRemoval() && decay.equals(Decay.NONE) && isOfNothing() && !(isCount && number > 0)) {
             number = 0;
             atMicros = Long.MIN_VALUE;

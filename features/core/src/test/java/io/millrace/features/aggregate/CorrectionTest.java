@@ -512,6 +512,18 @@ class CorrectionTest {
         assertThat(refused).isEqualTo(4);
     }
 
+    @Test
+    void labelsThatWereNeverCountedMakeNoRateAboveOne() {
+        pipeline("r: {rate: label, per: label, where: reward > 0, by: item, window: 1h}");
+        Label counted = label(1, 0);
+        closes(counted);
+        for (int number = 2; number < 5; number++) {
+            happened(outcome(label(number, 1), "like", false, START + MINUTE, new ReplacedLabel(0.0, START)));
+        }
+        EntityState state = states.values().iterator().next();
+        assertThat(state.summary(0).numbers()).containsExactly(1, 1);
+    }
+
     private static String[] concat(String[] one, String[] other) {
         List<String> all = new ArrayList<>(List.of(one));
         all.addAll(List.of(other));

@@ -133,7 +133,7 @@ final class EntityOperator extends AbstractStreamOperator<byte[]>
                 due != null;
                 due = entities.poll(mark.getTimestamp())) {
             setCurrentKey(due.key());
-            reach(due, mark.getTimestamp());
+            reach(due, mark.getTimestamp(), false);
         }
         super.processWatermark(mark);
     }
@@ -144,31 +144,35 @@ final class EntityOperator extends AbstractStreamOperator<byte[]>
         if (entry == null) {
             store.remove(timer.getKey());
         } else {
-            reach(entry, timer.getTimestamp());
+            reach(entry, timers.currentWatermark(), true);
         }
-    }
-
-    private void reach(KeyedCache.Entry<Entity> entry, long timeMillis) {
-        Entity entity = entry.state();
-        boolean isChanged = false;
-        // To the microsecond: what happens within the same millisecond is not before it.
-        for (long next = entity.state().nextChange();
-                EventTime.millis(next) <= timeMillis && !entity.state().isEmpty();
-                next = entity.state().nextChange()) {
-            entity.state().advance(next);
-            isChanged = true;
-        }
-        // A timer may come too early, when there is nothing to tell; but one is set for the end of the history.
-        boolean isAfterHistory = timeMillis >= historyEndMillis;
-        if (entity.state().isEmpty() || isAfterHistory && (isChanged || historyEndMillis != NO_HISTORY)) {
-            tell(entity, false);
-        }
-        entities.release(entry, isChanged);
     }
 
     @Override
     public void onProcessingTime(InternalTimer<Long, VoidNamespace> timer) {
         throw new IllegalStateException("a timer of the clock (expected: of event time)");
+    }
+
+    /**
+     * Takes an entity to a time.
+     *
+     * @param isEndOfHistory whether that may be the end of a history: then its values are published, whether they have changed or not. A job that goes on without being told of
+     *     its history again does not know when that was
+     */
+    private void reach(KeyedCache.Entry<Entity> entry, long timeMillis, boolean isEndOfHistory) {
+        Entity entity = entry.state();
+        boolean isChanged = false;
+        // To the microsecond: what happens within the same millisecond is not before it.
+        for (long next = entity.state().nextChange();
+                next != Long.MAX_VALUE && EventTime.millis(next) <= timeMillis;
+                next = entity.state().nextChange()) {
+            entity.state().advance(next);
+            isChanged = true;
+        }
+        if (entity.state().isEmpty() || timeMillis >= historyEndMillis && (isChanged || isEndOfHistory)) {
+            tell(entity, false);
+        }
+        entities.release(entry, isChanged || entity.isUnpublished());
     }
 
     /** What a checkpoint has is published before the barrier: what follows on it in the sink is written before it completes. */

@@ -38,7 +38,7 @@ import org.rocksdb.CompressionType;
  *
  * <p>Guarantees: every record read is answered exactly once in what read_committed consumers see, whatever dies, as long as the
  * job goes on from its last checkpoint; it reads from the beginning without one. What is written becomes visible when the
- * checkpoint after it completes, within about one and a half intervals. Examples of one decision keep their order.
+ * checkpoint after it completes, within about one and a half intervals; in a backlog, within about a second and a half. Examples of one decision keep their order.
  */
 public final class JoinJob {
     static final String COMPONENT = "join";

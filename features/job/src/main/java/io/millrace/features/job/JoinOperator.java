@@ -17,7 +17,6 @@ import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
-import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.runtime.state.VoidNamespaceSerializer;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
@@ -112,7 +111,7 @@ final class JoinOperator extends AbstractStreamOperator<byte[]>
     public void onEventTime(InternalTimer<Long, VoidNamespace> timer) {
         KeyedCache.@Nullable Entry<JoinState> entry = cache.wake(timer.getKey());
         if (entry != null) {
-            reach(entry, timer.getTimestamp());
+            reach(entry, timers.currentWatermark());
         }
     }
 
@@ -125,9 +124,10 @@ final class JoinOperator extends AbstractStreamOperator<byte[]>
         cache.release(entry, join.onTime(entry.state(), EventTime.reachedMicros(timeMillis), packed));
     }
 
+    /** Before Flink writes timers, which it does before it asks for states where timers are on the heap. */
     @Override
-    public void snapshotState(StateSnapshotContext context) throws Exception {
+    public void prepareSnapshotPreBarrier(long checkpointId) throws Exception {
+        super.prepareSnapshotPreBarrier(checkpointId);
         cache.flush();
-        super.snapshotState(context);
     }
 }

@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
@@ -62,7 +63,9 @@ final class KeyedCache<S> {
     /** The state of a key. */
     static final class Entry<S> {
         private final long key;
-        private final S state;
+        /** Null when it is gone: lists that still have the entry are not to keep that in memory. */
+        private @Nullable S state;
+
         private long weight;
         private boolean isKept;
         private boolean isChanged;
@@ -87,7 +90,7 @@ final class KeyedCache<S> {
         }
 
         S state() {
-            return state;
+            return Objects.requireNonNull(state, "state of an entry that was released and is gone");
         }
     }
 
@@ -169,7 +172,7 @@ final class KeyedCache<S> {
      * @param isChanged whether the user has changed it
      */
     void release(Entry<S> entry, boolean isChanged) {
-        if (store.isEmpty(entry.state)) {
+        if (store.isEmpty(entry.state())) {
             if (entry.isKept) {
                 store.remove(entry.key);
             }
@@ -180,7 +183,7 @@ final class KeyedCache<S> {
             entry.isChanged = true;
             weigh(entry);
         }
-        long due = store.due(entry.state);
+        long due = store.due(entry.state());
         if (due < entry.timer && due < entry.wake) {
             entry.wake = due;
             wakes.add(new Wake(due, entry.key));
@@ -225,12 +228,12 @@ final class KeyedCache<S> {
     private void keep(Entry<S> entry) {
         entry.isListed = false;
         if (entry.isChanged) {
-            store.write(entry.key, entry.state);
+            store.write(entry.key, entry.state());
             entry.isKept = true;
             entry.isChanged = false;
             weigh(entry);
         }
-        long due = store.due(entry.state);
+        long due = store.due(entry.state());
         if (due < entry.timer) {
             store.wakeAt(entry.key, due);
             entry.timer = due;
@@ -239,7 +242,7 @@ final class KeyedCache<S> {
     }
 
     private void weigh(Entry<S> entry) {
-        long now = OVERHEAD_BYTES + store.weight(entry.state);
+        long now = OVERHEAD_BYTES + store.weight(entry.state());
         bytes += now - entry.weight;
         entry.weight = now;
     }
@@ -248,6 +251,7 @@ final class KeyedCache<S> {
         if (!entry.isGone) {
             entry.isGone = true;
             entries.remove(entry.key);
+            entry.state = null;
             bytes -= entry.weight;
             forgetGone(queue);
             forgetGone(unkept);

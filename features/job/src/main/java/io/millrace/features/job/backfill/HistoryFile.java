@@ -9,6 +9,7 @@ import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.NoSuchElementException;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
@@ -25,6 +26,10 @@ import org.jspecify.annotations.Nullable;
 
 /** An Avro container file of {@code Event} or {@code Outcome}, of this or another version of their schema. */
 public final class HistoryFile implements AutoCloseable {
+    /** By time, and of what is of the same time, labels before corrections, which may be of them. */
+    static final Comparator<SpecificRecord> ORDER =
+            Comparator.comparingLong(HistoryFile::timeMicros).thenComparing(HistoryFile::isCorrection);
+
     private static final String EXPECTED = "an Avro container file of Event or Outcome, whole";
 
     /** Under which a file says the end of the history that it was made for, where it does. */
@@ -121,6 +126,11 @@ public final class HistoryFile implements AutoCloseable {
     /** When a record happened, and what it corrects had happened, in microseconds since 1970 UTC. */
     public static long timeMicros(SpecificRecord record) {
         return record instanceof Event event ? event.getTimeMicros() : OutcomeFacts.knownMicros((Outcome) record);
+    }
+
+    /** Whether a record corrects what another said. */
+    static boolean isCorrection(SpecificRecord record) {
+        return record instanceof Outcome outcome && outcome.getReplaced() != null;
     }
 
     @Override

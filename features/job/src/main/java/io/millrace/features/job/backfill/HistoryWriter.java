@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import org.apache.avro.Schema;
 import org.apache.avro.file.CodecFactory;
@@ -60,7 +59,7 @@ public final class HistoryWriter implements AutoCloseable {
 
     private void write() throws IOException {
         // Stable: what happened at the same time stays in its order.
-        sorting.sort(Comparator.comparingLong(HistoryFile::timeMicros));
+        sorting.sort(HistoryFile.ORDER);
         List<Schema> schemas =
                 sorting.stream().map(SpecificRecord::getSchema).distinct().toList();
         for (Schema schema : schemas) {

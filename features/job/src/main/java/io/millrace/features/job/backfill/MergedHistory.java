@@ -11,11 +11,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Files, merged by time: next is always the record that happened first of those that come next in their files, and of two at the same time
- * that of the earlier file. A file is open from when its first record is next until its last one was. Not thread-safe.
+ * a label before a correction, else that of the earlier file. A file is open from when its first record is next until its last one was. Not thread-safe.
  */
 final class MergedHistory implements AutoCloseable {
-    private final PriorityQueue<Cursor> cursors = new PriorityQueue<>(
-            Comparator.<Cursor>comparingLong(cursor -> cursor.timeMicros).thenComparingInt(cursor -> cursor.number));
+    private final PriorityQueue<Cursor> cursors =
+            new PriorityQueue<>(Comparator.<Cursor>comparingLong(cursor -> cursor.timeMicros)
+                    .thenComparing(cursor -> cursor.isCorrection)
+                    .thenComparingInt(cursor -> cursor.number));
 
     /** @throws HistoryException if one is not there, or no such file */
     MergedHistory(List<String> files) throws IOException {
@@ -58,6 +60,7 @@ final class MergedHistory implements AutoCloseable {
         final String file;
         final int number;
         long timeMicros;
+        boolean isCorrection;
         private @Nullable HistoryFile records;
         private @Nullable SpecificRecord next;
 
@@ -77,6 +80,7 @@ final class MergedHistory implements AutoCloseable {
             }
             next = records.next();
             timeMicros = HistoryFile.timeMicros(next);
+            isCorrection = HistoryFile.isCorrection(next);
             return true;
         }
 

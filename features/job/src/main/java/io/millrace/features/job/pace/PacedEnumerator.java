@@ -45,6 +45,8 @@ final class PacedEnumerator<S extends SourceSplit, C> implements SplitEnumerator
 
     @Override
     public void start() {
+        // Flink remembers what an enumerator before this one said.
+        context.setIsProcessingBacklog(false);
         enumerator.start();
     }
 

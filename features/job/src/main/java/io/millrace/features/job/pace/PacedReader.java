@@ -4,8 +4,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -27,6 +29,9 @@ final class PacedReader<T, S extends SourceSplit> implements SourceReader<T, S> 
     /** How many records one may be ahead; it looks how far others are after so many. */
     private static final int STRIDE = 500;
 
+    /** After so long, a split that has given nothing is empty. */
+    private static final Duration SILENCE = Duration.ofSeconds(10);
+
     private static final long LOOK_AGAIN_MILLIS = 5;
     private static final long LOOK_WHETHER_OVER_MILLIS = 100;
     private static final long HAS_MORE = -1;
@@ -38,7 +43,9 @@ final class PacedReader<T, S extends SourceSplit> implements SourceReader<T, S> 
     private final Pace.Runner runner;
     private final Consumer<BacklogEvent> enumerator;
     private final Map<ReaderOutput<T>, Timed> outputs = new HashMap<>(1);
-    private long recordedMillis = Long.MIN_VALUE;
+    private final Set<String> silent = new HashSet<>();
+    private long silentUntilMillis;
+    private long recordedMillis;
     private int given;
     private long waitingFromMillis;
     private long emptyFromMillis = HAS_MORE;
@@ -71,15 +78,17 @@ final class PacedReader<T, S extends SourceSplit> implements SourceReader<T, S> 
         runner.hasNothing(now);
         if (emptyFromMillis == HAS_MORE) {
             emptyFromMillis = now;
-        } else if (now - emptyFromMillis >= SETTLING_MILLIS) {
+        }
+        boolean isAtTheEnd = now - emptyFromMillis >= SETTLING_MILLIS;
+        if (isAtTheEnd || isPresent(now)) {
             arrive();
         }
     }
 
     private boolean mustWait(long now) {
-        boolean isPast = now - recordedMillis > PRESENT.toMillis();
+        boolean isPast = !isPresent(now);
         look(isPast, now);
-        if (isPast && runner.isAhead(now)) {
+        if (isPast && !isAnySilent(now) && runner.isAhead(now)) {
             if (!isWaiting) {
                 isWaiting = true;
                 waitingFromMillis = now;
@@ -91,6 +100,21 @@ final class PacedReader<T, S extends SourceSplit> implements SourceReader<T, S> 
         isWaiting = false;
         given = 0;
         return false;
+    }
+
+    private boolean isPresent(long now) {
+        return now - recordedMillis <= PRESENT.toMillis();
+    }
+
+    /**
+     * Whether there is a split that has given nothing yet, and may have something to give. While this reader waits nothing is read of it, and who watches event time would take
+     * it for empty.
+     */
+    private boolean isAnySilent(long now) {
+        if (!silent.isEmpty() && now >= silentUntilMillis) {
+            silent.clear();
+        }
+        return !silent.isEmpty();
     }
 
     private void look(boolean isPast, long now) {
@@ -142,6 +166,8 @@ final class PacedReader<T, S extends SourceSplit> implements SourceReader<T, S> 
 
     @Override
     public void addSplits(List<S> splits) {
+        splits.forEach(split -> silent.add(split.splitId()));
+        silentUntilMillis = clock.millis() + SILENCE.toMillis();
         reader.addSplits(splits);
     }
 
@@ -204,6 +230,7 @@ final class PacedReader<T, S extends SourceSplit> implements SourceReader<T, S> 
 
         @Override
         public SourceOutput<T> createOutputForSplit(String splitId) {
+            silent.remove(splitId);
             return new TimedSplit(output.createOutputForSplit(splitId));
         }
 

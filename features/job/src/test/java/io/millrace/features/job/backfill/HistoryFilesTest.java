@@ -101,6 +101,17 @@ class HistoryFilesTest {
     }
 
     @Test
+    void aCorrectionComesAfterTheLabelThatItReplacesInWhicheverFilesTheyAre() throws Exception {
+        Outcome label = outcome("label", 5);
+        Outcome correction = outcome("correction", 3);
+        correction.setReplaced(new ReplacedLabel(0.0, 5L));
+        assertThat(read(write("one", 10, List.of(correction, label)))).containsExactly(label, correction);
+        List<String> files = new ArrayList<>(write("first", 10, List.of(correction)));
+        files.addAll(write("second", 10, List.of(label)));
+        assertThat(read(files)).containsExactly(label, correction);
+    }
+
+    @Test
     void aCorrectionComesAfterTheLabelThatItReplacesWhateverItsOwnTime() throws Exception {
         Outcome label = outcome("label", 5);
         Outcome correction = outcome("correction", 3);

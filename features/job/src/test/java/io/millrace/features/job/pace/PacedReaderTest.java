@@ -136,6 +136,34 @@ class PacedReaderTest {
     }
 
     @Test
+    void aTopicWithLittleInItIsOutOfItsBacklogWithItsFirstRecordOfThePresent() throws Exception {
+        large.paced.close();
+        give(small, 2_000, NOW - HOUR);
+        poll(small, 1_000);
+        clock.millis += 500;
+        poll(small, 1_000);
+        assertThat(small.told).containsExactly(new BacklogEvent(true));
+        small.holds(clock.millis);
+        poll(small, 2);
+        assertThat(small.told).containsExactly(new BacklogEvent(true), new BacklogEvent(false));
+    }
+
+    @Test
+    void doesNotWaitWhileASplitMayHaveSomethingToGiveAndHasGivenNothing() throws Exception {
+        small.paced.addSplits(List.of(new Split("0"), new Split("1")));
+        large.holds(NOW - HOUR);
+        large.holds(NOW - HOUR);
+        large.poll();
+        give(small, 2_000, NOW - HOUR + 1);
+        poll(small, 1_000);
+        assertThat(given).hasSize(1_001);
+        clock.millis += 10_000;
+        poll(small, 1_000);
+        assertThat(given).as("that split is empty").hasSizeBetween(1_001, 1_501);
+        assertThat(small.poll()).isEqualTo(InputStatus.NOTHING_AVAILABLE);
+    }
+
+    @Test
     void aBacklogIsOverWhenNothingMoreComes() throws Exception {
         large.paced.close();
         give(small, 2_000, NOW - HOUR);
@@ -163,6 +191,8 @@ class PacedReaderTest {
             racer.poll();
         }
     }
+
+    private record Split(String splitId) implements SourceSplit {}
 
     private static final class Hand extends Clock {
         long millis = NOW;
