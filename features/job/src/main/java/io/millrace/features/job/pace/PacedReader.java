@@ -210,52 +210,7 @@ final class PacedReader<T, S extends SourceSplit> implements SourceReader<T, S> 
     }
 
     /** Tells when records were recorded, which is their timestamp here. */
-    private final class Timed implements ReaderOutput<T> {
-        private final ReaderOutput<T> output;
-
-        Timed(ReaderOutput<T> output) {
-            this.output = output;
-        }
-
-        @Override
-        public void collect(T value) {
-            output.collect(value);
-        }
-
-        @Override
-        public void collect(T value, long timestampMillis) {
-            gave(timestampMillis);
-            output.collect(value, timestampMillis);
-        }
-
-        @Override
-        public SourceOutput<T> createOutputForSplit(String splitId) {
-            silent.remove(splitId);
-            return new TimedSplit(output.createOutputForSplit(splitId));
-        }
-
-        @Override
-        public void releaseOutputForSplit(String splitId) {
-            output.releaseOutputForSplit(splitId);
-        }
-
-        @Override
-        public void emitWatermark(Watermark watermark) {
-            output.emitWatermark(watermark);
-        }
-
-        @Override
-        public void markIdle() {
-            output.markIdle();
-        }
-
-        @Override
-        public void markActive() {
-            output.markActive();
-        }
-    }
-
-    private final class TimedSplit implements SourceOutput<T> {
+    private class TimedSplit implements SourceOutput<T> {
         private final SourceOutput<T> output;
 
         TimedSplit(SourceOutput<T> output) {
@@ -286,6 +241,26 @@ final class PacedReader<T, S extends SourceSplit> implements SourceReader<T, S> 
         @Override
         public void markActive() {
             output.markActive();
+        }
+    }
+
+    private final class Timed extends TimedSplit implements ReaderOutput<T> {
+        private final ReaderOutput<T> output;
+
+        Timed(ReaderOutput<T> output) {
+            super(output);
+            this.output = output;
+        }
+
+        @Override
+        public SourceOutput<T> createOutputForSplit(String splitId) {
+            silent.remove(splitId);
+            return new TimedSplit(output.createOutputForSplit(splitId));
+        }
+
+        @Override
+        public void releaseOutputForSplit(String splitId) {
+            output.releaseOutputForSplit(splitId);
         }
     }
 }
